@@ -1,0 +1,69 @@
+# Everything one does with this project is a target here: make help
+.DEFAULT_GOAL := help
+.PHONY: help setup serve train test test-all lint format build lock clean
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 3000
+HOST ?= 0.0.0.0
+
+# The model store, the feedback and the tracking of this checkout stay in it. Set the variables
+# to keep them elsewhere.
+export BENTOML_HOME ?= $(CURDIR)/.bentoml
+export SENTIMENT_DATA_DIR ?= $(CURDIR)/.sentiment
+# Nothing is sent anywhere.
+export BENTOML_DO_NOT_TRACK := true
+export MLFLOW_DISABLE_TELEMETRY := true
+export HF_HUB_DISABLE_TELEMETRY := 1
+export DO_NOT_TRACK := true
+# uv takes pip's own settings where they are given by the environment.
+export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
+
+# No index address may stand in a pinned file, nor the local version of a CPU build.
+COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --no-header --no-annotate \
+	--no-emit-index-url --no-emit-find-links
+
+help: ## Show this help
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup: $(VENV)/ready ## Make the virtual environment
+
+$(VENV)/ready: requirements/development.txt requirements/training.txt requirements/serving.txt requirements/constraints.txt
+	@echo "setting up $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements/constraints.txt uv
+	@$(BIN)/uv pip install --python $(BIN)/python --requirement requirements/development.txt --constraint requirements/constraints.txt
+	@touch $@
+
+train: $(VENV)/ready ## Train and promote a model of each family that has none yet
+	@$(BIN)/python -m training bootstrap
+
+serve: train ## Serve the models on PORT (3000), trained first where there are none
+	@$(BIN)/bentoml serve service:SentimentService --host $(HOST) --port $(PORT) --timeout-graceful-shutdown 30
+
+test: $(VENV)/ready ## Run the test suite
+	@$(BIN)/pytest
+
+test-all: $(VENV)/ready ## Run the test suite and the long tests
+	@$(BIN)/pytest -m "slow or not slow"
+
+lint: $(VENV)/ready ## Check format, style and types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+format: $(VENV)/ready ## Format the code and mend what can be mended
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+build: train ## Build the Bento
+	@$(BIN)/bentoml build
+
+lock: $(VENV)/ready ## Pin the newest versions of all packages
+	@$(COMPILE) --upgrade --output-file requirements/constraints.txt requirements/development.txt requirements/uv.txt
+	@sed -i 's/+cpu$$//' requirements/constraints.txt
+	@$(COMPILE) --constraint requirements/constraints.txt --output-file requirements/bento.txt requirements/serving.txt
+
+clean: ## Remove the environment, models, tracking and feedback of this checkout
+	rm -rf $(VENV) .bentoml .sentiment mlruns mlflow.db .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""What training and serving share: normalisation, families of models, scoring, the model store."""

@@ -1,0 +1,124 @@
+"""A trained model as a folder: weights, and a manifest that says what they are.
+
+The manifest lists every file with its SHA-256; nothing is loaded before all of them are checked,
+and no format in use holds code.
+"""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from models.calibration import Calibration, Decision
+from models.family import Backend, Classifier
+from models.registry import family_named
+from models.scorer import FloatArray
+
+MANIFEST = "manifest.json"
+WEIGHTS = "weights"
+
+
+class ModelFolderError(Exception):
+    """The folder does not hold a model as it was saved; the message says what is wrong."""
+
+
+class Manifest(BaseModel):
+    """What stands beside the weights."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    family: str
+    checkpoint: str
+    calibration: Calibration
+    decision: Decision
+    files: dict[str, str] = Field(description="path below weights/ → SHA-256")
+
+
+@dataclass(frozen=True)
+class CalibratedScorer:
+    """A ``Scorer`` that lives in this process."""
+
+    classifier: Classifier
+    calibration: Calibration
+
+    def score(self, texts: Sequence[str]) -> FloatArray:
+        return self.calibration.probability(self.classifier.log_odds(texts))
+
+
+def save_model(
+    folder: Path, family: str, classifier: Classifier, calibration: Calibration, decision: Decision
+) -> Manifest:
+    """Write a model into ``folder``, which must not exist yet or be empty."""
+    weights = folder / WEIGHTS
+    weights.mkdir(parents=True)
+    classifier.save(weights)
+    manifest = Manifest(
+        family=family,
+        checkpoint=classifier.checkpoint,
+        calibration=calibration,
+        decision=decision,
+        files=_digests(weights),
+    )
+    (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
+    return manifest
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest alone, without reading the weights."""
+    try:
+        return Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+    except FileNotFoundError as error:
+        raise ModelFolderError(f"{folder} holds no model: {MANIFEST} is missing") from error
+    except ValidationError as error:
+        raise ModelFolderError(f"{folder / MANIFEST} is not a model's manifest: {error}") from error
+
+
+def load_model(
+    folder: Path, backend: Backend = "native", threads: int | None = None
+) -> tuple[Manifest, CalibratedScorer]:
+    """Check every file, then load; ``ModelFolderError`` where a file is not what was saved.
+
+    ``threads`` is how many a call of the scorer may take, by default one a core.
+    """
+    manifest = read_manifest(folder)
+    _check(folder / WEIGHTS, manifest)
+    threads = threads or len(os.sched_getaffinity(0))
+    classifier = family_named(manifest.family).load(folder / WEIGHTS, backend, threads)
+    return manifest, CalibratedScorer(classifier, manifest.calibration)
+
+
+def _check(weights: Path, manifest: Manifest) -> None:
+    found = _digests(weights)
+    for name, digest in manifest.files.items():
+        if name not in found:
+            raise ModelFolderError(f"{weights / name} is missing: promote the model again")
+        if found[name] != digest:
+            raise ModelFolderError(
+                f"{weights / name} was changed after training (SHA-256 {found[name][:12]}…, "
+                f"promised {digest[:12]}…): refusing to load it. Promote the model again."
+            )
+    if extra := sorted(found.keys() - manifest.files.keys()):
+        raise ModelFolderError(f"{weights / extra[0]} does not belong to the model: refusing it")
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    digests = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            digests[path.relative_to(folder).as_posix()] = digest
+    return digests
+
+
+def describe(manifest: Manifest) -> dict[str, object]:
+    """The manifest without its list of files, as plain values."""
+    return {
+        "family": manifest.family,
+        "checkpoint": manifest.checkpoint,
+        **asdict(manifest.calibration),
+        **asdict(manifest.decision),
+    }

@@ -1,0 +1,26 @@
+"""How MLflow loads a model folder: ``loader_module`` of its pyfunc flavour, no pickle involved."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from models.folder import CalibratedScorer, load_model
+from models.scorer import FloatArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class TweetModel:
+    """Answers ``predict`` for a frame with a column ``text``."""
+
+    def __init__(self, scorer: CalibratedScorer) -> None:
+        self._scorer = scorer
+
+    def predict(self, frame: "pd.DataFrame") -> FloatArray:
+        """P(positive) of each row, shape (n,), float32."""
+        return self._scorer.score(frame["text"].tolist())
+
+
+def _load_pyfunc(data_path: str) -> TweetModel:
+    _, scorer = load_model(Path(data_path))
+    return TweetModel(scorer)

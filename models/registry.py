@@ -1,0 +1,15 @@
+"""The families that training, promotion and serving know. A new one is one line here."""
+
+from models.baseline import Baseline
+from models.distilbert import DistilBert
+from models.family import Family
+from models.lstm import Lstm
+
+FAMILIES: dict[str, Family] = {family.name: family for family in (Baseline(), Lstm(), DistilBert())}
+
+
+def family_named(name: str) -> Family:
+    """The family called ``name``; ``ValueError`` with the names to choose from otherwise."""
+    if name not in FAMILIES:
+        raise ValueError(f"no family is called {name!r}; choose one of {', '.join(FAMILIES)}")
+    return FAMILIES[name]

@@ -1,0 +1,119 @@
+"""The Bento: the API service, and one runner service for each family of models."""
+
+import asyncio
+import os
+from typing import Any
+
+os.environ.setdefault("BENTOML_DO_NOT_TRACK", "true")
+
+import bentoml
+import numpy as np
+from bentoml.models import BentoModel
+
+from models.registry import FAMILIES
+from models.scorer import FloatArray
+from models.store import Champion, stored_name
+from serving.api import attach, create_app
+from serving.champions import load_warm_scorer, require_champion
+from serving.errors import JsonErrors
+from serving.feedback import FeedbackStore, migrate
+from serving.metrics import RequestMetrics
+from serving.openapi import route_paths
+from serving.predictor import Predictor, ServedModel
+from serving.settings import count_gpus, settings
+from serving.tokens import PredictionTokens, load_or_create_secret
+
+config = settings()
+app = create_app(config)
+
+
+def pinned_champion(family: str) -> Champion:
+    """The version that this Bento was built with, or the store's newest outside of a Bento."""
+    bento = SentimentService.bento
+    versions = (
+        {model.tag.name: model.tag.version for model in bento.info.all_models} if bento else {}
+    )
+    return require_champion(family, versions.get(stored_name(family), "latest"))
+
+
+def runner_service(family: str) -> "bentoml.Service[Any]":
+    """A service of its own process that scores lists of texts for the API service."""
+    on_gpu = FAMILIES[family].uses_gpu and count_gpus()
+
+    @bentoml.service(
+        name=f"sentiment-{family}-runner",
+        resources={"gpu": 0.5} if on_gpu else {"cpu": config.threads},
+        traffic={"timeout": config.timeout_s},
+        # The client drops its shared session after this many requests, calls in flight or not.
+        runner_connection={"max_requests": 2**31 - 1, "max_age": 1e9},
+    )
+    class Runner:
+        model = BentoModel(f"{stored_name(family)}:latest")
+
+        def __init__(self) -> None:
+            self.scorer = load_warm_scorer(
+                pinned_champion(family), config.scoring_backend, config.threads
+            )
+
+        @bentoml.api  # type: ignore[untyped-decorator]
+        def score(self, texts: list[str]) -> np.ndarray:
+            return self.scorer.score(texts)
+
+    return Runner
+
+
+class Sentiment:
+    def __init__(self) -> None:
+        tokens = PredictionTokens(
+            config.secret_key.get_secret_value() or load_or_create_secret(config.data_dir),
+            lifetime_s=config.prediction_hours * 3600,
+        )
+        predictor = Predictor(
+            {family: self.serve(family) for family in config.models},
+            config.default_model,
+            tokens,
+            config.batch_texts,
+            config.queue_texts,
+        )
+        attach(app, predictor, tokens, FeedbackStore(config.database_url))
+
+    def serve(self, family: str) -> ServedModel:
+        champion = pinned_champion(family)
+        if config.placement == "service":
+            runner = getattr(self, f"{family}_runner")
+
+            async def score_remotely(texts: list[str]) -> FloatArray:
+                scores: FloatArray = await runner.to_async.score(texts=texts)
+                return scores
+
+            return ServedModel(champion, score_remotely, f"{config.scoring_backend}-runner")
+        scorer = load_warm_scorer(champion, config.scoring_backend, config.threads)
+
+        async def score_here(texts: list[str]) -> FloatArray:
+            return await asyncio.to_thread(scorer.score, texts)
+
+        return ServedModel(champion, score_here, f"{config.scoring_backend}-inline")
+
+    @bentoml.on_deployment  # type: ignore[untyped-decorator]
+    @staticmethod
+    def prepare() -> None:
+        """Once, in the parent process, before any worker starts."""
+        migrate(config.database_url)
+        if not config.secret_key.get_secret_value():
+            load_or_create_secret(config.data_dir)
+
+
+for family in config.models:
+    require_champion(family)
+    setattr(Sentiment, f"{family}_model", BentoModel(f"{stored_name(family)}:latest"))
+    if config.placement == "service":
+        setattr(Sentiment, f"{family}_runner", bentoml.depends(runner_service(family)))
+
+SentimentService = bentoml.service(
+    name="sentiment",
+    workers=config.api_workers,
+    # Longer than the contract's own time-out, which answers first.
+    traffic={"timeout": config.timeout_s + 30},
+)(bentoml.asgi_app(app)(Sentiment))
+SentimentService.add_asgi_middleware(RequestMetrics, routes=route_paths(app))
+SentimentService.add_asgi_middleware(JsonErrors)

@@ -1,0 +1,1 @@
+"""The service behind the HTTP contract: schemas, batching, tokens, feedback, metrics."""

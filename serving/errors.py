@@ -1,0 +1,77 @@
+"""Errors as the contract has them: ``{"error": str, "detail"?: …}``, never a stack trace."""
+
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+RETRY_AFTER_S = 1
+
+
+class ApiError(Exception):
+    """An error that a client is told of."""
+
+    def __init__(self, status: HTTPStatus, error: str, detail: object = None) -> None:
+        super().__init__(error)
+        self.status = status
+        self.error = error
+        self.detail = detail
+
+
+def error_response(status: int, error: str, detail: object = None) -> JSONResponse:
+    content = {"error": error} if detail is None else {"error": error, "detail": detail}
+    headers = {}
+    if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+        headers["Retry-After"] = str(RETRY_AFTER_S)
+    return JSONResponse(content, status, headers)
+
+
+def install_error_handlers(app: FastAPI) -> None:
+    @app.exception_handler(ApiError)
+    async def told(_: Request, error: ApiError) -> JSONResponse:
+        return error_response(error.status, error.error, error.detail)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        # The input is left out: an error may be logged on its way, a tweet must not be.
+        detail = [
+            {"loc": [str(part) for part in found["loc"]], "msg": found["msg"]}
+            for found in error.errors()
+        ]
+        return error_response(HTTPStatus.BAD_REQUEST, "invalid request", detail)
+
+    @app.exception_handler(HTTPException)
+    async def refused(_: Request, error: HTTPException) -> JSONResponse:
+        response = error_response(error.status_code, str(error.detail).lower())
+        response.headers.update(error.headers or {})
+        return response
+
+    @app.exception_handler(Exception)
+    async def unexpected(_: Request, __: Exception) -> JSONResponse:
+        return error_response(HTTPStatus.INTERNAL_SERVER_ERROR, "internal error")
+
+
+class JsonErrors:
+    """ASGI middleware that turns plain-text errors of the framework into the contract's JSON."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        replaced = False
+
+        async def translate(message: Message) -> None:
+            nonlocal replaced
+            if message["type"] == "http.response.start" and message["status"] >= 400:
+                content_type = dict(message["headers"]).get(b"content-type", b"")
+                if not content_type.startswith(b"application/json"):
+                    replaced = True
+                    phrase = HTTPStatus(message["status"]).phrase.lower()
+                    await error_response(message["status"], phrase)(scope, receive, send)
+            if not replaced:
+                await send(message)
+
+        await self.app(scope, receive, translate if scope["type"] == "http" else send)

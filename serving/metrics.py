@@ -1,0 +1,102 @@
+"""The service's Prometheus metrics. Their names are part of the contract; labels are bounded.
+
+Imported in worker processes only after BentoML has chosen the multiprocess folder.
+"""
+
+import time
+from collections.abc import Iterable
+
+from prometheus_client import Counter, Gauge, Histogram
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+PREDICTIONS = Counter(
+    "sentiment_predictions_total", "Predictions by label", ["model", "version", "label"]
+)
+PROBABILITY = Histogram(
+    "sentiment_prediction_probability",
+    "Calibrated probability of positive",
+    ["model"],
+    buckets=[step / 10 for step in range(1, 11)],
+)
+UNCERTAIN = Counter(
+    "sentiment_uncertain_predictions_total", "Predictions inside the band of doubt", ["model"]
+)
+BATCH_SIZE = Histogram(
+    "sentiment_inference_batch_size",
+    "Texts in one call of the scorer",
+    ["model"],
+    buckets=[1, 2, 4, 8, 16, 32, 64, 128, 256],
+)
+INFERENCE_SECONDS = Histogram(
+    "sentiment_inference_seconds",
+    "Seconds in one call of the scorer",
+    ["model"],
+    buckets=[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+)
+FEEDBACK = Counter(
+    "sentiment_feedback_total",
+    "Verdicts on predictions",
+    ["model", "version", "predicted", "verdict"],
+)
+FEEDBACK_STORE_ERRORS = Counter(
+    "sentiment_feedback_store_errors_total", "Feedback that could not be stored"
+)
+MODEL_INFO = Gauge(
+    "sentiment_model_info",
+    "1 for each model that is served",
+    ["model", "version", "run_id", "backend"],
+    multiprocess_mode="max",
+)
+QUEUE_TEXTS = Gauge(
+    "sentiment_queue_texts", "Texts waiting for a scorer", multiprocess_mode="livesum"
+)
+HTTP_REQUESTS = Counter("sentiment_http_requests_total", "HTTP requests", ["route", "code"])
+REQUEST_SECONDS = Histogram(
+    "sentiment_request_seconds",
+    "Seconds from a request's headers to the end of its response",
+    ["route"],
+    buckets=[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+)
+
+LABELS = ("negative", "positive")
+VERDICTS = ("correct", "wrong")
+
+
+def announce(model: str, version: str, run_id: str, backend: str) -> None:
+    """Create every child of a served model at 0, since ``increase()`` misses a birth at 1."""
+    MODEL_INFO.labels(model, version, run_id, backend).set(1)
+    PROBABILITY.labels(model)
+    UNCERTAIN.labels(model)
+    BATCH_SIZE.labels(model)
+    INFERENCE_SECONDS.labels(model)
+    for label in LABELS:
+        PREDICTIONS.labels(model, version, label)
+        for verdict in VERDICTS:
+            FEEDBACK.labels(model, version, label, verdict)
+
+
+class RequestMetrics:
+    """ASGI middleware that counts and times requests by route; unknown paths are "other"."""
+
+    def __init__(self, app: ASGIApp, routes: Iterable[str]) -> None:
+        self.app = app
+        self.routes = frozenset(routes)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        route = scope["path"] if scope["path"] in self.routes else "other"
+        started = time.perf_counter()
+        code = 500
+
+        async def note_code(message: Message) -> None:
+            nonlocal code
+            if message["type"] == "http.response.start":
+                code = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, note_code)
+        finally:
+            HTTP_REQUESTS.labels(route, str(code)).inc()
+            REQUEST_SECONDS.labels(route).observe(time.perf_counter() - started)

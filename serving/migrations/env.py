@@ -1,0 +1,14 @@
+"""Alembic's entry: runs the migrations on the connection that ``serving.feedback`` opened."""
+
+from alembic import context
+
+from serving.feedback import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    # MLflow may share the database, and uses Alembic's default name.
+    version_table="sentiment_alembic_version",
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,69 @@
+"""What ``/docs.json`` says beyond the routes' own types: errors, and the framework's routes."""
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+
+from serving.schemas import ErrorResponse
+
+_REASONS = {
+    HTTPStatus.BAD_REQUEST: "The request is invalid; `detail` says where.",
+    HTTPStatus.NOT_FOUND: "The prediction is unknown or expired.",
+    HTTPStatus.CONFLICT: "The prediction has a verdict already.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than 1 MiB.",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not `application/json`.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Too busy, or not ready: try again after `Retry-After` s.",
+    HTTPStatus.GATEWAY_TIMEOUT: "No answer in time.",
+}
+
+_FRAMEWORK_ROUTES = {
+    "/livez": ("Whether the worker lives.", "text/plain", ()),
+    "/readyz": ("Whether all models are loaded and warm.", "text/plain", (503,)),
+    "/metrics": ("Prometheus metrics of all workers.", "text/plain", ()),
+}
+
+
+def error_responses(*codes: int) -> dict[int | str, dict[str, Any]]:
+    """FastAPI's ``responses`` for the errors that a route may answer with."""
+    return {code: _error(code) for code in codes}
+
+
+def _error(code: int) -> dict[str, Any]:
+    described: dict[str, Any] = {"model": ErrorResponse, "description": _REASONS[HTTPStatus(code)]}
+    if code == HTTPStatus.SERVICE_UNAVAILABLE:
+        described["headers"] = {
+            "Retry-After": {"description": "seconds to wait", "schema": {"type": "integer"}}
+        }
+    return described
+
+
+def describe_framework_routes(app: FastAPI) -> None:
+    """Add BentoML's own routes to the schema that FastAPI makes, and drop its unused 422."""
+    make_schema = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        schema = make_schema()
+        for path, (summary, media_type, codes) in _FRAMEWORK_ROUTES.items():
+            responses: dict[str, Any] = {
+                "200": {
+                    "description": "OK",
+                    "content": {media_type: {"schema": {"type": "string"}}},
+                }
+            }
+            for code in codes:
+                responses[str(code)] = {"description": _REASONS[HTTPStatus(code)]}
+            schema["paths"][path] = {"get": {"summary": summary, "responses": responses}}
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                operation["responses"].pop("422", None)
+        for unused in ("HTTPValidationError", "ValidationError"):
+            schema.get("components", {}).get("schemas", {}).pop(unused, None)
+        return schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def route_paths(app: FastAPI) -> list[str]:
+    """Every path that the service answers, the framework's included."""
+    return ["/", *app.openapi()["paths"], str(app.openapi_url)]

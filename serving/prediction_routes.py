@@ -1,0 +1,68 @@
+"""``/predict``, ``/predict_batch`` and ``/models``."""
+
+import asyncio
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request
+
+from serving.batching import QueueFullError
+from serving.errors import ApiError
+from serving.openapi import error_responses
+from serving.predictor import Predictor
+from serving.schemas import (
+    ModelDescription,
+    PredictBase,
+    PredictBatchBase,
+    PredictBatchResponse,
+    Prediction,
+    predict_requests,
+)
+from serving.settings import Settings
+
+
+def create_router(settings: Settings) -> APIRouter:
+    """The routes, with request schemas that list the models served."""
+    router = APIRouter()
+    predict_schema, predict_batch_schema = predict_requests(settings.models)
+
+    async def predict(request: Request, body: PredictBase) -> Prediction:
+        """The sentiment of one tweet."""
+        if body.explain:
+            raise ApiError(HTTPStatus.BAD_REQUEST, "explanations are not available yet")
+        (prediction,) = await _predictions(request, [body.text], body.model, settings.timeout_s)
+        return prediction
+
+    async def predict_batch(request: Request, body: PredictBatchBase) -> PredictBatchResponse:
+        """The sentiment of up to 256 tweets, answered in their order."""
+        predictions = await _predictions(request, body.texts, body.model, settings.timeout_s)
+        return PredictBatchResponse(predictions=predictions)
+
+    # FastAPI reads a handler's schema from its annotations: these know the served models.
+    predict.__annotations__["body"] = predict_schema
+    predict_batch.__annotations__["body"] = predict_batch_schema
+    errors = error_responses(400, 413, 415, 503, 504)
+    router.post("/predict", responses=errors)(predict)
+    router.post("/predict_batch", responses=errors)(predict_batch)
+    router.get("/models")(models)
+    return router
+
+
+async def models(request: Request) -> list[ModelDescription]:
+    """The models that answer, with decision threshold and band of doubt."""
+    predictor: Predictor = request.app.state.predictor
+    return predictor.describe_models()
+
+
+async def _predictions(
+    request: Request, texts: list[str], model: str | None, timeout_s: float
+) -> list[Prediction]:
+    predictor: Predictor = request.app.state.predictor
+    try:
+        async with asyncio.timeout(timeout_s):
+            return await predictor.predict(texts, model)
+    except QueueFullError as error:
+        raise ApiError(
+            HTTPStatus.SERVICE_UNAVAILABLE, "too many texts are waiting, try again"
+        ) from error
+    except TimeoutError as error:
+        raise ApiError(HTTPStatus.GATEWAY_TIMEOUT, f"no answer within {timeout_s:g} s") from error

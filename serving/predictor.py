@@ -1,0 +1,101 @@
+"""Predictions: a score, a decision, a signed id, and the counters that tell of them."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from models.scorer import FloatArray
+from models.store import Champion
+from serving import metrics
+from serving.batching import Batcher, ScoreBatch
+from serving.schemas import ModelDescription, ModelReference, Prediction
+from serving.tokens import PredictionTokens
+
+
+@dataclass(frozen=True)
+class ServedModel:
+    """A champion, and how this worker has it score a batch."""
+
+    champion: Champion
+    score: ScoreBatch
+    backend: str
+
+
+class Predictor:
+    """Predicts with the served models of one worker process."""
+
+    def __init__(
+        self,
+        served: Mapping[str, ServedModel],
+        default: str,
+        tokens: PredictionTokens,
+        batch_texts: int,
+        queue_texts: int,
+    ) -> None:
+        self._champions = {name: model.champion for name, model in served.items()}
+        self._batchers = {
+            name: Batcher(
+                _measured(name, model.score), batch_texts, queue_texts, metrics.QUEUE_TEXTS.inc
+            )
+            for name, model in served.items()
+        }
+        self._default = default
+        self._tokens = tokens
+        metrics.QUEUE_TEXTS.set(0)
+        for name, model in served.items():
+            champion = model.champion
+            metrics.announce(name, champion.version, champion.run_id, model.backend)
+
+    def describe_models(self) -> list[ModelDescription]:
+        return [
+            ModelDescription(
+                name=name,
+                version=champion.version,
+                checkpoint=champion.manifest.checkpoint,
+                threshold=champion.manifest.decision.threshold,
+                band=(champion.manifest.decision.low, champion.manifest.decision.high),
+                default=name == self._default,
+            )
+            for name, champion in self._champions.items()
+        ]
+
+    async def predict(self, texts: list[str], model: str | None) -> list[Prediction]:
+        """Predictions in the order of ``texts``; ``QueueFullError`` where too many wait."""
+        name = model or self._default
+        probabilities = await self._batchers[name].submit(texts)
+        champion = self._champions[name]
+        return [
+            self._decide(champion, text, float(probability))
+            for text, probability in zip(texts, probabilities, strict=True)
+        ]
+
+    def _decide(self, champion: Champion, text: str, probability: float) -> Prediction:
+        name, version, decision = champion.name, champion.version, champion.manifest.decision
+        label = metrics.LABELS[decision.is_positive(probability)]
+        confident = decision.is_confident(probability)
+        metrics.PREDICTIONS.labels(name, version, label).inc()
+        metrics.PROBABILITY.labels(name).observe(probability)
+        if not confident:
+            metrics.UNCERTAIN.labels(name).inc()
+        return Prediction(
+            prediction_id=self._tokens.sign(text, name, version, label, probability),
+            label=label,
+            probability=round(probability, 6),
+            confident=confident,
+            model=ModelReference(
+                name=name, version=version, checkpoint=champion.manifest.checkpoint
+            ),
+        )
+
+
+def _measured(name: str, score: ScoreBatch) -> ScoreBatch:
+    size, seconds = metrics.BATCH_SIZE.labels(name), metrics.INFERENCE_SECONDS.labels(name)
+
+    async def score_measured(texts: list[str]) -> FloatArray:
+        started = time.perf_counter()
+        scores = await score(texts)
+        seconds.observe(time.perf_counter() - started)
+        size.observe(len(texts))
+        return scores
+
+    return score_measured

@@ -1,0 +1,115 @@
+"""Every setting of the service, read once from the environment (``SENTIMENT_…``)."""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from models.family import Backend
+from models.registry import FAMILIES, family_named
+
+
+class Settings(BaseSettings):
+    """Settings and their defaults; the README's table is made from the descriptions."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SENTIMENT_", env_ignore_empty=True, hide_input_in_errors=True
+    )
+
+    models: Annotated[tuple[str, ...], NoDecode] = Field(
+        tuple(FAMILIES), description="families to serve, separated by commas"
+    )
+    default_model: str = Field(
+        "", description="family that answers when none is named; distilbert if served, or the first"
+    )
+    runners: Literal["auto", "inline", "service"] = Field(
+        "auto",
+        description="inline: models inside the API workers; service: a runner process for each "
+        "family; auto: service where there is a GPU",
+    )
+    backend: Literal["auto", "onnx", "native"] = Field(
+        "auto",
+        description="onnx: ONNX Runtime on the CPU; native: torch and TensorFlow, on the GPU where "
+        "there is one; auto: native where there is a GPU",
+    )
+    api_workers: int = Field(1, ge=1, description="API worker processes")
+    threads: int = Field(
+        0, ge=0, description="threads of a process that scores; 0: cores divided by API workers"
+    )
+    batch_texts: int = Field(32, ge=1, description="most texts in one call of a scorer")
+    queue_texts: int = Field(
+        2048, ge=256, description="most texts waiting in a worker for one model, then 503"
+    )
+    timeout_s: float = Field(30.0, gt=0, description="seconds until a prediction answers 504")
+    data_dir: Path = Field(
+        Path.home() / ".tweet-sentiment", description="folder of the feedback and of the secret"
+    )
+    database_url: str = Field(
+        "", description="SQLAlchemy address of the feedback store; SQLite in the data folder"
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="signs prediction ids; made at first start in the data folder"
+    )
+    prediction_hours: float = Field(
+        168.0, gt=0, description="hours in which feedback on a prediction is taken"
+    )
+
+    @field_validator("models", mode="before")
+    @classmethod
+    def _split_models(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(name.strip() for name in value.split(",") if name.strip())
+        return value
+
+    @field_validator("models")
+    @classmethod
+    def _known_models(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if not names:
+            raise ValueError("name at least one family")
+        return tuple(dict.fromkeys(family_named(name).name for name in names))
+
+    @model_validator(mode="after")
+    def _fill_defaults(self) -> Self:
+        if not self.default_model:
+            self.default_model = "distilbert" if "distilbert" in self.models else self.models[0]
+        if self.default_model not in self.models:
+            raise ValueError(f"the default model {self.default_model!r} is not among those served")
+        if not self.threads:
+            self.threads = max(1, len(os.sched_getaffinity(0)) // self.api_workers)
+        if not self.database_url:
+            self.database_url = f"sqlite:///{self.data_dir / 'feedback.db'}"
+        return self
+
+    @property
+    def placement(self) -> Literal["inline", "service"]:
+        """Where models run, with auto decided."""
+        if self.runners == "auto":
+            return "service" if count_gpus() else "inline"
+        return self.runners
+
+    @property
+    def scoring_backend(self) -> Backend:
+        """What models run on, with auto decided."""
+        if self.backend == "auto":
+            return "native" if count_gpus() else "onnx"
+        return self.backend
+
+
+@lru_cache(maxsize=1)
+def count_gpus() -> int:
+    """NVIDIA GPUs of this machine, asked of the driver without loading a deep learning library."""
+    import pynvml
+
+    try:
+        pynvml.nvmlInit()
+        return int(pynvml.nvmlDeviceGetCount())
+    except pynvml.NVMLError:
+        return 0
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    return Settings()

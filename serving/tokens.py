@@ -1,0 +1,76 @@
+"""Prediction ids: signed, expiring tokens that make feedback possible without server memory."""
+
+import hashlib
+import hmac
+import os
+import secrets
+import time
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from pathlib import Path
+
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+_CLOCK_SKEW_S = 300
+_KEY_FILE = "secret.key"
+
+
+class UnknownPredictionError(Exception):
+    """The id is not one of ours, was changed, or is too old."""
+
+
+@dataclass(frozen=True)
+class PredictionClaims:
+    """What a prediction id says: enough to judge the prediction later, nothing of the tweet."""
+
+    nonce: str
+    model: str
+    version: str
+    label: str
+    probability: float
+    text_hash: str
+
+
+class PredictionTokens:
+    """Signs and reads prediction ids with one secret, which all replicas share."""
+
+    def __init__(self, secret: str, lifetime_s: float) -> None:
+        self._serializer = URLSafeTimedSerializer(secret, salt="prediction")
+        self._text_key = hashlib.sha256(b"text " + secret.encode()).digest()
+        self._lifetime_s = lifetime_s
+
+    def sign(self, text: str, model: str, version: str, label: str, probability: float) -> str:
+        nonce = secrets.token_urlsafe(12)
+        claims = [nonce, model, version, label, round(probability, 6), self.text_hash(text)]
+        token = self._serializer.dumps(claims)
+        return token if isinstance(token, str) else token.decode()
+
+    def read(self, token: str) -> PredictionClaims:
+        """The claims of an id; ``UnknownPredictionError`` where it is forged or expired."""
+        try:
+            claims, signed_at = self._serializer.loads(token, return_timestamp=True)
+            age = time.time() - signed_at.timestamp()
+            # Replicas' clocks differ a little: an id from the near future is none the worse.
+            if not -_CLOCK_SKEW_S <= age <= self._lifetime_s:
+                raise UnknownPredictionError
+            return PredictionClaims(*claims)
+        except (BadData, TypeError) as error:
+            raise UnknownPredictionError from error
+
+    def text_hash(self, text: str) -> str:
+        """Keyed hash of a tweet: proves that a text is the one predicted, tells nothing else."""
+        digest = hmac.digest(self._text_key, text.strip().encode(), "sha256")
+        return urlsafe_b64encode(digest[:16]).decode().rstrip("=")
+
+
+def load_or_create_secret(folder: Path) -> str:
+    """The secret kept in ``folder``, made at random (mode 600) by whoever comes first."""
+    path = folder / _KEY_FILE
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text(encoding="ascii")

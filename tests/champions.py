@@ -1,0 +1,79 @@
+"""The champions that tests serve and judge: trained once from the sources as they are."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).parents[1]
+NOTHING_SENT = {
+    "BENTOML_DO_NOT_TRACK": "true",
+    "DO_NOT_TRACK": "true",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+}
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """A folder with a model store, a tracking store and data of its own."""
+
+    folder: Path
+
+    @property
+    def home(self) -> Path:
+        return self.folder / "bentoml"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith("SENTIMENT_")
+        }
+        return {
+            **kept,
+            **NOTHING_SENT,
+            "BENTOML_HOME": str(self.home),
+            "MLFLOW_TRACKING_URI": f"sqlite:///{self.folder / 'mlflow.db'}",
+            "SENTIMENT_DATA_DIR": str(self.folder / "data"),
+            "PYTHONPATH": str(REPOSITORY),
+        }
+
+    def training(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run ``python -m training`` here, as a user would."""
+        return subprocess.run(
+            [sys.executable, "-m", "training", *arguments],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=check,
+        )
+
+
+def trained_workplace(cache: Path) -> Workplace:
+    """A workplace after ``bootstrap``, kept in ``cache`` until models or training change."""
+    sources = hashlib.sha256()
+    for path in sorted([*REPOSITORY.glob("models/*.py"), *REPOSITORY.glob("training/*.py")]):
+        sources.update(path.read_bytes())
+    workplace = Workplace(cache / sources.hexdigest()[:16])
+    finished = workplace.folder / "finished"
+    if not finished.exists():
+        shutil.rmtree(cache, ignore_errors=True)
+        workplace.folder.mkdir(parents=True)
+        log = workplace.folder / "bootstrap.log"
+        with log.open("w") as file:
+            outcome = subprocess.run(
+                [sys.executable, "-m", "training", "bootstrap"],
+                cwd=workplace.folder,
+                env=workplace.environment,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                check=False,
+            )
+        if outcome.returncode:
+            raise RuntimeError(f"bootstrap failed:\n{log.read_text()[-4000:]}")
+        finished.touch()
+    return workplace

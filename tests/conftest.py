@@ -1,0 +1,64 @@
+import os
+
+from tests.champions import NOTHING_SENT
+
+os.environ.update(NOTHING_SENT)
+
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from tests.champions import REPOSITORY, Workplace, trained_workplace
+from tests.servers import Server, own_home
+
+StartServer = Callable[..., Server]
+
+
+@pytest.fixture(scope="session")
+def trained(request: pytest.FixtureRequest) -> Workplace:
+    """A workplace with a champion of every family, trained on the embedded data set."""
+    return trained_workplace(request.config.cache.mkdir("champions"))
+
+
+@pytest.fixture
+def workplace(tmp_path: Path) -> Workplace:
+    """An empty workplace."""
+    return Workplace(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def start_server(
+    trained: Workplace, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[StartServer]:
+    """Starts a server of the trained champions with settings of the test's own."""
+    servers: list[Server] = []
+    numbers = count()
+
+    def start(
+        *,
+        ready: bool = True,
+        store: Path | None = None,
+        bento: str = "service:SentimentService",
+        working_folder: Path = REPOSITORY,
+        **settings: str,
+    ) -> Server:
+        folder = tmp_path_factory.mktemp(f"server-{next(numbers)}")
+        environment = {
+            **trained.environment,
+            "BENTOML_HOME": str(own_home(folder, store or trained.home)),
+            "SENTIMENT_DATA_DIR": str(folder / "data"),
+            **{f"SENTIMENT_{name.upper()}": value for name, value in settings.items()},
+        }
+        server = Server(bento, working_folder, environment, folder / "server.log")
+        servers.append(server)
+        if ready:
+            server.start()
+        else:
+            server.launch()
+        return server
+
+    yield start
+    for server in servers:
+        server.stop()

@@ -1,0 +1,99 @@
+"""Real server processes on loopback."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+from prometheus_client.parser import text_string_to_metric_families
+
+_PATIENCE_S = 120.0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Server:
+    """A ``bentoml serve`` process with its workers, from start to stop."""
+
+    bento: str
+    working_folder: Path
+    environment: dict[str, str]
+    log: Path
+    port: int = field(default_factory=free_port)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> Self:
+        """Start, and return when ``/readyz`` says 200."""
+        self.launch()
+        deadline = time.monotonic() + _PATIENCE_S
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the server ended by itself:\n{self.log.read_text()[-4000:]}")
+            try:
+                if httpx.get(f"{self.url}/readyz", timeout=5).status_code == 200:
+                    return self
+            except httpx.TransportError:
+                pass
+            time.sleep(0.1)
+        self.stop()
+        raise RuntimeError(f"the server was not ready in time:\n{self.log.read_text()[-4000:]}")
+
+    def launch(self) -> None:
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "bentoml", "serve", self.bento]
+                + ["--host", "127.0.0.1", "--port", str(self.port)]
+                + ["--timeout-graceful-shutdown", "10"],
+                cwd=self.working_folder,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def stop(self) -> None:
+        """SIGTERM, and SIGKILL for the whole group of those who do not listen."""
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def client(self, **options: Any) -> httpx.Client:
+        return httpx.Client(base_url=self.url, timeout=60, **options)
+
+    def samples(self, name: str, **labels: str) -> dict[tuple[tuple[str, str], ...], float]:
+        """Samples of a metric whose labels include ``labels``, by all of their labels."""
+        found = {}
+        text = httpx.get(f"{self.url}/metrics", timeout=60).text
+        for family in text_string_to_metric_families(text):
+            for sample in family.samples:
+                if sample.name == name and labels.items() <= sample.labels.items():
+                    found[tuple(sorted(sample.labels.items()))] = sample.value
+        return found
+
+    def total(self, name: str, **labels: str) -> float:
+        return sum(self.samples(name, **labels).values())
+
+
+def own_home(folder: Path, store: Path) -> Path:
+    """A BentoML home for one server, which empties its metrics folder, on a shared model store."""
+    home = folder / "home"
+    home.mkdir(parents=True)
+    (home / "models").symlink_to(store / "models")
+    return home

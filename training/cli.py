@@ -1,0 +1,221 @@
+"""The commands of ``python -m training``."""
+
+import inspect
+import logging
+import os
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import BaseModel, ValidationError
+from rich.console import Console
+
+from models.family import Family
+from models.folder import ModelFolderError, load_model
+from models.registry import FAMILIES, family_named
+from models.store import find_champion
+from training.data import load_airline, load_embedded
+from training.dataset import EMBEDDED, load_splits
+from training.errors import TrainingError
+
+app = typer.Typer(
+    help="Train, judge and promote tweet sentiment models.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+train_app = typer.Typer(
+    help="Train one model of a family and track it in MLflow. Each family has options of its own.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(train_app, name="train")
+console = Console(width=None if sys.stdout.isatty() else 200)
+
+Data = Annotated[
+    str,
+    typer.Option(
+        metavar="embedded|PATH",
+        help="embedded: 3,687 rated tweets that pip brings; else the path of Sentiment140 "
+        "(.csv, .csv.gz or .zip in the official layout).",
+    ),
+]
+TrainOnly = Annotated[
+    Path | None,
+    typer.Option(help="More Sentiment140 rows, which never enter validation or test."),
+]
+Sample = Annotated[
+    int | None, typer.Option(min=100, help="Draw a balanced sample of this many rows first.")
+]
+Seed = Annotated[int, typer.Option(help="Seed of the splits and of the training.")]
+FamilyName = Annotated[str, typer.Argument(metavar="|".join(FAMILIES), help="The family.")]
+
+
+def _train_command(family: Family) -> Callable[..., None]:
+    """A command whose options are the common ones and the fields of the family's own."""
+
+    def command(
+        data: str, train_only: Path | None, sample: int | None, seed: int, **chosen: Any
+    ) -> None:
+        from training.tables import figures_table
+        from training.train import train
+
+        options = _options(family, chosen)
+        splits = load_splits(data, train_only, sample, seed)
+        outcome = train(family, splits, data, options, seed)
+        title = f"{family.name} ({outcome.checkpoint}) on {len(splits.test)} test rows"
+        console.print(figures_table(title, outcome.test, outcome.intervals))
+        console.print(f"run {outcome.run_id}, trained in {outcome.seconds:.0f} s")
+
+    common = [
+        ("data", Data, EMBEDDED),
+        ("train_only", TrainOnly, None),
+        ("sample", Sample, None),
+        ("seed", Seed, 7),
+    ]
+    own = [
+        (name, Annotated[field.annotation, typer.Option(help=field.description)], field.default)
+        for name, field in family.options.model_fields.items()
+    ]
+    parameters = [
+        inspect.Parameter(
+            name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation
+        )
+        for name, annotation, default in common + own
+    ]
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {name: annotation for name, annotation, _ in common + own}
+    return command
+
+
+def _options(family: Family, chosen: dict[str, Any]) -> BaseModel:
+    try:
+        return family.options(**chosen)
+    except ValidationError as error:
+        first = error.errors()[0]
+        option = str(first["loc"][0]).replace("_", "-")
+        raise typer.BadParameter(first["msg"], param_hint=f"--{option}") from error
+
+
+for _family in FAMILIES.values():
+    train_app.command(_family.name, help=_family.summary + ".")(_train_command(_family))
+
+
+@app.command()
+def evaluate(
+    family: FamilyName,
+    data: Data = EMBEDDED,
+    airline: Annotated[
+        Path | None,
+        typer.Option(help="Judge on this Tweets.csv (positive against negative) instead."),
+    ] = None,
+    seed: Seed = 7,
+) -> None:
+    """Judge a family's champion on the test split of a data set, or on the airline set."""
+    from training.metrics import evaluate as evaluate_scores
+    from training.metrics import intervals
+    from training.tables import figures_table
+
+    champion = find_champion(_known(family))
+    if champion is None:
+        raise TrainingError(f"{family} has no champion: python -m training promote {family}")
+    manifest, scorer = load_model(champion.folder)
+    if airline:
+        tweets = load_airline(airline)
+        texts, labels, what = tweets.texts, tweets.labels, "airline rows"
+    else:
+        test = load_splits(data, None, None, seed).test
+        texts, labels, what = test.texts, test.labels, "test rows"
+    probabilities = scorer.score(texts)
+    console.print(
+        figures_table(
+            f"{family} {champion.version} ({manifest.checkpoint}) on {len(texts)} {what}",
+            evaluate_scores(labels, probabilities, manifest.decision),
+            intervals(labels, probabilities, manifest.decision, seed),
+        )
+    )
+
+
+@app.command()
+def promote(
+    family: FamilyName,
+    metric: Annotated[
+        str, typer.Option(help="The validation metric that decides; ties go to val_roc_auc.")
+    ] = "val_precision_at_recall_80",
+    split: Annotated[
+        str | None,
+        typer.Option(help="Digest of the validation split to compare on; default: the newest's."),
+    ] = None,
+) -> None:
+    """Make a family's best run the champion: alias in MLflow, copy in the BentoML model store."""
+    from training.promote import best_run
+    from training.promote import promote as promote_run
+
+    run = best_run(_known(family), metric, split)
+    promotion = promote_run(run, family, load_embedded().texts[:200])
+    champion = promotion.champion
+    state = "is now" if promotion.changed else "already was"
+    console.print(
+        f"{family}: run {run.info.run_id[:8]} ({champion.manifest.checkpoint}, "
+        f"{metric} {run.data.metrics[metric]:.3f}) {state} the champion, "
+        f"version {champion.version} in the store, {promotion.registered_version} in the registry"
+    )
+
+
+@app.command()
+def runs(family: Annotated[str | None, typer.Argument(help="Only this family.")] = None) -> None:
+    """Print the comparison table of all finished runs."""
+    from training.tables import runs_table
+    from training.tracking import connect, finished_runs
+
+    found = finished_runs(connect(), _known(family) if family else None)
+    champions = {
+        name: champion.run_id for name in FAMILIES if (champion := find_champion(name)) is not None
+    }
+    console.print(runs_table(found, champions))
+
+
+@app.command()
+def bootstrap(seed: Seed = 7) -> None:
+    """Where the model store lacks a champion, train and promote one on the embedded data set."""
+    missing = [name for name in FAMILIES if find_champion(name) is None]
+    if not missing:
+        console.print("every family has a champion in the model store")
+        return
+    console.print(f"training on the embedded data set: {', '.join(missing)}")
+    from training.bootstrap import train_and_promote
+
+    for line in train_and_promote(missing, seed):
+        console.print(line)
+
+
+def _known(family: str) -> str:
+    try:
+        return family_named(family).name
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def main() -> None:
+    """Run a command; what a user can mend is one line on stderr and exit code 2."""
+    _silence_libraries()
+    try:
+        app()
+    except (TrainingError, ModelFolderError, ModuleNotFoundError) as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(2)
+
+
+def _silence_libraries() -> None:
+    """Keep the terminal for what concerns the user: progress, results and our own warnings."""
+    warnings.simplefilter("ignore")
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    for name in ("mlflow", "alembic", "torch.onnx", "transformers", "httpx", "absl"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "ERROR")
+    os.environ.setdefault("PYTHONWARNINGS", "ignore")

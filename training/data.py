@@ -1,0 +1,190 @@
+"""Data sets of labelled tweets: the embedded one, Sentiment140, and the airline set."""
+
+import csv
+import gzip
+import hashlib
+import io
+import os
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.errors import DataError
+
+_VADER = "vaderSentiment==3.3.2"
+_VADER_FILE = "vaderSentiment-3.3.2.tar.gz"
+_VADER_SHA256 = "5d7c06e027fc8b99238edb0d53d970cf97066ef97654009890b83703849632f9"
+_STUDY = "vaderSentiment-3.3.2/additional_resources/hutto_ICWSM_2014.tar.gz"
+_RATED_TWEETS = "hutto_ICWSM_2014/tweets_GroundTruth.txt"
+_LEAST_MEAN_RATING = 0.3
+_UNKNOWN_USERS = ("NO_USER", "")
+
+
+@dataclass(frozen=True)
+class Tweets:
+    """Labelled tweets. ``labels``: shape (n,), int8, 1 positive; ``users``: None where unknown."""
+
+    texts: list[str]
+    labels: NDArray[np.int8]
+    users: list[str | None]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def take(self, rows: NDArray[np.intp]) -> "Tweets":
+        return Tweets(
+            [self.texts[row] for row in rows], self.labels[rows], [self.users[row] for row in rows]
+        )
+
+
+def load_embedded() -> Tweets:
+    """The 4,200 tweets rated by people for VADER (Hutto & Gilbert, ICWSM 2014), 3,687 remain.
+
+    Each has the mean of 20 ratings from -4 to 4: above 0.3 it is positive, below -0.3 negative.
+    The file comes with the source distribution of vaderSentiment (MIT), got by pip and cached.
+    """
+    with tarfile.open(_vader_archive()) as package:
+        study = io.BytesIO(_read_member(package, _STUDY))
+    with tarfile.open(fileobj=study) as archive:
+        lines = _read_member(archive, _RATED_TWEETS).decode("utf-8").splitlines()
+    texts, labels = [], []
+    for line in lines:
+        _, rating, text = line.split("\t")
+        if abs(float(rating)) > _LEAST_MEAN_RATING:
+            texts.append(text)
+            labels.append(float(rating) > 0)
+    return Tweets(texts, np.array(labels, dtype=np.int8), [None] * len(texts))
+
+
+def load_sentiment140(path: Path) -> Tweets:
+    """Sentiment140 (Go, Bhayani & Huang, 2009) in its official layout: .csv, .csv.gz or .zip.
+
+    No header; polarity (0 or 4; 2 is neutral and left out), id, date, query, user, text; latin-1.
+    """
+    texts, labels, users = [], [], []
+    with _open_text(path, "latin-1") as file:
+        for number, row in enumerate(csv.reader(file), start=1):
+            if len(row) != 6 or row[0] not in ("0", "2", "4"):
+                raise DataError(
+                    f"{path}, line {number}: not Sentiment140's layout (six columns: polarity 0, "
+                    "2 or 4, id, date, query, user, text)"
+                )
+            if row[0] != "2":
+                texts.append(row[5])
+                labels.append(row[0] == "4")
+                users.append(None if row[4] in _UNKNOWN_USERS else row[4])
+    if not texts:
+        raise DataError(f"{path} holds no labelled tweet")
+    return Tweets(texts, np.array(labels, dtype=np.int8), users)
+
+
+def load_airline(path: Path) -> Tweets:
+    """Twitter US Airline Sentiment (CrowdFlower, 2015): positive against negative, no neutral."""
+    texts, labels, users = [], [], []
+    with _open_text(path, "utf-8") as file:
+        reader = csv.DictReader(file)
+        if missing := {"airline_sentiment", "text", "name"} - set(reader.fieldnames or ()):
+            raise DataError(f"{path} lacks the columns {', '.join(sorted(missing))} of Tweets.csv")
+        for row in reader:
+            if row["airline_sentiment"] in ("positive", "negative"):
+                texts.append(row["text"])
+                labels.append(row["airline_sentiment"] == "positive")
+                users.append(row["name"] or None)
+    if not texts:
+        raise DataError(f"{path} holds no positive or negative tweet")
+    return Tweets(texts, np.array(labels, dtype=np.int8), users)
+
+
+def sample_balanced(tweets: Tweets, size: int, seed: int) -> Tweets:
+    """Half positive and half negative tweets, ``size`` in all, in their own order."""
+    half = size // 2
+    generator = np.random.default_rng(seed)
+    rows = []
+    for label, word in ((1, "positive"), (0, "negative")):
+        of_label = np.flatnonzero(tweets.labels == label)
+        if len(of_label) < half:
+            raise DataError(
+                f"a balanced sample of {size} needs {half} {word} tweets, there are {len(of_label)}"
+            )
+        rows.append(generator.choice(of_label, half, replace=False))
+    return tweets.take(np.sort(np.concatenate(rows)))
+
+
+def cache_folder() -> Path:
+    default = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "tweet-sentiment"
+    return Path(os.environ.get("SENTIMENT_CACHE_DIR", default))
+
+
+def _vader_archive() -> Path:
+    archive = cache_folder() / _VADER_FILE
+    if not archive.exists() or _sha256(archive) != _VADER_SHA256:
+        archive.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=archive.parent) as folder:
+            command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+            command += ["--no-binary", ":all:", "--dest", folder, _VADER]
+            outcome = subprocess.run(command, capture_output=True, text=True, check=False)
+            if outcome.returncode:
+                reason = (outcome.stderr.strip().splitlines() or ["pip gave no reason"])[-1]
+                raise DataError(f"pip could not download {_VADER}: {reason}")
+            downloaded = Path(folder) / _VADER_FILE
+            if (digest := _sha256(downloaded)) != _VADER_SHA256:
+                raise DataError(f"{_VADER_FILE} is not the expected file: its SHA-256 is {digest}")
+            downloaded.replace(archive)
+    return archive
+
+
+def _read_member(archive: tarfile.TarFile, name: str) -> bytes:
+    member = archive.extractfile(name)
+    if member is None:
+        raise DataError(f"{name} is missing in {_VADER_FILE}")
+    return member.read()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def _open_text(path: Path, encoding: str) -> Iterator[IO[str]]:
+    """A text file, plain, gzipped or alone in a zip; every way it can be broken is a DataError."""
+    try:
+        with _open_binary(path) as binary:
+            yield io.TextIOWrapper(binary, encoding=encoding, newline="")
+    except FileNotFoundError as error:
+        raise DataError(f"{path} does not exist") from error
+    except (EOFError, zipfile.BadZipFile, gzip.BadGzipFile, zlib.error) as error:
+        raise DataError(f"{path} is damaged or cut short ({error}): get it again") from error
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise DataError(f"{path} is not a CSV file in {encoding}: {error}") from error
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+@contextmanager
+def _open_binary(path: Path) -> Iterator[IO[bytes]]:
+    if path.suffix == ".zip":
+        with zipfile.ZipFile(path) as archive:
+            names = [name for name in archive.namelist() if name.endswith(".csv")]
+            names = [name for name in names if "testdata" not in name]
+            if len(names) != 1:
+                raise DataError(f"{path} holds {len(names)} CSV files where one is expected")
+            with archive.open(names[0]) as file:
+                yield file
+    elif path.suffix == ".gz":
+        with gzip.open(path, "rb") as unpacked:
+            yield cast(IO[bytes], unpacked)
+    else:
+        with path.open("rb") as file:
+            yield file

@@ -1,0 +1,154 @@
+"""Splits that share no text and no user, the same on every machine."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from models.family import Examples
+from models.text import normalize_full, normalize_light
+from training.data import Tweets
+from training.errors import DataError
+
+SplitName = Literal["train", "validation", "test"]
+SHARES = (0.70, 0.15, 0.15)
+# A group larger than this share of the rows would unbalance a small split: it goes to training.
+_LARGE_GROUP = 0.005
+
+
+@dataclass(frozen=True)
+class Splits:
+    """The three splits, and how many rows were left out on the way."""
+
+    train: Examples
+    validation: Examples
+    test: Examples
+    contradictions: int
+    duplicates: int
+    train_only_overlaps: int
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the three splits' rows in order."""
+        parts = (self.train, self.validation, self.test)
+        return hashlib.sha256("".join(map(digest, parts)).encode()).hexdigest()
+
+
+def digest(examples: Examples) -> str:
+    """SHA-256 over labels and texts in order."""
+    total = hashlib.sha256()
+    for text, label in zip(examples.texts, examples.labels, strict=True):
+        total.update(f"{label}\t{text}\n".encode())
+    return total.hexdigest()
+
+
+def split(tweets: Tweets, seed: int, train_only: Tweets | None = None) -> Splits:
+    """70/15/15, stratified by label; equal texts and rows of one user stay together.
+
+    Rows of equal text and opposite labels are dropped, so are repetitions of a text. Of
+    ``train_only``, which extends the training split, rows that share a text or a user with
+    validation or test are dropped.
+    """
+    tweets, contradictions, duplicates = _without_repetitions(tweets)
+    keys = _keys(tweets)
+    part = _assign(tweets, _groups(keys), seed)
+    splits = [tweets.take(np.flatnonzero(part == index)) for index in range(3)]
+    if any(len(set(split.labels.tolist())) < 2 for split in splits):
+        raise DataError(
+            f"{len(tweets)} rows are too few: each split needs positive and negative tweets"
+        )
+    training, overlaps = splits[0], 0
+    if train_only is not None:
+        held_out = {key for row in np.flatnonzero(part > 0) for key in keys[row]}
+        extra, more_contradictions, more_duplicates = _without_repetitions(train_only)
+        contradictions += more_contradictions
+        duplicates += more_duplicates
+        apart = [held_out.isdisjoint(row_keys) for row_keys in _keys(extra)]
+        overlaps = len(extra) - sum(apart)
+        extra = extra.take(np.flatnonzero(apart))
+        training = Tweets(
+            training.texts + extra.texts,
+            np.concatenate([training.labels, extra.labels]),
+            training.users + extra.users,
+        )
+    _, validation, test = splits
+    return Splits(
+        Examples(training.texts, training.labels),
+        Examples(validation.texts, validation.labels),
+        Examples(test.texts, test.labels),
+        contradictions=contradictions,
+        duplicates=duplicates,
+        train_only_overlaps=overlaps,
+    )
+
+
+def _without_repetitions(tweets: Tweets) -> tuple[Tweets, int, int]:
+    """The first row of each text, none of those with both labels; counts of what was dropped."""
+    keys = [_text_key(text) for text in tweets.texts]
+    labels_of: dict[str, set[int]] = {}
+    for key, label in zip(keys, tweets.labels.tolist(), strict=True):
+        labels_of.setdefault(key, set()).add(label)
+    seen: set[str] = set()
+    rows, contradictions = [], 0
+    for row, key in enumerate(keys):
+        if len(labels_of[key]) > 1:
+            contradictions += 1
+        elif key not in seen:
+            seen.add(key)
+            rows.append(row)
+    duplicates = len(tweets) - contradictions - len(rows)
+    return tweets.take(np.array(rows, dtype=np.intp)), contradictions, duplicates
+
+
+def _text_key(text: str) -> str:
+    return normalize_light(text).casefold()
+
+
+def _keys(tweets: Tweets) -> list[list[str]]:
+    """What ties a row to others: its text under either normalisation, and its user."""
+    return [
+        [f"light {_text_key(text)}", f"full {normalize_full(text)}"]
+        + ([f"user {user}"] if user else [])
+        for text, user in zip(tweets.texts, tweets.users, strict=True)
+    ]
+
+
+def _groups(keys: list[list[str]]) -> NDArray[np.int32]:
+    """The group of each row, shape (n,): rows that share a key, directly or through others."""
+    numbers: dict[str, int] = {}
+    edges = [
+        (row, len(keys) + numbers.setdefault(key, len(numbers)))
+        for row, row_keys in enumerate(keys)
+        for key in row_keys
+    ]
+    ends = np.array(edges, dtype=np.int64).reshape(-1, 2)
+    nodes = len(keys) + len(numbers)
+    graph = coo_array((np.ones(len(ends), dtype=np.int8), (ends[:, 0], ends[:, 1])), (nodes, nodes))
+    groups: NDArray[np.int32] = connected_components(graph, directed=False)[1]
+    return groups[: len(keys)]
+
+
+def _assign(tweets: Tweets, groups: NDArray[np.int32], seed: int) -> NDArray[np.int8]:
+    """The split of each row, shape (n,): groups in the order of a keyed hash fill the splits."""
+    rows_of: dict[int, list[int]] = {}
+    for row, group in enumerate(groups.tolist()):
+        rows_of.setdefault(group, []).append(row)
+    strata: dict[bool, list[tuple[bool, bytes, list[int]]]] = {True: [], False: []}
+    for rows in rows_of.values():
+        first_text = min(tweets.texts[row] for row in rows)
+        order = hashlib.sha256(f"{seed}\t{first_text}".encode()).digest()
+        is_small = len(rows) <= max(1, _LARGE_GROUP * len(tweets))
+        strata[bool(tweets.labels[rows].mean() >= 0.5)].append((is_small, order, rows))
+    part = np.zeros(len(tweets), dtype=np.int8)
+    for members in strata.values():
+        total = sum(len(rows) for *_, rows in members)
+        filled = 0
+        for _, _, rows in sorted(members):
+            middle = (filled + len(rows) / 2) / total
+            part[rows] = int(np.searchsorted(np.cumsum(SHARES)[:-1], middle, side="right"))
+            filled += len(rows)
+    return part
