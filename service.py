@@ -44,6 +44,7 @@ def runner_service(family: str) -> "bentoml.Service[Any]":
         name=f"sentiment-{family}-runner",
         resources={"gpu": 0.5} if on_gpu else {"cpu": config.threads},
         traffic={"timeout": config.timeout_s},
+        metrics={"enabled": False},
         # The client drops its shared session after this many requests, calls in flight or not.
         runner_connection={"max_requests": 2**31 - 1, "max_age": 1e9},
     )
@@ -114,6 +115,7 @@ SentimentService = bentoml.service(
     workers=config.api_workers,
     # Longer than the contract's own time-out, which answers first.
     traffic={"timeout": config.timeout_s + 30},
+    metrics={"enabled": False},
 )(bentoml.asgi_app(app)(Sentiment))
 SentimentService.add_asgi_middleware(RequestMetrics, routes=route_paths(app))
 SentimentService.add_asgi_middleware(JsonErrors)

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from serving import feedback_routes, prediction_routes
+from serving import feedback_routes, metrics_routes, prediction_routes
 from serving.errors import install_error_handlers
 from serving.feedback import FeedbackStore
 from serving.limits import RequestLimits
@@ -25,6 +25,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(RequestLimits)
     app.include_router(prediction_routes.create_router(settings))
     app.include_router(feedback_routes.router)
+    app.include_router(metrics_routes.router)
     install_error_handlers(app)
     describe_framework_routes(app)
     return app

@@ -1,7 +1,7 @@
 """Adaptive batching: what comes while the scorer is idle leaves at once, the rest together.
 
-There is no timer. BentoML's own dispatcher waits for company by the latency of the recent past
-and sheds load by a deadline; see docs/batching.md for the figures that decided against it.
+There is no timer. BentoML's own dispatcher waits for company by the latency of the recent past,
+has a queue without a bound and sheds load by latency, and it serves runner services only.
 """
 
 import asyncio

@@ -20,7 +20,6 @@ _REASONS = {
 _FRAMEWORK_ROUTES = {
     "/livez": ("Whether the worker lives.", "text/plain", ()),
     "/readyz": ("Whether all models are loaded and warm.", "text/plain", (503,)),
-    "/metrics": ("Prometheus metrics of all workers.", "text/plain", ()),
 }
 
 

@@ -15,6 +15,8 @@ NOTHING_SENT = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "MLFLOW_DISABLE_TELEMETRY": "true",
 }
+# Modules that show results and make none: champions need no training anew when they change.
+_ONLY_SHOW = {"cli", "results", "tables"}
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,6 @@ class Workplace:
             "BENTOML_HOME": str(self.home),
             "MLFLOW_TRACKING_URI": f"sqlite:///{self.folder / 'mlflow.db'}",
             "SENTIMENT_DATA_DIR": str(self.folder / "data"),
-            "PYTHONPATH": str(REPOSITORY),
         }
 
     def training(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
@@ -46,7 +47,7 @@ class Workplace:
         return subprocess.run(
             [sys.executable, "-m", "training", *arguments],
             cwd=self.folder,
-            env=self.environment,
+            env={**self.environment, "PYTHONPATH": str(REPOSITORY)},
             capture_output=True,
             text=True,
             check=check,
@@ -57,7 +58,8 @@ def trained_workplace(cache: Path) -> Workplace:
     """A workplace after ``bootstrap``, kept in ``cache`` until models or training change."""
     sources = hashlib.sha256()
     for path in sorted([*REPOSITORY.glob("models/*.py"), *REPOSITORY.glob("training/*.py")]):
-        sources.update(path.read_bytes())
+        if path.stem not in _ONLY_SHOW:
+            sources.update(path.read_bytes())
     workplace = Workplace(cache / sources.hexdigest()[:16])
     finished = workplace.folder / "finished"
     if not finished.exists():
@@ -68,7 +70,7 @@ def trained_workplace(cache: Path) -> Workplace:
             outcome = subprocess.run(
                 [sys.executable, "-m", "training", "bootstrap"],
                 cwd=workplace.folder,
-                env=workplace.environment,
+                env={**workplace.environment, "PYTHONPATH": str(REPOSITORY)},
                 stdout=file,
                 stderr=subprocess.STDOUT,
                 check=False,

@@ -55,9 +55,11 @@ class Server:
     def launch(self) -> None:
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "bentoml", "serve", self.bento]
-                + ["--host", "127.0.0.1", "--port", str(self.port)]
-                + ["--timeout-graceful-shutdown", "10"],
+                [
+                    *(sys.executable, "-m", "bentoml", "serve", self.bento),
+                    *("--host", "127.0.0.1", "--port", str(self.port)),
+                    *("--timeout-graceful-shutdown", "10"),
+                ],
                 cwd=self.working_folder,
                 env=self.environment,
                 stdout=log,

@@ -179,6 +179,23 @@ def runs(family: Annotated[str | None, typer.Argument(help="Only this family.")]
 
 
 @app.command()
+def results(
+    document: Annotated[Path, typer.Argument(help="The Markdown file with the markers.")],
+) -> None:
+    """Write the champions' results into the table of a document."""
+    from training.results import replace_results, results_table
+    from training.tracking import connect
+
+    client = connect()
+    champions = [champion for name in FAMILIES if (champion := find_champion(name)) is not None]
+    if not champions:
+        raise TrainingError("no champion is in the model store: python -m training bootstrap")
+    replace_results(
+        document, results_table([client.get_run(champion.run_id) for champion in champions])
+    )
+
+
+@app.command()
 def bootstrap(seed: Seed = 7) -> None:
     """Where the model store lacks a champion, train and promote one on the embedded data set."""
     missing = [name for name in FAMILIES if find_champion(name) is None]

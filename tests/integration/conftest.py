@@ -1,0 +1,25 @@
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.conftest import StartServer
+from tests.servers import Server
+
+
+@pytest.fixture(scope="session", params=["inline", "service"])
+def server(request: pytest.FixtureRequest, start_server: StartServer) -> Server:
+    """All families, served inside the API worker and by runner services."""
+    return start_server(runners=request.param)
+
+
+@pytest.fixture(scope="session")
+def baseline_server(start_server: StartServer) -> Server:
+    """The family that starts fastest, where the family does not matter."""
+    return start_server(models="baseline", runners="inline")
+
+
+@pytest.fixture
+def client(server: Server) -> Iterator[httpx.Client]:
+    with server.client() as client:
+        yield client

@@ -1,0 +1,129 @@
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.conftest import StartServer
+from tests.integration.test_contract import is_error
+from tests.servers import Server
+
+TEXT = "Thanks @jane, mail me at jane@example.org"
+
+
+def predict(client: httpx.Client, text: str = TEXT) -> dict[str, Any]:
+    prediction: dict[str, Any] = client.post("/predict", json={"text": text}).json()
+    return prediction
+
+
+def verdicts(server: Server, prediction: dict[str, Any], verdict: str) -> float:
+    return server.total(
+        "sentiment_feedback_total",
+        model=prediction["model"]["name"],
+        version=prediction["model"]["version"],
+        predicted=prediction["label"],
+        verdict=verdict,
+    )
+
+
+def stored_texts(server: Server) -> list[str | None]:
+    database = Path(server.environment["SENTIMENT_DATA_DIR"]) / "feedback.db"
+    connection = sqlite3.connect(database)
+    rows = connection.execute("SELECT text FROM feedback ORDER BY recorded_at").fetchall()
+    connection.close()
+    return [text for (text,) in rows]
+
+
+def test_a_verdict_is_recorded_and_counted(server: Server, client: httpx.Client) -> None:
+    prediction = predict(client)
+    wrong, correct = (verdicts(server, prediction, verdict) for verdict in ("wrong", "correct"))
+    body = {"prediction_id": prediction["prediction_id"], "correct": False}
+    response = client.post("/feedback", json=body)
+    assert response.status_code == 200
+    assert response.json()["status"] == "recorded"
+    assert len(response.json()["feedback_id"]) == 32
+    assert verdicts(server, prediction, "wrong") == wrong + 1
+    assert verdicts(server, prediction, "correct") == correct
+    assert stored_texts(server)[-1] is None
+
+
+def test_every_verdict_of_a_served_model_is_counted_from_zero(server: Server) -> None:
+    samples = server.samples("sentiment_feedback_total")
+    assert len(samples) == 3 * 2 * 2
+    info = server.samples("sentiment_model_info")
+    assert {dict(labels)["model"] for labels in info} == {"baseline", "lstm", "distilbert"}
+    assert set(info.values()) == {1.0}
+
+
+def test_a_second_verdict_is_a_409(server: Server, client: httpx.Client) -> None:
+    prediction = predict(client)
+    body = {"prediction_id": prediction["prediction_id"], "correct": True}
+    assert client.post("/feedback", json=body).status_code == 200
+    counted = verdicts(server, prediction, "wrong")
+    assert is_error(client.post("/feedback", json={**body, "correct": False}), 409)
+    assert verdicts(server, prediction, "wrong") == counted
+
+
+def test_the_text_is_kept_only_with_consent_and_scrubbed(
+    server: Server, client: httpx.Client
+) -> None:
+    for consent in (False, True):
+        body = {
+            "prediction_id": predict(client)["prediction_id"],
+            "correct": False,
+            "text": TEXT,
+            "consent": consent,
+        }
+        assert client.post("/feedback", json=body).status_code == 200
+    without, scrubbed = stored_texts(server)[-2:]
+    assert without is None
+    assert scrubbed == "Thanks <user>, mail me at <email>"
+
+
+def test_another_text_than_the_predicted_is_a_400(client: httpx.Client) -> None:
+    body = {"prediction_id": predict(client)["prediction_id"], "correct": False, "text": "other"}
+    assert is_error(client.post("/feedback", json=body), 400)
+
+
+def test_a_forged_or_changed_id_is_a_404(client: httpx.Client) -> None:
+    prediction_id = predict(client)["prediction_id"]
+    changed = ("A" if prediction_id[0] != "A" else "B") + prediction_id[1:]
+    for unknown in (changed, "anything"):
+        body = {"prediction_id": unknown, "correct": False}
+        assert is_error(client.post("/feedback", json=body), 404)
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"prediction_id": "x"}, {"prediction_id": "x", "correct": "yes"}]
+)
+def test_an_invalid_verdict_is_a_400(client: httpx.Client, body: object) -> None:
+    assert is_error(client.post("/feedback", json=body), 400)
+
+
+def test_an_expired_id_is_a_404(start_server: StartServer) -> None:
+    # Signatures count whole seconds: this lifetime has passed after at most two.
+    server = start_server(models="baseline", prediction_hours="0.0001")
+    with server.client() as client:
+        prediction_id = predict(client)["prediction_id"]
+        time.sleep(2)
+        body = {"prediction_id": prediction_id, "correct": False}
+        assert is_error(client.post("/feedback", json=body), 404)
+
+
+def test_predictions_go_on_when_the_feedback_store_is_broken(start_server: StartServer) -> None:
+    server = start_server(models="baseline")
+    with server.client() as client:
+        prediction = predict(client)
+        database = Path(server.environment["SENTIMENT_DATA_DIR"]) / "feedback.db"
+        connection = sqlite3.connect(database)
+        connection.execute("DROP TABLE feedback")
+        connection.close()
+        body = {"prediction_id": prediction["prediction_id"], "correct": False}
+        refused = client.post("/feedback", json=body)
+        assert is_error(refused, 503)
+        assert int(refused.headers["Retry-After"]) >= 1
+        assert verdicts(server, prediction, "wrong") == 0
+        assert server.total("sentiment_feedback_store_errors_total") == 1
+        assert predict(client)["label"] in ("positive", "negative")

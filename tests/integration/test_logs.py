@@ -1,0 +1,28 @@
+from pathlib import Path
+
+from tests.conftest import StartServer
+
+PLANTED = "zyxplanted"
+
+
+def test_no_log_line_and_no_metric_holds_a_tweet(start_server: StartServer) -> None:
+    server = start_server(models="baseline")
+    with server.client() as client:
+        prediction = client.post("/predict", json={"text": f"{PLANTED} is lovely"}).json()
+        client.post("/predict", json={"text": PLANTED, "modle": PLANTED})
+        client.post("/predict", json={"text": PLANTED, "model": PLANTED})
+        client.post("/predict", json={"text": PLANTED * 200})
+        client.post("/predict_batch", json={"texts": [PLANTED, ""]})
+        client.post("/predict", content=f'{{"text": "{PLANTED}'.encode())
+        client.get(f"/{PLANTED}")
+        body = {"prediction_id": prediction["prediction_id"], "correct": False, "text": PLANTED}
+        client.post("/feedback", json=body)
+        client.post("/feedback", json={**body, "text": f"{PLANTED} is lovely"})
+        metrics = client.get("/metrics").text
+    server.stop()
+    assert PLANTED not in metrics
+    # The path of a request stands in the access log: it is no tweet.
+    lines = [line for line in server.log.read_text().splitlines() if f"/{PLANTED}" not in line]
+    assert not [line for line in lines if PLANTED in line]
+    database = Path(server.environment["SENTIMENT_DATA_DIR"]) / "feedback.db"
+    assert PLANTED.encode() not in database.read_bytes()

@@ -1,0 +1,78 @@
+"""What is answered over HTTP is what the scorer says, however it is asked."""
+
+import asyncio
+
+import httpx
+import numpy as np
+import pytest
+
+from models.folder import load_model
+from models.registry import FAMILIES
+from tests.champions import Workplace
+from tests.servers import Server
+from tests.stored import champion_folder
+
+TEXTS = [
+    "good",
+    "The crew was lovely and the coffee was hot, thank you @airline!",
+    "Two hours late and nobody tells us why. Never again :(",
+    "Lost my bag https://example.org/bag #lostbag " * 8,
+    "meh",
+    "It is not bad at all, I was even a little impressed by the seats 🚀",
+]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_scores_over_http_are_the_scorers(
+    client: httpx.Client, trained: Workplace, family: str
+) -> None:
+    _, scorer = load_model(champion_folder(trained.home, family), "onnx")
+    body = {"texts": TEXTS, "model": family}
+    answered = client.post("/predict_batch", json=body).json()["predictions"]
+    probabilities = [prediction["probability"] for prediction in answered]
+    np.testing.assert_allclose(probabilities, scorer.score(TEXTS), atol=1e-4)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_text_scores_the_same_alone_and_among_strangers(server: Server, family: str) -> None:
+    strangers = [f"stranger {number} " * (number % 40 + 1) for number in range(48)]
+
+    async def scenario() -> tuple[list[float], list[float]]:
+        limits = httpx.Limits(max_connections=100)
+        async with httpx.AsyncClient(base_url=server.url, timeout=60, limits=limits) as client:
+
+            async def ask(text: str) -> float:
+                response = await client.post("/predict", json={"text": text, "model": family})
+                return float(response.json()["probability"])
+
+            alone = [await ask(text) for text in TEXTS]
+            crowd = await asyncio.gather(*map(ask, [*strangers, *TEXTS]))
+            return alone, crowd[-len(TEXTS) :]
+
+    alone, among_strangers = asyncio.run(scenario())
+    np.testing.assert_allclose(alone, among_strangers, atol=1e-3)
+
+
+def test_concurrent_single_requests_share_batches(server: Server) -> None:
+    def batches() -> tuple[float, float]:
+        name = "sentiment_inference_batch_size"
+        return (
+            server.total(f"{name}_count", model="distilbert"),
+            server.total(f"{name}_sum", model="distilbert"),
+        )
+
+    async def scenario() -> list[int]:
+        limits = httpx.Limits(max_connections=64)
+        async with httpx.AsyncClient(base_url=server.url, timeout=60, limits=limits) as client:
+            requests = [
+                client.post("/predict", json={"text": f"passenger {number} is glad " * 20})
+                for number in range(256)
+            ]
+            return [response.status_code for response in await asyncio.gather(*requests)]
+
+    calls, texts = batches()
+    assert set(asyncio.run(scenario())) == {200}
+    calls, texts = batches()[0] - calls, batches()[1] - texts
+    assert texts == 256
+    assert calls <= 64
+    assert server.total("sentiment_queue_texts") == 0

@@ -1,0 +1,29 @@
+import pytest
+
+from serving.privacy import scrub
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("ask @jane_doe about it", "jane_doe"),
+        ("see https://example.org/me?id=7 please", "example.org"),
+        ("www.example.org/private has it", "private"),
+        ("mail jane.doe+air@example.co.uk now", "jane"),
+        ("call +33 6 12 34 56 78 today", "34 56"),
+        ("call (415) 555-2671 today", "2671"),
+        ("call 06 12 34 56 78 today", "12 34"),
+        ("my card 4111 1111 1111 1111 was charged", "1111"),
+        ("escaped jane&#64;example.org too", "jane"),
+    ],
+)
+def test_what_names_a_person_is_scrubbed(text: str, secret: str) -> None:
+    assert secret in text
+    assert secret not in scrub(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Flight 2671 left at 10:45, gate 12", "3 hours late, 2 bags lost"]
+)
+def test_what_names_nobody_stays(text: str) -> None:
+    assert scrub(text) == text

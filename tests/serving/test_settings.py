@@ -1,0 +1,43 @@
+import re
+
+import pytest
+from pydantic import ValidationError
+
+from serving.settings import Settings
+from tests.champions import REPOSITORY
+
+
+def test_models_are_listed_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SENTIMENT_MODELS", "lstm, baseline")
+    chosen = Settings()
+    assert chosen.models == ("lstm", "baseline")
+    assert chosen.default_model == "lstm"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("MODELS", "baseline,gpt", "no family is called 'gpt'"),
+        ("MODELS", " , ", "at least one family"),
+        ("DEFAULT_MODEL", "gpt", "not among those served"),
+        ("RUNNERS", "cloud", "'inline'"),
+        ("TIMEOUT_S", "0", "greater than 0"),
+    ],
+)
+def test_a_wrong_setting_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, told: str
+) -> None:
+    monkeypatch.setenv(f"SENTIMENT_{name}", value)
+    with pytest.raises(ValidationError, match=re.escape(told)):
+        Settings()
+
+
+def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SENTIMENT_SECRET_KEY", "planted")
+    assert "planted" not in repr(Settings())
+
+
+def test_the_readme_lists_every_setting() -> None:
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    for name in Settings.model_fields:
+        assert f"`SENTIMENT_{name.upper()}`" in readme
