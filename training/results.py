@@ -36,6 +36,7 @@ def _row(run: Run) -> tuple[str, ...]:
         low, high = figures[f"test_{name}_low"], figures[f"test_{name}_high"]
         return f"{figures[f'test_{name}']:.3f} [{low:.3f}, {high:.3f}]"
 
+    confident = f"{figures['test_confident_share']:.0%}"
     return (
         run.data.tags["family"],
         run.data.tags["checkpoint"],
@@ -44,7 +45,6 @@ def _row(run: Run) -> tuple[str, ...]:
         with_interval("precision"),
         f"{figures['test_recall']:.3f}",
         with_interval("precision_at_recall_80"),
-        f"{figures['test_confident_share']:.0%}, "
-        f"{figures['test_confident_positive_precision']:.3f}",
+        f"{confident}, {figures['test_confident_positive_precision']:.3f}",
         f"{figures['training_seconds']:.0f} s",
     )

@@ -1,0 +1,49 @@
+import asyncio
+
+import httpx
+import pytest
+
+from tests.conftest import StartServer
+from tests.integration.test_contract import is_error
+from tests.servers import Server
+
+LONG = "the queue at the gate did not move and nobody told us why " * 8
+
+
+@pytest.fixture(scope="module")
+def narrow_server(start_server: StartServer) -> Server:
+    """Answers within 0.2 s or not at all, and lets 256 texts wait."""
+    return start_server(models="distilbert", timeout_s="0.2", queue_texts="256")
+
+
+def ask(server: Server, times: int) -> list[httpx.Response]:
+    async def scenario() -> list[httpx.Response]:
+        async with httpx.AsyncClient(base_url=server.url, timeout=60) as client:
+            body = {"texts": [LONG] * 200}
+            requests = [client.post("/predict_batch", json=body) for _ in range(times)]
+            return await asyncio.gather(*requests)
+
+    return asyncio.run(scenario())
+
+
+def test_what_takes_too_long_is_a_504(narrow_server: Server) -> None:
+    (response,) = ask(narrow_server, 1)
+    assert is_error(response, 504)
+
+
+def test_what_finds_no_place_in_the_queue_is_a_503_and_the_rest_is_dropped(
+    narrow_server: Server,
+) -> None:
+    responses = ask(narrow_server, 4)
+    refused = [response for response in responses if response.status_code == 503]
+    assert refused
+    assert all(is_error(response, 503) for response in refused)
+    assert all(int(response.headers["Retry-After"]) >= 1 for response in refused)
+    # Nothing of what was given up is left to be scored: a short text is answered in time.
+    for _ in range(20):
+        with narrow_server.client() as client:
+            answered = client.post("/predict", json={"text": "good"})
+        if answered.status_code == 200:
+            break
+    assert answered.status_code == 200
+    assert narrow_server.total("sentiment_queue_texts") == 0
