@@ -1,12 +1,12 @@
 # Everything one does with this project is a target here: make help
 .DEFAULT_GOAL := help
-.PHONY: help setup serve train test test-all lint format build lock clean
+.PHONY: help setup serve train ui test test-all lint format build lock clean
 
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 3000
-HOST ?= 0.0.0.0
+HOST ?= 127.0.0.1
 
 # The model store, the feedback and the tracking of this checkout stay in it. Set the variables
 # to keep them elsewhere.
@@ -17,8 +17,11 @@ export BENTOML_DO_NOT_TRACK := true
 export MLFLOW_DISABLE_TELEMETRY := true
 export HF_HUB_DISABLE_TELEMETRY := 1
 export DO_NOT_TRACK := true
-# uv takes pip's own settings where they are given by the environment.
+# What pip is told by the environment, uv is told too.
 export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
+ifdef PIP_INDEX_URL
+export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
+endif
 
 # No index address may stand in a pinned file, nor the local version of a CPU build.
 COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --no-header --no-annotate \
@@ -41,6 +44,9 @@ train: $(VENV)/ready ## Train and promote a model of each family that has none y
 
 serve: train ## Serve the models on PORT (3000), trained first where there are none
 	@$(BIN)/bentoml serve service:SentimentService --host $(HOST) --port $(PORT) --timeout-graceful-shutdown 30
+
+ui: $(VENV)/ready ## Show the tracked runs on port 5000
+	@$(BIN)/mlflow ui --backend-store-uri $${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db} --host 127.0.0.1
 
 test: $(VENV)/ready ## Run the test suite
 	@$(BIN)/pytest

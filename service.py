@@ -1,6 +1,7 @@
 """The Bento: the API service, and one runner service for each family of models."""
 
 import asyncio
+import json
 import os
 from typing import Any
 
@@ -10,13 +11,16 @@ import bentoml
 import numpy as np
 from bentoml.models import BentoModel
 
+from models.folder import check_model
 from models.registry import FAMILIES
 from models.scorer import FloatArray
 from models.store import Champion, stored_name
 from serving.api import attach, create_app
+from serving.batching import ScorerUnavailableError
 from serving.champions import load_warm_scorer, require_champion
+from serving.database import migrate
 from serving.errors import JsonErrors
-from serving.feedback import FeedbackStore, migrate
+from serving.feedback import FeedbackStore
 from serving.metrics import RequestMetrics
 from serving.openapi import route_paths
 from serving.predictor import Predictor, ServedModel
@@ -27,13 +31,17 @@ config = settings()
 app = create_app(config)
 
 
-def pinned_champion(family: str) -> Champion:
-    """The version that this Bento was built with, or the store's newest outside of a Bento."""
-    bento = SentimentService.bento
-    versions = (
-        {model.tag.name: model.tag.version for model in bento.info.all_models} if bento else {}
-    )
-    return require_champion(family, versions.get(stored_name(family), "latest"))
+# How the parent process tells its workers which versions to serve.
+_VERSIONS = "SENTIMENT_SERVED_VERSIONS"
+
+
+def served_champion(family: str) -> Champion:
+    """The family's champion in the version that the parent process chose for all workers.
+
+    A worker that is started anew after a promotion must not mix two versions.
+    """
+    versions = json.loads(os.environ.get(_VERSIONS, "{}"))
+    return require_champion(family, versions.get(family, "latest"))
 
 
 def runner_service(family: str) -> "bentoml.Service[Any]":
@@ -53,7 +61,7 @@ def runner_service(family: str) -> "bentoml.Service[Any]":
 
         def __init__(self) -> None:
             self.scorer = load_warm_scorer(
-                pinned_champion(family), config.scoring_backend, config.threads
+                served_champion(family), config.scoring_backend, config.threads
             )
 
         @bentoml.api  # type: ignore[untyped-decorator]
@@ -79,26 +87,40 @@ class Sentiment:
         attach(app, predictor, tokens, FeedbackStore(config.database_url))
 
     def serve(self, family: str) -> ServedModel:
-        champion = pinned_champion(family)
+        champion = served_champion(family)
         if config.placement == "service":
             runner = getattr(self, f"{family}_runner")
 
             async def score_remotely(texts: list[str]) -> FloatArray:
-                scores: FloatArray = await runner.to_async.score(texts=texts)
+                try:
+                    scores: FloatArray = await runner.to_async.score(texts=texts)
+                except Exception as error:
+                    # Whatever the client meets: the runner does not answer.
+                    raise ScorerUnavailableError(family) from error
                 return scores
 
-            return ServedModel(champion, score_remotely, f"{config.scoring_backend}-runner")
+            return ServedModel(champion, score_remotely)
         scorer = load_warm_scorer(champion, config.scoring_backend, config.threads)
 
         async def score_here(texts: list[str]) -> FloatArray:
             return await asyncio.to_thread(scorer.score, texts)
 
-        return ServedModel(champion, score_here, f"{config.scoring_backend}-inline")
+        return ServedModel(champion, score_here)
 
     @bentoml.on_deployment  # type: ignore[untyped-decorator]
     @staticmethod
     def prepare() -> None:
         """Once, in the parent process, before any worker starts."""
+        bento = SentimentService.bento
+        pinned = (
+            {model.tag.name: model.tag.version for model in bento.info.all_models} if bento else {}
+        )
+        versions = {}
+        for family in config.models:
+            champion = require_champion(family, pinned.get(stored_name(family), "latest"))
+            check_model(champion.folder)
+            versions[family] = champion.version
+        os.environ[_VERSIONS] = json.dumps(versions)
         migrate(config.database_url)
         if not config.secret_key.get_secret_value():
             load_or_create_secret(config.data_dir)

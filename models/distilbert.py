@@ -110,7 +110,9 @@ class DistilBert:
         tokenizer = pretrained.backend_tokenizer
         tokenizer.enable_truncation(options.max_tokens)
         tokenizer.no_padding()
-        network = AutoModelForSequenceClassification.from_pretrained(source, num_labels=2)
+        network = AutoModelForSequenceClassification.from_pretrained(
+            source, num_labels=2, ignore_mismatched_sizes=True, use_safetensors=True
+        )
 
         def rows(examples: Examples) -> list[dict[str, Any]]:
             ids = tokenize(examples.texts, tokenizer)

@@ -83,14 +83,15 @@ def load_model(
 
     ``threads`` is how many a call of the scorer may take, by default one a core.
     """
-    manifest = read_manifest(folder)
-    _check(folder / WEIGHTS, manifest)
+    manifest = check_model(folder)
     threads = threads or len(os.sched_getaffinity(0))
     classifier = family_named(manifest.family).load(folder / WEIGHTS, backend, threads)
     return manifest, CalibratedScorer(classifier, manifest.calibration)
 
 
-def _check(weights: Path, manifest: Manifest) -> None:
+def check_model(folder: Path) -> Manifest:
+    """The manifest, once every file is found to be what was saved; ``ModelFolderError`` if not."""
+    manifest, weights = read_manifest(folder), folder / WEIGHTS
     found = _digests(weights)
     for name, digest in manifest.files.items():
         if name not in found:
@@ -102,6 +103,12 @@ def _check(weights: Path, manifest: Manifest) -> None:
             )
     if extra := sorted(found.keys() - manifest.files.keys()):
         raise ModelFolderError(f"{weights / extra[0]} does not belong to the model: refusing it")
+    return manifest
+
+
+def manifest_digest(folder: Path) -> str:
+    """SHA-256 of the manifest, for whoever keeps the folder: the manifest vouches for the rest."""
+    return hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
 
 
 def _digests(folder: Path) -> dict[str, str]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # TensorFlow reports the absence of a GPU at length, as errors.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# Another model may live on the same GPU.
+os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
 
 Forward = Callable[[NDArray[np.int32]], FloatArray]
 

@@ -1,6 +1,7 @@
 """Champions in the BentoML model store, one name a family, the newest version serving."""
 
-from collections.abc import Mapping
+import shutil
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,13 @@ from typing import Any
 import bentoml
 from bentoml.exceptions import NotFound
 
-from models.folder import Manifest, describe, read_manifest
+from models.folder import (
+    Manifest,
+    ModelFolderError,
+    describe,
+    manifest_digest,
+    read_manifest,
+)
 
 
 @dataclass(frozen=True)
@@ -18,6 +25,7 @@ class Champion:
     name: str
     version: str
     run_id: str
+    data_digest: str
     folder: Path
     manifest: Manifest
 
@@ -27,40 +35,51 @@ def stored_name(family: str) -> str:
 
 
 def find_champion(family: str, version: str = "latest") -> Champion | None:
-    """The family's promoted model, or None where there is none."""
+    """The family's promoted model, or None where there is none.
+
+    ``ModelFolderError`` where its manifest is not the one that was promoted.
+    """
     try:
         model = bentoml.models.get(f"{stored_name(family)}:{version}")
     except NotFound:
         return None
-    folder = Path(model.path)
+    folder, metadata = Path(model.path), model.info.metadata
+    if manifest_digest(folder) != metadata["manifest_sha256"]:
+        raise ModelFolderError(
+            f"the manifest in {folder} was changed after promotion: refusing to load the model. "
+            "Promote it again."
+        )
     return Champion(
         name=family,
         version=str(model.tag.version),
-        run_id=str(model.info.metadata["run_id"]),
+        run_id=str(metadata["run_id"]),
+        data_digest=str(metadata["data_digest"]),
         folder=folder,
         manifest=read_manifest(folder),
     )
 
 
-def store_model(source: Path, metadata: Mapping[str, Any]) -> Champion:
+def store_model(
+    source: Path, metadata: Mapping[str, Any], prove: Callable[[Path], None]
+) -> Champion:
     """Copy a model folder into the store as the family's newest version.
 
-    ``metadata`` must hold the ``run_id`` that trained it; threshold, band and checkpoint are added.
+    ``metadata`` must hold the ``run_id`` and ``data_digest`` of the training; what the manifest
+    says is added. ``prove`` is given the copy, and where it raises nothing is stored.
     """
-    import shutil
-
     manifest = read_manifest(source)
     with bentoml.models.create(
         stored_name(manifest.family),
         labels={"family": manifest.family, "checkpoint": manifest.checkpoint},
-        metadata={**describe(manifest), **metadata},
+        metadata={
+            **describe(manifest),
+            **metadata,
+            "manifest_sha256": manifest_digest(source),
+        },
     ) as model:
         shutil.copytree(source, model.path, dirs_exist_ok=True)
+        prove(Path(model.path))
     champion = find_champion(manifest.family, str(model.tag.version))
     if champion is None:
         raise RuntimeError(f"{model.tag} was stored but is not found in the model store")
     return champion
-
-
-def delete_model(champion: Champion) -> None:
-    bentoml.models.delete(f"{stored_name(champion.name)}:{champion.version}")

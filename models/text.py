@@ -32,7 +32,7 @@ _IRREGULAR_NEGATIONS = {
     "shan't": "shall not",
 }
 _CONTRACTED_VERB = re.compile(r"'(?:m|re|s|ve|d|ll)\b")
-_HAPPY = re.compile(r"(?<!\w)(?:[:;=8][-o^']?[)\]D]+|[xX]D+|<3|\(:)(?!\w)")
+_HAPPY = re.compile(r"(?<!\w)(?:[:;=][-o^']?[)\]D]+|[xX]D+|<3|\(:)(?!\w)")
 _SAD = re.compile(r"(?<!\w)(?::'?[-o^]?[(\[/\\|]+|=\(+|D:|</3|\):)(?!\w)")
 _SKIN_TONE = re.compile("[\U0001f3fb-\U0001f3ff]")
 _EMOJI_NAME = re.compile("\ue000([^\ue000]*)\ue000")

@@ -2,12 +2,13 @@
 
 from fastapi import FastAPI
 
-from serving import feedback_routes, metrics_routes, prediction_routes
+from serving import admin_routes, feedback_routes, metrics_routes, prediction_routes
 from serving.errors import install_error_handlers
 from serving.feedback import FeedbackStore
 from serving.limits import RequestLimits
 from serving.openapi import describe_framework_routes
 from serving.predictor import Predictor
+from serving.retention import retention
 from serving.settings import Settings
 from serving.tokens import PredictionTokens
 
@@ -21,11 +22,13 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url="/docs.json",
         docs_url=None,
         redoc_url=None,
+        lifespan=retention(settings),
     )
     app.add_middleware(RequestLimits)
     app.include_router(prediction_routes.create_router(settings))
     app.include_router(feedback_routes.router)
     app.include_router(metrics_routes.router)
+    app.include_router(admin_routes.create_router(settings))
     install_error_handlers(app)
     describe_framework_routes(app)
     return app

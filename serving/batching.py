@@ -21,6 +21,10 @@ class QueueFullError(Exception):
     """More texts are waiting than the queue admits."""
 
 
+class ScorerUnavailableError(Exception):
+    """The model's process does not answer; the message names the model."""
+
+
 @dataclass(eq=False)
 class _Job:
     """The texts of one request, which may leave in several batches."""
@@ -115,6 +119,8 @@ class Batcher:
     async def _score_batch(self, batch: list[tuple[_Job, int]]) -> None:
         try:
             scores = await self._score([job.texts[index] for job, index in batch])
+            if len(scores) != len(batch):
+                raise RuntimeError(f"{len(batch)} texts were scored with {len(scores)} scores")
         except Exception as error:  # noqa: BLE001 the requests of the batch are told
             for job in {id(job): job for job, _ in batch}.values():
                 if not job.done.done():

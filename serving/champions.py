@@ -6,6 +6,7 @@ import time
 from models.family import Backend
 from models.folder import CalibratedScorer, ModelFolderError, load_model
 from models.store import Champion, find_champion
+from serving.metrics import MODEL_INFO
 
 logger = logging.getLogger("bentoml.sentiment")
 
@@ -25,12 +26,16 @@ def require_champion(family: str, version: str = "latest") -> Champion:
 
 
 def load_warm_scorer(champion: Champion, backend: Backend, threads: int) -> CalibratedScorer:
-    """Load a champion whose files are all as they were promoted, and let it score a little."""
+    """Load a champion whose files are all as they were promoted, and let it score a little.
+
+    From then on this process counts as one that scores with it.
+    """
     started = time.perf_counter()
     _, scorer = load_model(champion.folder, backend, threads)
     for text in _WARM_UP:
         scorer.score([text])
     scorer.score(_WARM_UP)
+    MODEL_INFO.labels(champion.name, champion.version, champion.run_id, backend).set(1)
     logger.info(
         "%s %s (%s) is ready after %.1f s",
         champion.name,

@@ -1,5 +1,6 @@
 """Errors as the contract has them: ``{"error": str, "detail"?: …}``, never a stack trace."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -14,11 +15,13 @@ RETRY_AFTER_S = 1
 class ApiError(Exception):
     """An error that a client is told of."""
 
-    def __init__(self, status: HTTPStatus, error: str, detail: object = None) -> None:
+    def __init__(
+        self, status: HTTPStatus, error: str, headers: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(error)
         self.status = status
         self.error = error
-        self.detail = detail
+        self.headers = headers or {}
 
 
 def error_response(status: int, error: str, detail: object = None) -> JSONResponse:
@@ -32,7 +35,9 @@ def error_response(status: int, error: str, detail: object = None) -> JSONRespon
 def install_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(ApiError)
     async def told(_: Request, error: ApiError) -> JSONResponse:
-        return error_response(error.status, error.error, error.detail)
+        response = error_response(error.status, error.error)
+        response.headers.update(error.headers)
+        return response
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:

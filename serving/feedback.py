@@ -1,46 +1,16 @@
 """The store of verdicts on predictions."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import (
-    Boolean,
-    Column,
-    DateTime,
-    Engine,
-    Float,
-    MetaData,
-    String,
-    Table,
-    Text,
-    create_engine,
-    event,
-    insert,
-)
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from serving.database import feedback_table, open_engine
 from serving.tokens import PredictionClaims
-
-metadata = MetaData()
-
-feedback_table = Table(
-    "feedback",
-    metadata,
-    Column("id", String(32), primary_key=True),
-    Column("prediction", String(32), nullable=False, unique=True),
-    Column("recorded_at", DateTime(timezone=True), nullable=False, index=True),
-    Column("model", String(64), nullable=False),
-    Column("version", String(64), nullable=False),
-    Column("predicted", String(16), nullable=False),
-    Column("probability", Float, nullable=False),
-    Column("correct", Boolean, nullable=False),
-    Column("text", Text, nullable=True),
-)
 
 
 class DuplicateFeedbackError(Exception):
@@ -48,7 +18,7 @@ class DuplicateFeedbackError(Exception):
 
 
 class FeedbackStoreError(Exception):
-    """The store could not be written; the cause is chained."""
+    """The store could not be read or written; the cause is chained."""
 
 
 @dataclass(frozen=True)
@@ -60,58 +30,90 @@ class Feedback:
     text: str | None
 
 
+@dataclass(frozen=True)
+class WrongPrediction:
+    """A prediction that a user called wrong; ``recorded_at`` in UTC."""
+
+    id: str
+    recorded_at: datetime
+    model: str
+    version: str
+    predicted: str
+    probability: float
+    text_length: int
+    text: str | None
+
+
 class FeedbackStore:
     """Verdicts in a SQL database, at most one a prediction."""
 
     def __init__(self, url: str) -> None:
-        self._engine = _engine(url)
+        self._engine = open_engine(url)
 
     def record(self, feedback: Feedback) -> str:
         """Write a verdict to disk and return its id."""
-        feedback_id = uuid.uuid4().hex
+        claims = feedback.claims
         row = {
-            "id": feedback_id,
-            "prediction": feedback.claims.nonce,
+            "id": uuid.uuid4().hex,
+            "prediction": claims.nonce,
             "recorded_at": datetime.now(UTC),
-            "model": feedback.claims.model,
-            "version": feedback.claims.version,
-            "predicted": feedback.claims.label,
-            "probability": feedback.claims.probability,
+            "model": claims.model,
+            "version": claims.version,
+            "predicted": claims.label,
+            "probability": claims.probability,
             "correct": feedback.correct,
+            "text_length": claims.text_length,
             "text": feedback.text,
         }
         try:
-            with self._engine.begin() as connection:
+            with self._transaction() as connection:
                 connection.execute(insert(feedback_table), row)
         except IntegrityError as error:
             raise DuplicateFeedbackError from error
+        return str(row["id"])
+
+    def wrong_predictions(
+        self, since: datetime, until: datetime, model: str | None, limit: int
+    ) -> tuple[int, list[WrongPrediction]]:
+        """How many were called wrong in ``since <= t < until``, and the newest of them."""
+        columns = feedback_table.c
+        wanted = [~columns.correct, columns.recorded_at >= since, columns.recorded_at < until]
+        if model is not None:
+            wanted.append(columns.model == model)
+        newest = columns.recorded_at.desc()
+        shown = [columns[name] for name in WrongPrediction.__dataclass_fields__]
+        with self._transaction() as connection:
+            count = connection.scalar(select(func.count()).where(*wanted)) or 0
+            rows = connection.execute(select(*shown).where(*wanted).order_by(newest).limit(limit))
+            return count, [_wrong_prediction(row._asdict()) for row in rows]
+
+    def erase(self, feedback_id: str) -> bool:
+        """Delete one verdict with its text; False where there is none of that id."""
+        statement = delete(feedback_table).where(feedback_table.c.id == feedback_id)
+        with self._transaction() as connection:
+            return connection.execute(statement).rowcount > 0
+
+    def erase_older_than(self, age: timedelta) -> int:
+        """Delete what was recorded longer ago; returns how many."""
+        recorded_at = feedback_table.c.recorded_at
+        statement = delete(feedback_table).where(recorded_at < datetime.now(UTC) - age)
+        with self._transaction() as connection:
+            return connection.execute(statement).rowcount
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except IntegrityError:
+            raise
         except SQLAlchemyError as error:
             raise FeedbackStoreError from error
-        return feedback_id
 
 
-def migrate(url: str) -> None:
-    """Bring the database's tables to this version; once, before the workers start."""
-    address = make_url(url)
-    if address.get_backend_name() == "sqlite" and address.database:
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with _engine(url).begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-
-
-def _engine(url: str) -> Engine:
-    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
-    if engine.dialect.name == "sqlite":
-
-        @event.listens_for(engine, "connect")
-        def _durable(connection: object, _: object) -> None:
-            cursor = connection.cursor()  # type: ignore[attr-defined]
-            cursor.execute("PRAGMA journal_mode=WAL")
-            cursor.execute("PRAGMA synchronous=FULL")
-            cursor.execute("PRAGMA busy_timeout=5000")
-            cursor.close()
-
-    return engine
+def _wrong_prediction(row: dict[str, object]) -> WrongPrediction:
+    recorded_at = row["recorded_at"]
+    # SQLite keeps no time zone; what was written is UTC.
+    if isinstance(recorded_at, datetime) and recorded_at.tzinfo is None:
+        row["recorded_at"] = recorded_at.replace(tzinfo=UTC)
+    return WrongPrediction(**row)  # type: ignore[arg-type]

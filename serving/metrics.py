@@ -43,9 +43,9 @@ FEEDBACK_STORE_ERRORS = Counter(
 )
 MODEL_INFO = Gauge(
     "sentiment_model_info",
-    "1 for each model that is served",
+    "Live processes that score with a model",
     ["model", "version", "run_id", "backend"],
-    multiprocess_mode="max",
+    multiprocess_mode="livesum",
 )
 QUEUE_TEXTS = Gauge(
     "sentiment_queue_texts", "Texts waiting for a scorer", multiprocess_mode="livesum"
@@ -62,9 +62,8 @@ LABELS = ("negative", "positive")
 VERDICTS = ("correct", "wrong")
 
 
-def announce(model: str, version: str, run_id: str, backend: str) -> None:
+def announce(model: str, version: str) -> None:
     """Create every child of a served model at 0, since ``increase()`` misses a birth at 1."""
-    MODEL_INFO.labels(model, version, run_id, backend).set(1)
     PROBABILITY.labels(model)
     UNCERTAIN.labels(model)
     BATCH_SIZE.labels(model)
@@ -85,7 +84,6 @@ class RequestMetrics:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        route = scope["path"] if scope["path"] in self.routes else "other"
         started = time.perf_counter()
         code = 500
 
@@ -98,5 +96,7 @@ class RequestMetrics:
         try:
             await self.app(scope, receive, note_code)
         finally:
+            matched = getattr(scope.get("route"), "path", scope["path"])
+            route = matched if matched in self.routes else "other"
             HTTP_REQUESTS.labels(route, str(code)).inc()
             REQUEST_SECONDS.labels(route).observe(time.perf_counter() - started)

@@ -9,7 +9,9 @@ from serving.schemas import ErrorResponse
 
 _REASONS = {
     HTTPStatus.BAD_REQUEST: "The request is invalid; `detail` says where.",
-    HTTPStatus.NOT_FOUND: "The prediction is unknown or expired.",
+    HTTPStatus.UNAUTHORIZED: "The admin key is missing or wrong.",
+    HTTPStatus.FORBIDDEN: "No admin key is set: the route is closed.",
+    HTTPStatus.NOT_FOUND: "The prediction or the feedback is unknown or expired.",
     HTTPStatus.CONFLICT: "The prediction has a verdict already.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than 1 MiB.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not `application/json`.",
@@ -18,6 +20,7 @@ _REASONS = {
 }
 
 _FRAMEWORK_ROUTES = {
+    "/": ("This interface, to click through.", "text/html", ()),
     "/livez": ("Whether the worker lives.", "text/plain", ()),
     "/readyz": ("Whether all models are loaded and warm.", "text/plain", (503,)),
 }
@@ -65,4 +68,4 @@ def describe_framework_routes(app: FastAPI) -> None:
 
 def route_paths(app: FastAPI) -> list[str]:
     """Every path that the service answers, the framework's included."""
-    return ["/", *app.openapi()["paths"], str(app.openapi_url)]
+    return [*app.openapi()["paths"], str(app.openapi_url)]

@@ -1,11 +1,12 @@
 """``/predict``, ``/predict_batch`` and ``/models``."""
 
 import asyncio
+import logging
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request
 
-from serving.batching import QueueFullError
+from serving.batching import QueueFullError, ScorerUnavailableError
 from serving.errors import ApiError
 from serving.openapi import error_responses
 from serving.predictor import Predictor
@@ -18,6 +19,8 @@ from serving.schemas import (
     predict_requests,
 )
 from serving.settings import Settings
+
+logger = logging.getLogger("bentoml.sentiment")
 
 
 def create_router(settings: Settings) -> APIRouter:
@@ -63,6 +66,11 @@ async def _predictions(
     except QueueFullError as error:
         raise ApiError(
             HTTPStatus.SERVICE_UNAVAILABLE, "too many texts are waiting, try again"
+        ) from error
+    except ScorerUnavailableError as error:
+        logger.error("the runner of %s failed: %s", error, type(error.__cause__).__name__)
+        raise ApiError(
+            HTTPStatus.SERVICE_UNAVAILABLE, "the model does not answer now, try again"
         ) from error
     except TimeoutError as error:
         raise ApiError(HTTPStatus.GATEWAY_TIMEOUT, f"no answer within {timeout_s:g} s") from error

@@ -18,7 +18,6 @@ class ServedModel:
 
     champion: Champion
     score: ScoreBatch
-    backend: str
 
 
 class Predictor:
@@ -42,9 +41,8 @@ class Predictor:
         self._default = default
         self._tokens = tokens
         metrics.QUEUE_TEXTS.set(0)
-        for name, model in served.items():
-            champion = model.champion
-            metrics.announce(name, champion.version, champion.run_id, model.backend)
+        for name, champion in self._champions.items():
+            metrics.announce(name, champion.version)
 
     def describe_models(self) -> list[ModelDescription]:
         return [
@@ -65,7 +63,7 @@ class Predictor:
         probabilities = await self._batchers[name].submit(texts)
         champion = self._champions[name]
         return [
-            self._decide(champion, text, float(probability))
+            self._decide(champion, text, round(float(probability), 6))
             for text, probability in zip(texts, probabilities, strict=True)
         ]
 
@@ -80,7 +78,7 @@ class Predictor:
         return Prediction(
             prediction_id=self._tokens.sign(text, name, version, label, probability),
             label=label,
-            probability=round(probability, 6),
+            probability=probability,
             confident=confident,
             model=ModelReference(
                 name=name, version=version, checkpoint=champion.manifest.checkpoint

@@ -1,5 +1,6 @@
 """Every setting of the service, read once from the environment (``SENTIMENT_…``)."""
 
+import importlib.util
 import os
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from models.family import Backend
 from models.registry import FAMILIES, family_named
+from serving.tokens import LEAST_SECRET
 
 
 class Settings(BaseSettings):
@@ -56,6 +58,12 @@ class Settings(BaseSettings):
     prediction_hours: float = Field(
         168.0, gt=0, description="hours in which feedback on a prediction is taken"
     )
+    retention_days: float = Field(
+        90.0, gt=0, description="days after which feedback is deleted by itself"
+    )
+    admin_key: SecretStr = Field(
+        SecretStr(""), description="opens /admin; without it /admin always answers 403"
+    )
 
     @field_validator("models", mode="before")
     @classmethod
@@ -70,6 +78,13 @@ class Settings(BaseSettings):
         if not names:
             raise ValueError("name at least one family")
         return tuple(dict.fromkeys(family_named(name).name for name in names))
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_secret(cls, secret: SecretStr) -> SecretStr:
+        if 0 < len(secret.get_secret_value()) < LEAST_SECRET:
+            raise ValueError(f"a secret has at least {LEAST_SECRET} characters")
+        return secret
 
     @model_validator(mode="after")
     def _fill_defaults(self) -> Self:
@@ -94,7 +109,8 @@ class Settings(BaseSettings):
     def scoring_backend(self) -> Backend:
         """What models run on, with auto decided."""
         if self.backend == "auto":
-            return "native" if count_gpus() else "onnx"
+            with_torch = importlib.util.find_spec("torch") is not None
+            return "native" if count_gpus() and with_torch else "onnx"
         return self.backend
 
 

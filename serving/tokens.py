@@ -4,8 +4,10 @@ import hashlib
 import hmac
 import os
 import secrets
+import tempfile
 import time
 from base64 import urlsafe_b64encode
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 _CLOCK_SKEW_S = 300
 _KEY_FILE = "secret.key"
+LEAST_SECRET = 32
 
 
 class UnknownPredictionError(Exception):
@@ -21,13 +24,14 @@ class UnknownPredictionError(Exception):
 
 @dataclass(frozen=True)
 class PredictionClaims:
-    """What a prediction id says: enough to judge the prediction later, nothing of the tweet."""
+    """What a prediction id says: enough to judge the prediction later, of the tweet its length."""
 
     nonce: str
     model: str
     version: str
     label: str
     probability: float
+    text_length: int
     text_hash: str
 
 
@@ -41,7 +45,8 @@ class PredictionTokens:
 
     def sign(self, text: str, model: str, version: str, label: str, probability: float) -> str:
         nonce = secrets.token_urlsafe(12)
-        claims = [nonce, model, version, label, round(probability, 6), self.text_hash(text)]
+        figure = round(probability, 6)
+        claims = [nonce, model, version, label, figure, len(text), self.text_hash(text)]
         token = self._serializer.dumps(claims)
         return token if isinstance(token, str) else token.decode()
 
@@ -67,10 +72,17 @@ def load_or_create_secret(folder: Path) -> str:
     """The secret kept in ``folder``, made at random (mode 600) by whoever comes first."""
     path = folder / _KEY_FILE
     folder.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48))
-    return path.read_text(encoding="ascii")
+    if not path.exists():
+        # Written aside and linked into place: nobody ever reads half a secret.
+        descriptor, aside = tempfile.mkstemp(dir=folder)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(aside, path)
+        Path(aside).unlink()
+    secret = path.read_text(encoding="ascii").strip()
+    if len(secret) < LEAST_SECRET:
+        raise ValueError(f"{path} holds no secret: delete it, and a new one is made")
+    return secret

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from models.checkpoints import PACKAGED_CHECKPOINT
 from models.distilbert import DistilBertOptions
 from models.registry import FAMILIES
-from training.data import load_embedded
 from training.dataset import EMBEDDED, load_splits
 from training.promote import promote
 from training.tracking import connect
@@ -18,11 +17,10 @@ _OPTIONS = {"distilbert": DistilBertOptions(checkpoint=PACKAGED_CHECKPOINT)}
 def train_and_promote(families: Sequence[str], seed: int) -> Iterator[str]:
     """A champion for each of the families; yields a line when one is done."""
     splits = load_splits(EMBEDDED, None, None, seed)
-    texts = load_embedded().texts[:200]
     for name in families:
         options = _OPTIONS.get(name, FAMILIES[name].options())
         outcome = train(FAMILIES[name], splits, EMBEDDED, options, seed)
-        promotion = promote(connect().get_run(outcome.run_id), name, texts)
+        promotion = promote(connect().get_run(outcome.run_id), name)
         yield (
             f"{name} ({outcome.checkpoint}): ROC-AUC {outcome.intervals['roc_auc']} on "
             f"{len(splits.test)} test tweets, trained in {outcome.seconds:.0f} s, "

@@ -17,7 +17,7 @@ from models.family import Family
 from models.folder import ModelFolderError, load_model
 from models.registry import FAMILIES, family_named
 from models.store import find_champion
-from training.data import load_airline, load_embedded
+from training.data import load_airline
 from training.dataset import EMBEDDED, load_splits
 from training.errors import TrainingError
 
@@ -108,13 +108,18 @@ for _family in FAMILIES.values():
 def evaluate(
     family: FamilyName,
     data: Data = EMBEDDED,
+    train_only: TrainOnly = None,
+    sample: Sample = None,
     airline: Annotated[
         Path | None,
         typer.Option(help="Judge on this Tweets.csv (positive against negative) instead."),
     ] = None,
     seed: Seed = 7,
 ) -> None:
-    """Judge a family's champion on the test split of a data set, or on the airline set."""
+    """Judge a family's champion on the test split that its run kept, or on the airline set.
+
+    Name the data as in training: other splits would hold rows that it was trained on.
+    """
     from training.metrics import evaluate as evaluate_scores
     from training.metrics import intervals
     from training.tables import figures_table
@@ -127,7 +132,13 @@ def evaluate(
         tweets = load_airline(airline)
         texts, labels, what = tweets.texts, tweets.labels, "airline rows"
     else:
-        test = load_splits(data, None, None, seed).test
+        splits = load_splits(data, train_only, sample, seed)
+        if splits.digest != champion.data_digest:
+            raise TrainingError(
+                f"{family} {champion.version} was trained on other splits: give the --data, "
+                "--train-only, --sample and --seed of its run"
+            )
+        test = splits.test
         texts, labels, what = test.texts, test.labels, "test rows"
     probabilities = scorer.score(texts)
     console.print(
@@ -155,7 +166,7 @@ def promote(
     from training.promote import promote as promote_run
 
     run = best_run(_known(family), metric, split)
-    promotion = promote_run(run, family, load_embedded().texts[:200])
+    promotion = promote_run(run, family)
     champion = promotion.champion
     state = "is now" if promotion.changed else "already was"
     console.print(

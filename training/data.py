@@ -4,6 +4,7 @@ import csv
 import gzip
 import hashlib
 import io
+import lzma
 import os
 import subprocess
 import sys
@@ -97,6 +98,8 @@ def load_airline(path: Path) -> Tweets:
         if missing := {"airline_sentiment", "text", "name"} - set(reader.fieldnames or ()):
             raise DataError(f"{path} lacks the columns {', '.join(sorted(missing))} of Tweets.csv")
         for row in reader:
+            if None in row.values():
+                raise DataError(f"{path}, line {reader.line_num}: cut short, get the file again")
             if row["airline_sentiment"] in ("positive", "negative"):
                 texts.append(row["text"])
                 labels.append(row["airline_sentiment"] == "positive")
@@ -131,8 +134,12 @@ def _vader_archive() -> Path:
     if not archive.exists() or _sha256(archive) != _VADER_SHA256:
         archive.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=archive.parent) as folder:
+            # By its hash, so that pip runs nothing of a file that is not the expected one.
+            requirement = Path(folder) / "requirement.txt"
+            requirement.write_text(f"{_VADER} --hash=sha256:{_VADER_SHA256}\n", encoding="utf-8")
             command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-            command += ["--no-binary", ":all:", "--dest", folder, _VADER]
+            command += ["--no-binary", ":all:", "--require-hashes", "--dest", folder]
+            command += ["--requirement", str(requirement)]
             outcome = subprocess.run(command, capture_output=True, text=True, check=False)
             if outcome.returncode:
                 reason = (outcome.stderr.strip().splitlines() or ["pip gave no reason"])[-1]
@@ -164,8 +171,10 @@ def _open_text(path: Path, encoding: str) -> Iterator[IO[str]]:
             yield io.TextIOWrapper(binary, encoding=encoding, newline="")
     except FileNotFoundError as error:
         raise DataError(f"{path} does not exist") from error
-    except (EOFError, zipfile.BadZipFile, gzip.BadGzipFile, zlib.error) as error:
+    except (EOFError, zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, lzma.LZMAError) as error:
         raise DataError(f"{path} is damaged or cut short ({error}): get it again") from error
+    except (RuntimeError, NotImplementedError) as error:
+        raise DataError(f"{path} cannot be unpacked: {error}") from error
     except (csv.Error, UnicodeDecodeError) as error:
         raise DataError(f"{path} is not a CSV file in {encoding}: {error}") from error
     except OSError as error:

@@ -20,6 +20,18 @@ from models.calibration import Decision
 from models.scorer import FloatArray
 
 Labels = NDArray[np.int8]
+
+# What may decide between runs: of the figures below, those that say how well a model ranks or
+# decides, and grow when it does so better.
+BETTER_WHEN_HIGHER = (
+    "precision_at_recall_80",
+    "roc_auc",
+    "average_precision",
+    "average_precision_negative",
+    "precision",
+    "f1",
+    "accuracy",
+)
 _RESAMPLES = 1000
 
 

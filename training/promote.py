@@ -1,21 +1,27 @@
 """Promotion: the best run of a family becomes its champion, in MLflow and in the model store."""
 
 from dataclasses import dataclass
+from functools import partial
+from math import isfinite
 from pathlib import Path
 
 import mlflow
 import numpy as np
-import pandas as pd
 from mlflow.entities import Run
 
 from models.family import BACKENDS
 from models.folder import load_model
-from models.store import Champion, delete_model, find_champion, store_model
+from models.scorer import FloatArray
+from models.store import Champion, find_champion, store_model
 from training.errors import PromotionError
-from training.tracking import connect, finished_runs, register_champion
+from training.metrics import BETTER_WHEN_HIGHER
+from training.proof import proof_texts
+from training.tracking import connect, finished_runs, recorded_scores, register_champion
 
 # Where many runs share the best value, as on small data, the ranking as a whole decides.
 _TIE_BREAK = "val_roc_auc"
+# Of the validation split only: whoever chooses by the test split has none.
+_DECIDING = tuple(f"val_{name}" for name in BETTER_WHEN_HIGHER)
 _TOLERANCE = 1e-4
 
 
@@ -32,6 +38,8 @@ def best_run(family: str, metric: str, validation_digest: str | None) -> Run:
     Runs on different rows do not compare: an easy data set must not beat a hard one. The split is
     ``validation_digest`` (a prefix is enough), by default that of the newest finished run.
     """
+    if metric not in _DECIDING:
+        raise PromotionError(f"{metric} cannot decide: choose one of {', '.join(_DECIDING)}")
     runs = finished_runs(connect(), family)
     if not runs:
         raise PromotionError(
@@ -43,17 +51,17 @@ def best_run(family: str, metric: str, validation_digest: str | None) -> Run:
         raise PromotionError(f"no finished run of {family} was judged on the split {wanted}")
     if len({run.data.tags["validation_digest"] for run in runs}) > 1:
         raise PromotionError(f"{wanted} names several validation splits: give more of the digest")
-    runs = [run for run in runs if metric in run.data.metrics]
+    runs = [run for run in runs if isfinite(run.data.metrics.get(metric, float("nan")))]
     if not runs:
         raise PromotionError(f"no run has the metric {metric}: see python -m training runs")
     return max(runs, key=lambda run: (run.data.metrics[metric], run.data.metrics[_TIE_BREAK]))
 
 
-def promote(run: Run, family: str, proof_texts: list[str]) -> Promotion:
-    """Make a run's model the champion, and prove that it scores in the store as it did in MLflow.
+def promote(run: Run, family: str) -> Promotion:
+    """Make a run's model the champion, once it scores in the store as it did when it was trained.
 
-    Promoting the run that already is the champion changes nothing. Where the proof fails, the
-    import is taken back and the former champion stays.
+    Promoting the run that already is the champion changes nothing. Where the proof fails nothing
+    is stored, and the former champion stays.
     """
     client = connect()
     champion = find_champion(family)
@@ -61,32 +69,26 @@ def promote(run: Run, family: str, proof_texts: list[str]) -> Promotion:
         version = register_champion(client, family, run)
         return Promotion(champion, version, changed=False)
     downloaded = mlflow.artifacts.download_artifacts(run.data.tags["model_uri"])
-    (data,) = (path.parent for path in Path(downloaded).glob("data/*/manifest.json"))
+    (folder,) = (path.parent for path in Path(downloaded).glob("data/*/manifest.json"))
     champion = store_model(
-        data,
+        folder,
         {
             "run_id": run.info.run_id,
             "data_digest": run.data.tags["data_digest"],
             "validation_digest": run.data.tags["validation_digest"],
             "metrics": {name: round(value, 6) for name, value in run.data.metrics.items()},
         },
+        prove=partial(_prove_scores, recorded_scores(run)),
     )
-    try:
-        _prove_equal(run, champion, proof_texts)
-    except BaseException:
-        delete_model(champion)
-        raise
     return Promotion(champion, register_champion(client, family, run), changed=True)
 
 
-def _prove_equal(run: Run, champion: Champion, texts: list[str]) -> None:
-    tracked = mlflow.pyfunc.load_model(run.data.tags["model_uri"])
-    expected = tracked.predict(pd.DataFrame({"text": texts}))
+def _prove_scores(recorded: FloatArray, folder: Path) -> None:
     for backend in BACKENDS:
-        _, scorer = load_model(champion.folder, backend)
-        difference = float(np.abs(expected - scorer.score(texts)).max())
+        _, scorer = load_model(folder, backend)
+        difference = float(np.abs(recorded - scorer.score(proof_texts())).max())
         if not difference <= _TOLERANCE:
             raise PromotionError(
-                f"the imported {champion.name} ({backend}) scores otherwise than run "
-                f"{run.info.run_id} (by {difference:.2g}): it was not promoted"
+                f"the imported model ({backend}) scores otherwise than its run did when it was "
+                f"trained (by {difference:.2g}): it was not promoted. Train it again."
             )

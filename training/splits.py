@@ -1,6 +1,7 @@
 """Splits that share no text and no user, the same on every machine."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -53,7 +54,8 @@ def split(tweets: Tweets, seed: int, train_only: Tweets | None = None) -> Splits
     ``train_only``, which extends the training split, rows that share a text or a user with
     validation or test are dropped.
     """
-    tweets, contradictions, duplicates = _without_repetitions(tweets)
+    known = _labels_by_text(tweets)
+    tweets, contradictions, duplicates = _without_repetitions(tweets, {})
     keys = _keys(tweets)
     part = _assign(tweets, _groups(keys), seed)
     splits = [tweets.take(np.flatnonzero(part == index)) for index in range(3)]
@@ -64,7 +66,7 @@ def split(tweets: Tweets, seed: int, train_only: Tweets | None = None) -> Splits
     training, overlaps = splits[0], 0
     if train_only is not None:
         held_out = {key for row in np.flatnonzero(part > 0) for key in keys[row]}
-        extra, more_contradictions, more_duplicates = _without_repetitions(train_only)
+        extra, more_contradictions, more_duplicates = _without_repetitions(train_only, known)
         contradictions += more_contradictions
         duplicates += more_duplicates
         apart = [held_out.isdisjoint(row_keys) for row_keys in _keys(extra)]
@@ -86,22 +88,30 @@ def split(tweets: Tweets, seed: int, train_only: Tweets | None = None) -> Splits
     )
 
 
-def _without_repetitions(tweets: Tweets) -> tuple[Tweets, int, int]:
-    """The first row of each text, none of those with both labels; counts of what was dropped."""
-    keys = [_text_key(text) for text in tweets.texts]
-    labels_of: dict[str, set[int]] = {}
-    for key, label in zip(keys, tweets.labels.tolist(), strict=True):
-        labels_of.setdefault(key, set()).add(label)
-    seen: set[str] = set()
+def _without_repetitions(tweets: Tweets, known: Mapping[str, set[int]]) -> tuple[Tweets, int, int]:
+    """The first row of each text, none of those with both labels; counts of what was dropped.
+
+    ``known`` are labels by text of rows that come before these.
+    """
+    labels_of = _labels_by_text(tweets)
+    seen = set(known)
     rows, contradictions = [], 0
-    for row, key in enumerate(keys):
-        if len(labels_of[key]) > 1:
+    for row, text in enumerate(tweets.texts):
+        key = _text_key(text)
+        if len(labels_of[key] | known.get(key, set())) > 1:
             contradictions += 1
         elif key not in seen:
             seen.add(key)
             rows.append(row)
     duplicates = len(tweets) - contradictions - len(rows)
     return tweets.take(np.array(rows, dtype=np.intp)), contradictions, duplicates
+
+
+def _labels_by_text(tweets: Tweets) -> dict[str, set[int]]:
+    labels_of: dict[str, set[int]] = {}
+    for text, label in zip(tweets.texts, tweets.labels.tolist(), strict=True):
+        labels_of.setdefault(_text_key(text), set()).add(label)
+    return labels_of
 
 
 def _text_key(text: str) -> str:

@@ -4,21 +4,39 @@ import os
 import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import distributions
+from importlib.metadata import distributions, version
 from pathlib import Path
 from typing import Any
 
 import mlflow
+import numpy as np
 import pandas as pd
 from mlflow import MlflowClient
 from mlflow.entities import Run
 from mlflow.models import infer_signature
 
 from models.folder import CalibratedScorer
+from models.scorer import FloatArray
+from training.proof import proof_texts
 
 EXPERIMENT = "tweet-sentiment"
 CHAMPION = "champion"
 _REPOSITORY = Path(__file__).parents[1]
+_PROOF = "proof.json"
+_MODEL_PACKAGES = (
+    "emoji",
+    "numpy",
+    "onnxruntime",
+    "pydantic",
+    "safetensors",
+    "scikit-learn",
+    "simplemma",
+    "tensorflow",
+    "tokenizers",
+    "torch",
+    "transformers",
+    "wordninja",
+)
 _EXAMPLE = ["The crew was lovely, thank you!", "Two hours late and nobody tells us why."]
 
 
@@ -48,9 +66,16 @@ def log_model(folder: Path, scorer: CalibratedScorer) -> None:
         code_paths=[str(_REPOSITORY / "models")],
         signature=infer_signature(frame, scorer.score(_EXAMPLE)),
         input_example=frame,
-        pip_requirements=[str(_REPOSITORY / "requirements" / "models.txt")],
+        pip_requirements=[f"{package}=={version(package)}" for package in _MODEL_PACKAGES],
     )
+    mlflow.log_dict({"scores": scorer.score(proof_texts()).tolist()}, _PROOF)
     mlflow.set_tag("model_uri", logged.model_uri)
+
+
+def recorded_scores(run: Run) -> FloatArray:
+    """What the run's model scored for ``proof_texts`` when it was trained, shape (200,)."""
+    proof = mlflow.artifacts.load_dict(f"{run.info.artifact_uri}/{_PROOF}")
+    return np.array(proof["scores"], dtype=np.float32)
 
 
 def finished_runs(client: MlflowClient, family: str | None = None) -> list[Run]:
@@ -71,13 +96,13 @@ def register_champion(client: MlflowClient, family: str, run: Run) -> str:
     if not client.search_registered_models(f"name = '{name}'"):
         client.create_registered_model(name)
     versions = client.search_model_versions(f"name = '{name}' and run_id = '{run.info.run_id}'")
-    version = (
+    registered = (
         versions[0]
         if versions
         else client.create_model_version(name, run.data.tags["model_uri"], run_id=run.info.run_id)
     )
-    client.set_registered_model_alias(name, CHAMPION, version.version)
-    return str(version.version)
+    client.set_registered_model_alias(name, CHAMPION, registered.version)
+    return str(registered.version)
 
 
 def _environment() -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""Alembic's entry: runs the migrations on the connection that ``serving.feedback`` opened."""
+"""Alembic's entry: runs the migrations on the connection that ``serving.database`` opened."""
 
 from alembic import context
 
-from serving.feedback import metadata
+from serving.database import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -3,6 +3,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from models.registry import FAMILIES
 from tests.champions import REPOSITORY, Workplace
 from tests.conftest import StartServer
 
@@ -34,4 +35,4 @@ def test_the_bento_serves_from_an_empty_folder(
     with server.client() as client:
         prediction = client.post("/predict", json={"text": "What a lovely flight!"}).json()
         assert prediction["label"] == "positive"
-        assert len(client.get("/models").json()) == 3
+        assert len(client.get("/models").json()) == len(FAMILIES)

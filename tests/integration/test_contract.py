@@ -170,7 +170,8 @@ def test_the_schema_lists_routes_errors_and_models(client: httpx.Client) -> None
     validate(schema)
     paths = schema["paths"]
     assert set(paths) == {
-        "/predict", "/predict_batch", "/feedback", "/models", "/livez", "/readyz", "/metrics",
+        "/predict", "/predict_batch", "/feedback", "/models", "/livez", "/readyz", "/metrics", "/",
+        "/admin/feedback", "/admin/feedback/{feedback_id}",
     }  # fmt: skip
     assert set(paths["/predict"]["post"]["responses"]) == {"200", "400", "413", "415", "503", "504"}
     assert {"400", "404", "409", "503"} <= set(paths["/feedback"]["post"]["responses"])

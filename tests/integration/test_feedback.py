@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from models.registry import FAMILIES
 from tests.conftest import StartServer
 from tests.integration.test_contract import is_error
 from tests.servers import Server
@@ -51,9 +52,9 @@ def test_a_verdict_is_recorded_and_counted(server: Server, client: httpx.Client)
 
 def test_every_verdict_of_a_served_model_is_counted_from_zero(server: Server) -> None:
     samples = server.samples("sentiment_feedback_total")
-    assert len(samples) == 3 * 2 * 2
+    assert len(samples) == len(FAMILIES) * 2 * 2
     info = server.samples("sentiment_model_info")
-    assert {dict(labels)["model"] for labels in info} == {"baseline", "lstm", "distilbert"}
+    assert {dict(labels)["model"] for labels in info} == set(FAMILIES)
     assert set(info.values()) == {1.0}
 
 

@@ -1,5 +1,6 @@
 import asyncio
 from collections import Counter
+from pathlib import Path
 
 import httpx
 
@@ -27,6 +28,9 @@ def test_the_counters_of_two_api_workers_add_up(start_server: StartServer) -> No
         return codes
 
     predictions = asyncio.run(scenario())
+    metrics = Path(server.environment["BENTOML_HOME"]) / "prometheus_multiproc_dir"
+    answering = [file for file in metrics.glob("counter_*.db") if b'/predict"' in file.read_bytes()]
+    assert len(answering) == 2
     labels = Counter(prediction["label"] for prediction in predictions)
     for label, count in labels.items():
         assert server.total("sentiment_predictions_total", label=label) == count

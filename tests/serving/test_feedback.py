@@ -3,18 +3,18 @@ from pathlib import Path
 
 import pytest
 
+from serving.database import migrate
 from serving.feedback import (
     DuplicateFeedbackError,
     Feedback,
     FeedbackStore,
     FeedbackStoreError,
-    migrate,
 )
 from serving.tokens import PredictionClaims
 
 
 def claims(nonce: str) -> PredictionClaims:
-    return PredictionClaims(nonce, "lstm", "v1", "positive", 0.9, "hash")
+    return PredictionClaims(nonce, "lstm", "v1", "positive", 0.9, 17, "hash")
 
 
 @pytest.fixture

@@ -14,6 +14,13 @@ from serving.privacy import scrub
         ("call (415) 555-2671 today", "2671"),
         ("call 06 12 34 56 78 today", "12 34"),
         ("my card 4111 1111 1111 1111 was charged", "1111"),
+        ("call 0151 23456789 today", "2345"),
+        ("call 555-2671 today", "2671"),
+        ("call 98765 43210 today", "432"),
+        ("see bit.ly/abc now", "bit.ly"),
+        ("see example.org/me now", "example"),
+        ("ask \uff20jane_doe", "jane"),
+        ("mail jane@localhost", "jane"),
         ("escaped jane&#64;example.org too", "jane"),
     ],
 )

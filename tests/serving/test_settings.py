@@ -21,6 +21,7 @@ def test_models_are_listed_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
         ("MODELS", " , ", "at least one family"),
         ("DEFAULT_MODEL", "gpt", "not among those served"),
         ("RUNNERS", "cloud", "'inline'"),
+        ("SECRET_KEY", "short", "at least 32 characters"),
         ("TIMEOUT_S", "0", "greater than 0"),
     ],
 )
@@ -33,7 +34,7 @@ def test_a_wrong_setting_is_refused(
 
 
 def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SENTIMENT_SECRET_KEY", "planted")
+    monkeypatch.setenv("SENTIMENT_SECRET_KEY", "planted" * 10)
     assert "planted" not in repr(Settings())
 
 

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("predicted", sa.String(16), nullable=False),
         sa.Column("probability", sa.Float, nullable=False),
         sa.Column("correct", sa.Boolean, nullable=False),
+        sa.Column("text_length", sa.Integer, nullable=False),
         sa.Column("text", sa.Text, nullable=True),
     )
 

@@ -1,0 +1,164 @@
+import sqlite3
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.conftest import StartServer
+from tests.integration.test_contract import is_error
+from tests.servers import Server
+
+KEY = "a key for the tests"
+BEARER = {"Authorization": f"Bearer {KEY}"}
+
+
+@pytest.fixture(scope="module")
+def admin_server(start_server: StartServer) -> Server:
+    return start_server(models="baseline", admin_key=KEY, retention_days="30")
+
+
+@pytest.fixture
+def client(admin_server: Server) -> Iterator[httpx.Client]:
+    with admin_server.client() as client:
+        yield client
+
+
+def judge(client: httpx.Client, text: str, *, correct: bool, consent: bool = False) -> str:
+    prediction = client.post("/predict", json={"text": text}).json()
+    body = {
+        "prediction_id": prediction["prediction_id"],
+        "correct": correct,
+        "text": text,
+        "consent": consent,
+    }
+    feedback_id: str = client.post("/feedback", json=body).json()["feedback_id"]
+    return feedback_id
+
+
+def report(client: httpx.Client, **query: str) -> dict[str, Any]:
+    response = client.get("/admin/feedback", params=query, headers=BEARER)
+    assert response.status_code == 200
+    found: dict[str, Any] = response.json()
+    return found
+
+
+def test_without_a_key_in_the_settings_nobody_gets_in(baseline_server: Server) -> None:
+    with baseline_server.client() as client:
+        assert is_error(client.get("/admin/feedback"), 403)
+        assert is_error(client.get("/admin/feedback", headers={"Authorization": "Basic Og=="}), 403)
+        assert is_error(client.delete("/admin/feedback/any", headers=BEARER), 403)
+
+
+@pytest.mark.parametrize(
+    "authorization", [None, "Bearer wrong", "Bearer", "Basic !!!", "Basic dXNlcjp3cm9uZw==", KEY]
+)
+def test_without_the_key_nobody_gets_in(client: httpx.Client, authorization: str | None) -> None:
+    headers = {"Authorization": authorization} if authorization else {}
+    response = client.get("/admin/feedback", headers=headers)
+    assert is_error(response, 401)
+    assert response.headers["WWW-Authenticate"].startswith("Basic")
+    assert is_error(client.delete("/admin/feedback/any", headers=headers), 401)
+
+
+def test_the_report_has_the_fields_of_the_studies_mail(client: httpx.Client) -> None:
+    started = datetime.now(UTC)
+    texts = ["Awful. Ask @jane, 2 hours late", "Great, but not so great"]
+    judge(client, "this one was right", correct=True)
+    kept = judge(client, texts[0], correct=False, consent=True)
+    not_kept = judge(client, texts[1], correct=False)
+    found = report(client, since=started.isoformat())
+    assert set(found) == {"report_generated_on", "reports_amount", "reports", "metadata"}
+    assert found["reports_amount"] == 2
+    assert [wrong["id"] for wrong in found["reports"]] == [not_kept, kept]
+    assert [wrong["tweet"] for wrong in found["reports"]] == [
+        None,
+        "Awful. Ask <user>, 2 hours late",
+    ]
+    assert [wrong["tweet_length"] for wrong in found["reports"]] == [len(texts[1]), len(texts[0])]
+    assert {wrong["incorrect_prediction"] for wrong in found["reports"]} <= {"positive", "negative"}
+    assert found["metadata"] == {"model": "all", "api_version": "1", "reporting_threshold": 3}
+
+
+def test_the_report_is_of_a_window_and_of_a_model(client: httpx.Client) -> None:
+    judge(client, "before the window", correct=False)
+    time.sleep(0.01)
+    since = datetime.now(UTC)
+    inside = judge(client, "inside the window", correct=False)
+    time.sleep(0.01)
+    until = datetime.now(UTC)
+    judge(client, "after the window", correct=False)
+    window = {"since": since.isoformat(), "until": until.isoformat()}
+    assert [wrong["id"] for wrong in report(client, **window)["reports"]] == [inside]
+    assert report(client, **window, model="baseline")["reports_amount"] == 1
+    assert report(client, **window, model="lstm")["reports_amount"] == 0
+    # The same window in another zone of time, and with the Z that mails write.
+    shifted = {name: value.replace("+00:00", "Z") for name, value in window.items()}
+    assert report(client, **shifted)["reports_amount"] == 1
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"since": "yesterday"},
+        {"since": "2026-01-01T00:00:00"},
+        {"since": "2026-01-02T00:00:00Z", "until": "2026-01-01T00:00:00Z"},
+        {"format": "xml"},
+    ],
+)
+def test_an_invalid_window_is_a_400(client: httpx.Client, query: dict[str, str]) -> None:
+    assert is_error(client.get("/admin/feedback", params=query, headers=BEARER), 400)
+
+
+def test_the_report_can_be_read_in_a_browser(client: httpx.Client) -> None:
+    script = "<script>alert('x')</script> \u202e was awful"
+    judge(client, script, correct=False, consent=True)
+    response = client.get("/admin/feedback", params={"format": "html"}, auth=("anyone", KEY))
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "script-src" not in response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+    assert "<script" not in response.text
+    assert "&lt;script&gt;" in response.text
+
+
+def test_an_erased_feedback_is_gone(admin_server: Server, client: httpx.Client) -> None:
+    planted = "erase zyxwhispered now"
+    feedback_id = judge(client, planted, correct=False, consent=True)
+    assert client.delete(f"/admin/feedback/{feedback_id}", headers=BEARER).status_code == 204
+    assert is_error(client.delete(f"/admin/feedback/{feedback_id}", headers=BEARER), 404)
+    assert feedback_id not in {wrong["id"] for wrong in report(client)["reports"]}
+    assert not admin_server.samples(
+        "sentiment_http_requests_total", route=f"/admin/feedback/{feedback_id}"
+    )
+    assert admin_server.total(
+        "sentiment_http_requests_total", route="/admin/feedback/{feedback_id}", code="204"
+    )
+
+
+def test_old_feedback_is_deleted_by_itself(
+    start_server: StartServer, admin_server: Server, client: httpx.Client
+) -> None:
+    old, young = (judge(client, text, correct=False) for text in ("old", "young"))
+    database = Path(admin_server.environment["SENTIMENT_DATA_DIR"]) / "feedback.db"
+    connection = sqlite3.connect(database)
+    for feedback_id, days in ((old, 31), (young, 29)):
+        recorded_at = datetime.now(UTC) - timedelta(days=days)
+        connection.execute(
+            "UPDATE feedback SET recorded_at = ? WHERE id = ?",
+            (recorded_at.replace(tzinfo=None).isoformat(sep=" "), feedback_id),
+        )
+    connection.commit()
+    # A second server on the same database looks for what is old when it starts.
+    start_server(models="baseline", retention_days="30", database_url=f"sqlite:///{database}")
+    deadline = time.monotonic() + 20
+    remaining = {old}
+    while old in remaining and time.monotonic() < deadline:
+        remaining = {row[0] for row in connection.execute("SELECT id FROM feedback")}
+        time.sleep(0.2)
+    connection.close()
+    assert old not in remaining
+    assert young in remaining

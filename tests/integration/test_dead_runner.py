@@ -1,0 +1,39 @@
+import time
+
+import psutil
+import pytest
+
+from tests.conftest import StartServer
+from tests.integration.test_contract import is_error
+from tests.servers import Server
+
+
+@pytest.fixture
+def server(start_server: StartServer) -> Server:
+    return start_server(models="baseline", runners="service")
+
+
+def test_a_dead_runner_is_a_503_until_it_is_back(server: Server) -> None:
+    def live_scorers() -> float:
+        return server.total("sentiment_model_info", model="baseline")
+
+    with server.client() as client:
+        assert client.post("/predict", json={"text": "good"}).status_code == 200
+        assert live_scorers() == 1
+        (runner,) = [
+            process
+            for process in psutil.Process(server.process.pid).children(recursive=True)
+            if "sentiment-baseline-runner" in process.cmdline()
+        ]
+        runner.kill()
+        runner.wait()
+        assert live_scorers() == 0
+        answers = [client.post("/predict", json={"text": "good"})]
+        deadline = time.monotonic() + 60
+        while answers[-1].status_code != 200 and time.monotonic() < deadline:
+            time.sleep(0.2)
+            answers.append(client.post("/predict", json={"text": "good"}))
+        assert answers[-1].status_code == 200
+        assert all(is_error(answer, 503) for answer in answers[:-1])
+        assert all(int(answer.headers["Retry-After"]) >= 1 for answer in answers[:-1])
+        assert live_scorers() == 1
