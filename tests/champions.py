@@ -1,5 +1,6 @@
 """The champions that tests serve and judge: trained once from the sources as they are."""
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -62,20 +63,27 @@ def trained_workplace(cache: Path) -> Workplace:
             sources.update(path.read_bytes())
     workplace = Workplace(cache / sources.hexdigest()[:16])
     finished = workplace.folder / "finished"
-    if not finished.exists():
-        shutil.rmtree(cache, ignore_errors=True)
-        workplace.folder.mkdir(parents=True)
-        log = workplace.folder / "bootstrap.log"
-        with log.open("w") as file:
-            outcome = subprocess.run(
-                [sys.executable, "-m", "training", "bootstrap"],
-                cwd=workplace.folder,
-                env={**workplace.environment, "PYTHONPATH": str(REPOSITORY)},
-                stdout=file,
-                stderr=subprocess.STDOUT,
-                check=False,
-            )
-        if outcome.returncode:
-            raise RuntimeError(f"bootstrap failed:\n{log.read_text()[-4000:]}")
-        finished.touch()
+    with (cache / "lock").open("w") as lock:
+        # Two test runs side by side train once.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not finished.exists():
+            shutil.rmtree(workplace.folder, ignore_errors=True)
+            workplace.folder.mkdir()
+            _bootstrap(workplace)
+            finished.touch()
     return workplace
+
+
+def _bootstrap(workplace: Workplace) -> None:
+    log = workplace.folder / "bootstrap.log"
+    with log.open("w") as file:
+        outcome = subprocess.run(
+            [sys.executable, "-m", "training", "bootstrap"],
+            cwd=workplace.folder,
+            env={**workplace.environment, "PYTHONPATH": str(REPOSITORY)},
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    if outcome.returncode:
+        raise RuntimeError(f"bootstrap failed:\n{log.read_text()[-4000:]}")
