@@ -53,6 +53,8 @@ def open_engine(url: str) -> Engine:
             cursor.execute("PRAGMA journal_mode=WAL")
             cursor.execute("PRAGMA synchronous=FULL")
             cursor.execute("PRAGMA busy_timeout=5000")
+            # What is erased is overwritten, not only unlinked.
+            cursor.execute("PRAGMA secure_delete=ON")
             cursor.close()
 
     return engine

@@ -1,0 +1,108 @@
+"""The feedback store as the service meets it: PostgreSQL, replicas, a full disk, an outage."""
+
+import resource
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+
+from serving.database import migrate
+from serving.feedback import DuplicateFeedbackError, Feedback, FeedbackStore
+from serving.tokens import PredictionClaims
+from tests.conftest import StartServer
+from tests.integration.test_contract import is_error
+from tests.postgres import Postgres
+from tests.servers import Server
+
+SECRET = "a secret that two replicas of the tests share"
+KEY = {"Authorization": "Bearer key"}
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Postgres]:
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        server = Postgres.create(Path(folder) / "postgres")
+        yield server
+        server.stop()
+
+
+def predict(client: httpx.Client) -> dict[str, Any]:
+    prediction: dict[str, Any] = client.post("/predict", json={"text": "a fine flight"}).json()
+    return prediction
+
+
+def give_feedback(client: httpx.Client, prediction: dict[str, Any]) -> httpx.Response:
+    body = {"prediction_id": prediction["prediction_id"], "correct": False}
+    return client.post("/feedback", json=body)
+
+
+def test_replicas_that_migrate_together_make_the_tables_once(postgres: Postgres) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(migrate, [postgres.url] * 4))
+    store = FeedbackStore(postgres.url)
+    verdict = Feedback(PredictionClaims("n", "m", "v", "positive", 0.5, 4, "h"), True, None)
+    store.record(verdict)
+    with pytest.raises(DuplicateFeedbackError):
+        store.record(verdict)
+
+
+def test_replicas_share_a_secret_and_a_database(
+    start_server: StartServer, postgres: Postgres
+) -> None:
+    shared = {
+        "models": "baseline",
+        "secret_key": SECRET,
+        "database_url": postgres.url,
+        "admin_key": "key",
+    }
+    one, other = start_server(**shared), start_server(**shared)
+    with one.client() as first, other.client() as second:
+        predictions = [predict(first) for _ in range(3)]
+        assert [give_feedback(second, each).status_code for each in predictions] == [200] * 3
+        assert is_error(give_feedback(first, predictions[0]), 409)
+        found = first.get("/admin/feedback", params={"model": "baseline"}, headers=KEY).json()
+        assert found["reports_amount"] == 3
+        erased = found["reports"][0]["id"]
+        assert second.delete(f"/admin/feedback/{erased}", headers=KEY).status_code == 204
+
+        # The database goes away and comes back.
+        late = predict(first)
+        postgres.stop()
+        refused = give_feedback(first, late)
+        assert is_error(refused, 503)
+        assert int(refused.headers["Retry-After"]) >= 1
+        assert is_error(first.get("/admin/feedback", headers=KEY), 503)
+        assert predict(first)["label"] in ("positive", "negative")
+        postgres.start()
+        assert give_feedback(first, late).status_code == 200
+
+
+def workers(server: Server) -> list[psutil.Process]:
+    return psutil.Process(server.process.pid).children(recursive=True)
+
+
+def test_a_full_disk_is_a_503_and_predictions_go_on(start_server: StartServer) -> None:
+    server = start_server(models="baseline")
+    data = Path(server.environment["SENTIMENT_DATA_DIR"])
+    with server.client() as client:
+        assert give_feedback(client, predict(client)).status_code == 200
+        # No file may grow beyond the size that the store's log has now: its next write fails, as
+        # on a full disk.
+        limit = (data / "feedback.db-wal").stat().st_size
+        for worker in workers(server):
+            worker.rlimit(psutil.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+        late = predict(client)
+        refused = give_feedback(client, late)
+        assert is_error(refused, 503)
+        assert int(refused.headers["Retry-After"]) >= 1
+        assert server.total("sentiment_feedback_store_errors_total") == 1
+        assert predict(client)["label"] in ("positive", "negative")
+        for worker in workers(server):
+            worker.rlimit(psutil.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        assert give_feedback(client, late).status_code == 200

@@ -1,0 +1,61 @@
+"""A real PostgreSQL on loopback, from Debian's package."""
+
+import os
+import pwd
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from tests.servers import free_port
+
+
+def _programs() -> Path:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
+    if not found:
+        raise RuntimeError("PostgreSQL is not installed: apt-get install postgresql")
+    return found[-1].parent
+
+
+@dataclass
+class Postgres:
+    """A server with a data folder of its own; it refuses to run as root, so root hands it over."""
+
+    folder: Path
+    port: int
+
+    @classmethod
+    def create(cls, folder: Path) -> Self:
+        # The server's user must be able to walk to its folder, which pytest keeps private.
+        postgres = cls(folder, free_port())
+        folder.mkdir(parents=True)
+        if os.geteuid() == 0:
+            shutil.chown(folder, "postgres")
+        postgres._run("initdb", "-D", str(folder / "data"), "-A", "trust", "-U", "sentiment")
+        postgres.start()
+        return postgres
+
+    @property
+    def url(self) -> str:
+        return f"postgresql+psycopg://sentiment@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        options = f"-c listen_addresses=127.0.0.1 -p {self.port} -k {self.folder}"
+        self._run(
+            *("pg_ctl", "-D", str(self.folder / "data"), "-l", str(self.folder / "log")),
+            *("-o", options, "-w", "start"),
+        )
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "-w", "stop")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        as_user = {"user": "postgres", "group": pwd.getpwnam("postgres").pw_gid}
+        subprocess.run(
+            [str(_programs() / program), *arguments],
+            cwd="/",
+            check=True,
+            stdout=subprocess.DEVNULL,
+            **(as_user if os.geteuid() == 0 else {}),  # type: ignore[call-overload]
+        )
