@@ -1,6 +1,6 @@
 # Everything one does with this project is a target here: make help
 .DEFAULT_GOAL := help
-.PHONY: help setup serve train ui test test-all lint format build lock clean
+.PHONY: help setup serve train ui test test-all lint check-monitoring format dashboards build lock clean
 
 PYTHON ?= python3.11
 VENV := .venv
@@ -59,9 +59,24 @@ lint: $(VENV)/ready ## Check format, style and types
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 
+check-monitoring: ## Check the alarms: rules and their tests, Alertmanager's configuration
+	@command -v promtool >/dev/null || { echo "promtool is missing: apt-get install prometheus"; exit 1; }
+	@command -v amtool >/dev/null || { echo "amtool is missing: apt-get install prometheus-alertmanager"; exit 1; }
+	@promtool check config monitoring/prometheus/prometheus.yaml
+	@promtool test rules monitoring/prometheus/tests/*.yaml
+	@folder=$$(mktemp -d) && trap 'rm -r "$$folder"' EXIT && \
+	cp -R monitoring/alertmanager/templates "$$folder" && \
+	SENTIMENT_SMTP_HOST=localhost SENTIMENT_SMTP_FROM=from@example.org SENTIMENT_SMTP_TO=to@example.org \
+	SENTIMENT_PUBLIC_URL=https://example.org SENTIMENT_ALERT_WEBHOOK=https://example.org/alarm \
+	$(PYTHON) monitoring/alertmanager/render.py > "$$folder/alertmanager.yaml" && \
+	amtool check-config "$$folder/alertmanager.yaml"
+
 format: $(VENV)/ready ## Format the code and mend what can be mended
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+dashboards: $(VENV)/ready ## Write Grafana's dashboards anew from their source
+	@$(BIN)/python -m monitoring.grafana
 
 build: train ## Build the Bento
 	@$(BIN)/bentoml build

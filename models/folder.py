@@ -14,11 +14,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from models.calibration import Calibration, Decision
 from models.family import Backend, Classifier
+from models.reference import Reference
 from models.registry import family_named
 from models.scorer import FloatArray
 
 MANIFEST = "manifest.json"
 WEIGHTS = "weights"
+REFERENCE = "reference.json"
 
 
 class ModelFolderError(Exception):
@@ -49,12 +51,22 @@ class CalibratedScorer:
 
 
 def save_model(
-    folder: Path, family: str, classifier: Classifier, calibration: Calibration, decision: Decision
+    folder: Path,
+    family: str,
+    classifier: Classifier,
+    calibration: Calibration,
+    decision: Decision,
+    reference: Reference | None = None,
 ) -> Manifest:
-    """Write a model into ``folder``, which must not exist yet or be empty."""
+    """Write a model into ``folder``, which must not exist yet or be empty.
+
+    ``reference`` goes among the weights, so that it is listed and checked as they are.
+    """
     weights = folder / WEIGHTS
     weights.mkdir(parents=True)
     classifier.save(weights)
+    if reference is not None:
+        (weights / REFERENCE).write_text(reference.model_dump_json(), encoding="utf-8")
     manifest = Manifest(
         family=family,
         checkpoint=classifier.checkpoint,
@@ -74,6 +86,24 @@ def read_manifest(folder: Path) -> Manifest:
         raise ModelFolderError(f"{folder} holds no model: {MANIFEST} is missing") from error
     except ValidationError as error:
         raise ModelFolderError(f"{folder / MANIFEST} is not a model's manifest: {error}") from error
+
+
+def read_reference(folder: Path) -> Reference | None:
+    """The model's reference, checked; None where the model was saved without one."""
+    digest = read_manifest(folder).files.get(REFERENCE)
+    if digest is None:
+        return None
+    path = folder / WEIGHTS / REFERENCE
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise ModelFolderError(f"{path} is missing: promote the model again") from error
+    if (found := hashlib.sha256(content).hexdigest()) != digest:
+        raise _changed(path, found, digest)
+    try:
+        return Reference.model_validate_json(content)
+    except ValidationError as error:
+        raise ModelFolderError(f"{path} is not a model's reference: {error}") from error
 
 
 def load_model(
@@ -97,10 +127,7 @@ def check_model(folder: Path) -> Manifest:
         if name not in found:
             raise ModelFolderError(f"{weights / name} is missing: promote the model again")
         if found[name] != digest:
-            raise ModelFolderError(
-                f"{weights / name} was changed after training (SHA-256 {found[name][:12]}…, "
-                f"promised {digest[:12]}…): refusing to load it. Promote the model again."
-            )
+            raise _changed(weights / name, found[name], digest)
     if extra := sorted(found.keys() - manifest.files.keys()):
         raise ModelFolderError(f"{weights / extra[0]} does not belong to the model: refusing it")
     return manifest
@@ -109,6 +136,13 @@ def check_model(folder: Path) -> Manifest:
 def manifest_digest(folder: Path) -> str:
     """SHA-256 of the manifest, for whoever keeps the folder: the manifest vouches for the rest."""
     return hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
+
+
+def _changed(path: Path, found: str, promised: str) -> ModelFolderError:
+    return ModelFolderError(
+        f"{path} was changed after training (SHA-256 {found[:12]}…, promised {promised[:12]}…): "
+        "refusing to load it. Promote the model again."
+    )
 
 
 def _digests(folder: Path) -> dict[str, str]:

@@ -47,6 +47,20 @@ MODEL_INFO = Gauge(
     ["model", "version", "run_id", "backend"],
     multiprocess_mode="livesum",
 )
+# The newest judgement of any worker: all see the same traffic, and what a worker that died or has
+# nothing to do said last is not kept for ever, as "max" would.
+DRIFT_SCORE = Gauge(
+    "sentiment_drift_score",
+    "Population stability index of recent predictions against the model's reference",
+    ["model", "feature"],
+    multiprocess_mode="mostrecent",
+)
+DRIFT_P_VALUE = Gauge(
+    "sentiment_drift_p_value",
+    "P-value of the chi-square test of recent predictions against the model's reference",
+    ["model", "feature"],
+    multiprocess_mode="mostrecent",
+)
 QUEUE_TEXTS = Gauge(
     "sentiment_queue_texts", "Texts waiting for a scorer", multiprocess_mode="livesum"
 )

@@ -8,6 +8,7 @@ from models.scorer import FloatArray
 from models.store import Champion
 from serving import metrics
 from serving.batching import Batcher, ScoreBatch
+from serving.drift import watch
 from serving.schemas import ModelDescription, ModelReference, Prediction
 from serving.tokens import PredictionTokens
 
@@ -38,6 +39,7 @@ class Predictor:
             )
             for name, model in served.items()
         }
+        self._watches = {name: watch(champion) for name, champion in self._champions.items()}
         self._default = default
         self._tokens = tokens
         metrics.QUEUE_TEXTS.set(0)
@@ -61,6 +63,8 @@ class Predictor:
         """Predictions in the order of ``texts``; ``QueueFullError`` where too many wait."""
         name = model or self._default
         probabilities = await self._batchers[name].submit(texts)
+        if drift_watch := self._watches[name]:
+            drift_watch.note(texts, probabilities)
         champion = self._champions[name]
         return [
             self._decide(champion, text, round(float(probability), 6))

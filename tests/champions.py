@@ -17,7 +17,7 @@ NOTHING_SENT = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
 }
 # Modules that show results and make none: champions need no training anew when they change.
-_ONLY_SHOW = {"cli", "results", "tables"}
+_ONLY_SHOW = {"cli", "drift_report", "kept_feedback", "results", "tables"}
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def trained_workplace(cache: Path) -> Workplace:
     for path in sorted([*REPOSITORY.glob("models/*.py"), *REPOSITORY.glob("training/*.py")]):
         if path.stem not in _ONLY_SHOW:
             sources.update(path.read_bytes())
-    workplace = Workplace(cache / sources.hexdigest()[:16])
+    workplace = Workplace(cache.resolve() / sources.hexdigest()[:16])
     finished = workplace.folder / "finished"
     with (cache / "lock").open("w") as lock:
         # Two test runs side by side train once.

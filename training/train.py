@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from models.calibration import choose_decision, fit_calibration
 from models.family import Family
 from models.folder import load_model, save_model
+from models.reference import fit_reference
 from training.metrics import Interval, evaluate, intervals
 from training.pictures import draw_confusion_matrix, draw_precision_recall
 from training.progress import tracked_progress
@@ -62,9 +63,11 @@ def train(family: Family, splits: Splits, source: str, options: BaseModel, seed:
         log_odds = classifier.log_odds(splits.validation.texts)
         labels = splits.validation.labels
         calibration = fit_calibration(log_odds, labels)
-        decision = choose_decision(calibration.probability(log_odds), labels)
+        calibrated = calibration.probability(log_odds)
+        decision = choose_decision(calibrated, labels)
+        reference = fit_reference(splits.train.texts, splits.validation.texts, calibrated)
         folder = Path(scratch) / "model"
-        save_model(folder, family.name, classifier, calibration, decision)
+        save_model(folder, family.name, classifier, calibration, decision, reference)
 
         manifest, scorer = load_model(folder)
         validation = evaluate(labels, scorer.score(splits.validation.texts), decision)

@@ -1,0 +1,202 @@
+import json
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.monitoring.configurations import alertmanager, mail_settings
+from tests.monitoring.mailbox import Mailbox, content
+from tests.monitoring.processes import Alertmanager
+
+PUBLIC_URL = "https://sentiment.example.org"
+RUNBOOK_URL = "https://wiki.example.org/runbook"
+
+
+def alert(name: str, **labels: str) -> dict[str, Any]:
+    return {
+        "labels": {"alertname": name, "job": "sentiment", "severity": "warning", **labels},
+        "annotations": {
+            "summary": f"{name} {labels.get('model', '')}".strip(),
+            "description": f"What {name} means.",
+            "runbook_url": f"docs/runbook.md#{name.lower()}",
+        },
+    }
+
+
+def wrong_predictions(model: str, **labels: str) -> dict[str, Any]:
+    found = alert("SentimentWrongPredictions", topic="feedback", window="5m", model=model, **labels)
+    found["annotations"] |= {"count": "3", "versions": "v1, v2"}
+    return found
+
+
+def send(running: Alertmanager, *alerts: dict[str, Any]) -> None:
+    httpx.post(f"{running.url}/api/v2/alerts", json=alerts, timeout=30).raise_for_status()
+
+
+def silenced(running: Alertmanager, *alerts: dict[str, Any]) -> set[str]:
+    """Which of these alerts another one inhibits, by name and severity."""
+    send(running, *alerts)
+    # Inhibition is judged when a group is about to be sent.
+    deadline = time.monotonic() + 30
+    while True:
+        known = running.alerts()
+        if len(known) == len(alerts) and all(a["status"]["state"] != "unprocessed" for a in known):
+            break
+        assert time.monotonic() < deadline, known
+        time.sleep(0.1)
+    return {
+        f"{a['labels']['alertname']} {a['labels']['severity']}"
+        for a in known
+        if a["status"]["inhibitedBy"]
+    }
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    with Mailbox({"sentiment": "hunter2"}) as mailbox:
+        yield mailbox
+
+
+@pytest.fixture
+def running(mailbox: Mailbox, tmp_path: Path) -> Iterator[Alertmanager]:
+    password = tmp_path / "password"
+    password.write_text("hunter2")
+    configuration = alertmanager(
+        tmp_path / "configuration",
+        **mail_settings(mailbox.port, PUBLIC_URL),
+        smtp_user="sentiment",
+        smtp_password_file=str(password),
+        runbook_url=RUNBOOK_URL,
+    )
+    with Alertmanager(configuration, tmp_path / "alertmanager") as running:
+        yield running
+
+
+def test_a_burst_over_two_models_is_one_mail(running: Alertmanager, mailbox: Mailbox) -> None:
+    send(running, wrong_predictions("baseline"), wrong_predictions("lstm"))
+    mail = mailbox.wait_for(1, 30)
+    assert mail["To"] == "team@example.org"
+    assert mail["Subject"] == ("[tweet-sentiment] SentimentWrongPredictions baseline (2 alarms)")
+    for form in ("plain", "html"):
+        text = content(mail, form)
+        for said in ("baseline", "lstm", "v1, v2", "What SentimentWrongPredictions means."):
+            assert said in text
+        assert f"{RUNBOOK_URL}#sentimentwrongpredictions" in text
+        assert text.count(f"{PUBLIC_URL}/admin/feedback?since=") == 2
+    # Several group intervals of this configuration.
+    time.sleep(6)
+    assert len(mailbox.mails) == 1
+
+
+def test_the_link_covers_the_time_that_raised_the_alarm(
+    running: Alertmanager, mailbox: Mailbox
+) -> None:
+    start = datetime.now(UTC).replace(microsecond=0)
+    end = start + timedelta(seconds=1)
+    burst = wrong_predictions("a b&c=d") | {"startsAt": start.isoformat()}
+    send(running, burst)
+    mailbox.wait_for(1, 30)
+    time.sleep(1)
+    send(running, burst | {"endsAt": end.isoformat()})
+    mailbox.wait_for(2, 30)
+    for mail, until in zip(mailbox.mails, (start + timedelta(minutes=1), end), strict=True):
+        (link,) = [line for line in content(mail, "plain").splitlines() if "/admin/" in line]
+        assert dict(httpx.URL(link).params) == {
+            "since": f"{start - timedelta(minutes=6):%Y-%m-%dT%H:%M:%SZ}",
+            "until": f"{until:%Y-%m-%dT%H:%M:%SZ}",
+            "model": "a b&c=d",
+            "format": "html",
+        }
+
+
+def test_what_a_label_holds_is_text_in_html(running: Alertmanager, mailbox: Mailbox) -> None:
+    send(running, wrong_predictions("<script>alert(1)</script>"))
+    html = content(mailbox.wait_for(1, 30), "html")
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_a_dead_runner_silences_the_latency_alarm_of_its_job(running: Alertmanager) -> None:
+    alerts = [
+        alert("SentimentRunnerDown", severity="critical", instance="a:3000", model="lstm"),
+        alert("SentimentLatencyBudgetBurn", severity="critical", topic="latency", window="1h"),
+        alert("SentimentErrorBudgetBurn", severity="critical", topic="errors", window="1h"),
+    ]
+    assert silenced(running, *alerts) == {"SentimentLatencyBudgetBurn critical"}
+
+
+def test_the_latency_alarm_of_another_job_is_heard(running: Alertmanager) -> None:
+    alerts = [
+        alert("SentimentRunnerDown", severity="critical", instance="a:3000", model="lstm"),
+        alert("SentimentLatencyBudgetBurn", topic="latency", window="1h", job="staging"),
+    ]
+    assert silenced(running, *alerts) == set()
+
+
+def test_a_dead_service_silences_what_follows_from_it(running: Alertmanager) -> None:
+    alerts = [
+        alert("SentimentServiceDown", severity="critical", instance="a:3000"),
+        alert("SentimentLatencyBudgetBurn", topic="latency", window="6h"),
+        alert("SentimentNoPredictions"),
+        alert("SentimentDrift", model="lstm", feature="length"),
+    ]
+    assert silenced(running, *alerts) == {
+        "SentimentLatencyBudgetBurn warning",
+        "SentimentNoPredictions warning",
+    }
+
+
+def test_the_fast_burn_silences_the_slow_one_and_a_model_the_sum(running: Alertmanager) -> None:
+    alerts = [
+        alert("SentimentErrorBudgetBurn", severity="critical", topic="errors", window="1h"),
+        alert("SentimentErrorBudgetBurn", topic="errors", window="6h"),
+        alert("SentimentLatencyBudgetBurn", topic="latency", window="6h"),
+        wrong_predictions("lstm"),
+        alert("SentimentWrongPredictionsInAll", topic="feedback", window="5m"),
+    ]
+    assert silenced(running, *alerts) == {
+        "SentimentErrorBudgetBurn warning",
+        "SentimentWrongPredictionsInAll warning",
+    }
+
+
+def test_the_webhook_gets_the_alarm_and_its_end(tmp_path: Path) -> None:
+    received: list[dict[str, Any]] = []
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Hook) as hook:
+        threading.Thread(target=hook.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{hook.server_port}/alarm"
+        configuration = alertmanager(tmp_path / "configuration", alert_webhook=address)
+        with Alertmanager(configuration, tmp_path / "alertmanager") as running:
+            burst = wrong_predictions("baseline") | {"startsAt": datetime.now(UTC).isoformat()}
+            send(running, burst)
+            wait_for(received, 1)
+            send(running, burst | {"endsAt": datetime.now(UTC).isoformat()})
+            wait_for(received, 2)
+        hook.shutdown()
+    assert [message["status"] for message in received] == ["firing", "resolved"]
+    for message in received:
+        assert message["commonLabels"]["model"] == "baseline"
+        assert message["commonAnnotations"]["count"] == "3"
+
+
+def wait_for(received: list[dict[str, Any]], amount: int) -> None:
+    deadline = time.monotonic() + 30
+    while len(received) < amount:
+        assert time.monotonic() < deadline, received
+        time.sleep(0.1)

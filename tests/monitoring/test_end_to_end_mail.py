@@ -1,0 +1,113 @@
+"""From the third wrong verdict to a mail whose link shows just those three."""
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.conftest import StartServer
+from tests.monitoring import configurations
+from tests.monitoring.mailbox import Mailbox, content
+from tests.monitoring.processes import Alertmanager, Prometheus
+from tests.servers import Server, free_port
+
+ADMIN_KEY = "the admin key of this test"
+# What the rule looks back (5m30s) and what the link does (6 minutes), cut down.
+LOOK_BACK_S, LINK_BACK_S = 20, 24
+COUNTED = "sum(sentiment:feedback_wrong:increase5m)"
+
+
+@pytest.fixture
+def service(start_server: StartServer) -> Server:
+    return start_server(models="baseline", runners="inline", admin_key=ADMIN_KEY)
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    with Mailbox() as mailbox:
+        yield mailbox
+
+
+@pytest.fixture
+def prometheus(service: Server, mailbox: Mailbox, tmp_path: Path) -> Iterator[Prometheus]:
+    """Prometheus, which looks at the service and tells an Alertmanager, which writes mails."""
+    alertmanager_port = free_port()
+    told = configurations.alertmanager(
+        tmp_path / "alertmanager-configuration",
+        **configurations.mail_settings(mailbox.port, service.url),
+    )
+    configurations.replaced(
+        told.parent / "templates" / "common.tmpl", {"-360000000000": f"-{LINK_BACK_S}000000000"}
+    )
+    looks = configurations.prometheus(
+        tmp_path / "prometheus-configuration", service.port, alertmanager_port
+    )
+    configurations.replaced(looks.parent / "rules" / "feedback.yaml", {"5m30s": f"{LOOK_BACK_S}s"})
+    with (
+        Alertmanager(told, tmp_path / "alertmanager", alertmanager_port),
+        Prometheus(looks, tmp_path / "prometheus") as prometheus,
+    ):
+        yield prometheus
+
+
+def judge_wrong(client: httpx.Client, text: str) -> str:
+    """Ask for a prediction, call it wrong, and return the id of the feedback."""
+    prediction_id = client.post("/predict", json={"text": text}).json()["prediction_id"]
+    response = client.post("/feedback", json={"prediction_id": prediction_id, "correct": False})
+    feedback_id: str = response.raise_for_status().json()["feedback_id"]
+    return feedback_id
+
+
+def test_three_wrong_verdicts_are_one_mail_with_a_link_to_them(
+    service: Server, prometheus: Prometheus, mailbox: Mailbox
+) -> None:
+    with service.client() as client:
+        version = client.get("/models").json()[0]["version"]
+        prometheus.wait_until("sentiment_feedback_total")
+        # One that is old news when the others come: neither counted nor shown.
+        judge_wrong(client, "an old one")
+        prometheus.wait_until(f"{COUNTED} == 1")
+        prometheus.wait_until(f"{COUNTED} == 0")
+        wrong = {judge_wrong(client, f"number {number}") for number in range(2)}
+        prometheus.wait_until(f"{COUNTED} == 2")
+        # Several evaluations, and more than what the link looks back further than the rule.
+        time.sleep(LINK_BACK_S - LOOK_BACK_S + 2)
+        assert prometheus.alerts("SentimentWrongPredictions") == []
+        assert mailbox.mails == []
+
+        wrong.add(judge_wrong(client, "number 2"))
+        mail = mailbox.wait_for(1, patience_s=60)
+        assert mail["Subject"] == (
+            "[tweet-sentiment] 3 wrong predictions of baseline within 5 minutes"
+        )
+        text = content(mail, "plain")
+        assert re.search(r"^Count: +3$", text, re.MULTILINE)
+        assert re.search(r"^Model: +baseline$", text, re.MULTILINE)
+        assert re.search(rf"^Version: +{version}$", text, re.MULTILINE)
+
+        (link,) = re.findall(r"^http\S+/admin/feedback\S+$", text, re.MULTILINE)
+        assert httpx.get(link, timeout=60).status_code == 401
+        page = httpx.get(link, auth=("anyone", ADMIN_KEY), timeout=60)
+        assert page.status_code == 200
+        assert page.headers["content-type"].startswith("text/html")
+        bearer = {"Authorization": f"Bearer {ADMIN_KEY}"}
+        as_json = httpx.URL(link).copy_set_param("format", "json")
+        report = httpx.get(as_json, headers=bearer, timeout=60).json()
+        assert report["reports_amount"] == 3
+        assert {entry["id"] for entry in report["reports"]} == wrong
+        assert all(feedback_id in page.text for feedback_id in wrong)
+
+    # Silence while it fires, and one mail more when the window has passed.
+    while prometheus.alerts("SentimentWrongPredictions"):
+        assert len(mailbox.mails) == 1
+        time.sleep(0.2)
+    resolved = mailbox.wait_for(2, patience_s=60)
+    assert resolved["Subject"] == (
+        "[tweet-sentiment] resolved: 3 wrong predictions of baseline within 5 minutes"
+    )
+    assert "This is over." in content(resolved, "plain")
+    time.sleep(6)
+    assert len(mailbox.mails) == 2

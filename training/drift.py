@@ -1,0 +1,89 @@
+"""The drift study: does the index rise for another kind of tweets, and stay for the same kind?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from models.calibration import fit_calibration
+from models.drift import Drift, compare
+from models.family import Family
+from models.folder import CalibratedScorer
+from models.reference import FEATURES, Binner, Reference, fit_reference
+from training.errors import DataError, TrainingError
+from training.splits import Splits
+
+_BEGIN = "<!-- drift: written by python -m training drift shift -->"
+_END = "<!-- end of drift -->"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Tweets that are held against a reference, by what they are called."""
+
+    name: str
+    texts: list[str]
+
+
+class _Unwatched:
+    """A ``Monitor`` that follows nothing: the model of a study is not tracked."""
+
+    def batch(self, epoch: int, done: int, total: int) -> None: ...
+
+    def epoch(self, epoch: int, metrics: Mapping[str, float]) -> None: ...
+
+
+def fit_with_reference(
+    family: Family, splits: Splits, seed: int
+) -> tuple[CalibratedScorer, Reference]:
+    """A model of default options and its reference, made as ``training.train`` makes them."""
+    options = family.options()
+    classifier = family.fit(splits.train, splits.validation, options, seed, _Unwatched())
+    log_odds = classifier.log_odds(splits.validation.texts)
+    calibration = fit_calibration(log_odds, splits.validation.labels)
+    reference = fit_reference(
+        splits.train.texts, splits.validation.texts, calibration.probability(log_odds)
+    )
+    return CalibratedScorer(classifier, calibration), reference
+
+
+def draw(name: str, texts: Sequence[str], rows: int, seed: int) -> Sample:
+    """``rows`` of the texts at random; ``DataError`` where there are fewer."""
+    if len(texts) < rows:
+        raise DataError(f"{rows} {name} are wanted, there are {len(texts)}")
+    chosen = np.random.default_rng(seed).choice(len(texts), rows, replace=False)
+    return Sample(name, [texts[row] for row in np.sort(chosen)])
+
+
+def measure_drift(
+    scorer: CalibratedScorer, reference: Reference, sample: Sample
+) -> dict[str, Drift]:
+    """Drift of each of ``FEATURES`` over the whole sample."""
+    probabilities = scorer.score(sample.texts).tolist()
+    return compare(reference, Binner(reference).count(sample.texts, probabilities))
+
+
+def drift_table(drifts: Mapping[str, Mapping[str, Drift]]) -> str:
+    """A Markdown table: a row a feature; two columns, index and p-value, for each sample's name."""
+    headings = ["feature"]
+    for name in drifts:
+        headings += [f"PSI, {name}", "p-value"]
+    rows = [headings, ["---"] + ["---:"] * (len(headings) - 1)]
+    for feature in FEATURES:
+        row = [feature.replace("_", " ")]
+        for of_sample in drifts.values():
+            drift = of_sample[feature]
+            row += [f"{drift.psi:.3f}", f"{drift.p_value:.2g}"]
+        rows.append(row)
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def write_study(document: Path, text: str) -> None:
+    """Put the text between the document's two markers."""
+    content = document.read_text(encoding="utf-8")
+    if content.count(_BEGIN) != 1 or content.count(_END) != 1:
+        raise TrainingError(f"{document} needs one line {_BEGIN!r} and one line {_END!r}")
+    before, rest = content.split(_BEGIN)
+    after = rest.split(_END)[1]
+    document.write_text(f"{before}{_BEGIN}\n\n{text}\n\n{_END}{after}", encoding="utf-8")
