@@ -1,0 +1,156 @@
+"""Small models of every family, and the table of what the champions were found to know."""
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.baseline import Baseline, BaselineClassifier, BaselineOptions
+from models.calibration import Calibration, Decision
+from models.distilbert import DistilBertClassifier
+from models.family import Classifier, Examples
+from models.lstm import LstmClassifier
+from models.registry import FAMILIES
+from tests.champions import Workplace
+
+CALIBRATION = Calibration(slope=1.25, intercept=-0.5)
+DECISION = Decision(threshold=0.6, low=0.25, high=0.875, precision=0.95, coverage=0.5)
+SENTENCES = (
+    "Boarding was quick and the crew smiled all the way",
+    "Three hours on the tarmac and not one word from the pilot :(",
+    "ok",
+    "",
+    "@AirParadis the seats are great, the coffee isn't! https://airparadis.com/coffee",
+    "I will never again fly with a company that loses my bag twice in one week " * 3,
+    "merci 😍 #BestFlight",
+)
+
+_SUBJECTS = ("the crew", "my seat", "this flight", "boarding", "the lounge")
+_PRAISE = ("was lovely", "is wonderful", "made me happy", "could not be better")
+_COMPLAINTS = ("was awful", "is a disgrace", "made me angry", "took hours of waiting")
+
+# Keras 3 converts TensorFlow's variables in a way that NumPy 2 warns of.
+keras_of_old_numpy = pytest.mark.filterwarnings(
+    "ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"
+)
+
+BehaviourRates = dict[tuple[str, str], tuple[int, int]]
+BEHAVIOUR_RATES = pytest.StashKey[BehaviourRates]()
+
+
+class Unwatched:
+    """A ``Monitor`` that follows nothing."""
+
+    def batch(self, epoch: int, done: int, total: int) -> None: ...
+
+    def epoch(self, epoch: int, metrics: Mapping[str, float]) -> None: ...
+
+
+def invented_examples() -> Examples:
+    praise, complaints = (
+        [f"{subject} {verdict}" for subject, verdict in product(_SUBJECTS, verdicts)]
+        for verdicts in (_PRAISE, _COMPLAINTS)
+    )
+    labels = np.repeat([1, 0], [len(praise), len(complaints)]).astype(np.int8)
+    return Examples(praise + complaints, labels)
+
+
+@pytest.fixture(scope="session")
+def baseline() -> BaselineClassifier:
+    """Fitted on 40 invented sentences."""
+    examples = invented_examples()
+    return Baseline().fit(examples, examples, BaselineOptions(), 7, Unwatched())
+
+
+@pytest.fixture(scope="session")
+def lstm() -> LstmClassifier:
+    """A small network of random weights that knows ten words."""
+    from models.lstm import _keras_forward, build
+
+    words = ["crew", "seat", "flight", "bag", "love", "hate", "not", "late", "thank", "user"]
+    architecture = {
+        "rows": len(words) + 2,
+        "dimensions": 8,
+        "units": 6,
+        "dropout": 0.3,
+        "max_tokens": 24,
+    }
+    network = build(architecture)
+    generator = np.random.default_rng(3)
+    # Keras begins with biases that are equal in three gates of four: a mix-up would not be seen.
+    network.set_weights([generator.normal(0, 0.6, array.shape) for array in network.get_weights()])
+    rows = {word: row for row, word in enumerate(words, start=2)}
+    return LstmClassifier(_keras_forward(network), rows, architecture, network)
+
+
+@pytest.fixture(scope="session")
+def distilbert() -> DistilBertClassifier:
+    """A small transformer of random weights with the packaged checkpoint's tokeniser."""
+    import torch
+    from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
+
+    from models.checkpoints import resolve_checkpoint
+    from models.distilbert import _torch_forward
+
+    source, _ = resolve_checkpoint("all-MiniLM-L6-v2")
+    tokenizer = AutoTokenizer.from_pretrained(source).backend_tokenizer
+    tokenizer.enable_truncation(48)
+    tokenizer.no_padding()
+    torch.manual_seed(3)
+    # The usual initial weights are so small that every text would score alike.
+    config = BertConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        initializer_range=0.3,
+        num_labels=2,
+    )
+    network = BertForSequenceClassification(config)
+    return DistilBertClassifier(_torch_forward(network), tokenizer, "random-bert", network)
+
+
+@pytest.fixture(params=["baseline", "lstm", "distilbert"])
+def small_model(request: pytest.FixtureRequest) -> tuple[str, Classifier]:
+    """The name of each family, and a small model of it."""
+    classifier: Classifier = request.getfixturevalue(request.param)
+    return request.param, classifier
+
+
+@pytest.fixture(scope="session")
+def champions(trained: Workplace) -> dict[str, Path]:
+    """The folder of each family's champion."""
+    folders = {}
+    for family in FAMILIES:
+        versions = trained.home / "models" / f"sentiment-{family}"
+        folders[family] = versions / (versions / "latest").read_text().strip()
+    return folders
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[BEHAVIOUR_RATES] = {}
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """How many of the behavioural cases each champion passes, by capability."""
+    rates = config.stash.get(BEHAVIOUR_RATES, {})
+    if not rates:
+        return
+    families = sorted({family for family, _ in rates})
+    capabilities = list(dict.fromkeys(capability for _, capability in rates))
+    terminalreporter.section("behaviour of the champions: cases passed")
+    terminalreporter.write_line(" " * 24 + "".join(f"{family:>14}" for family in families))
+    for capability in capabilities:
+        shares = [rates[family, capability] for family in families]
+        cells = [f"{passed:>7}/{cases} {passed / cases:4.0%}" for passed, cases in shares]
+        terminalreporter.write_line(f"{capability:<24}{''.join(cells)}")
+
+
+def spread(scores: Sequence[float]) -> float:
+    """Largest less smallest: what is compared must differ, or agreeing would prove nothing."""
+    return max(scores) - min(scores)

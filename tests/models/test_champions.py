@@ -1,0 +1,55 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.family import BACKENDS
+from models.folder import CalibratedScorer, load_model
+from models.registry import FAMILIES
+from tests.models.conftest import SENTENCES, keras_of_old_numpy, spread
+
+pytestmark = keras_of_old_numpy
+
+TEXTS = [
+    *SENTENCES,
+    "So happy with @AirParadis, upgraded for free!! 🎉 #lucky",
+    "Worst airline ever. My suitcase is in Rome, I am not.",
+    "Gate B12, boarding at 8:30",
+    "&lt;3 &lt;3 &lt;3 thank you 🙏🏽 see https://airparadis.com/crew",
+    "nobody answers the phone and the chat is broken... " * 15,
+]
+
+Backends = tuple[CalibratedScorer, ...]
+
+
+@pytest.fixture(scope="module", params=list(FAMILIES))
+def backends(champions: dict[str, Path], request: pytest.FixtureRequest) -> Backends:
+    """One family's champion on each backend."""
+    return tuple(load_model(champions[request.param], backend)[1] for backend in BACKENDS)
+
+
+def test_backends_agree(backends: Backends) -> None:
+    native, onnx = (scorer.score(TEXTS) for scorer in backends)
+    assert spread(native.tolist()) > 0.5
+    np.testing.assert_allclose(native, onnx, atol=1e-4, rtol=0)
+
+
+def test_scores_are_probabilities_one_a_text(backends: Backends) -> None:
+    for scorer in backends:
+        scores = scorer.score(TEXTS)
+        assert scores.shape == (len(TEXTS),)
+        assert scores.dtype == np.float32
+        assert ((scores > 0) & (scores < 1)).all()
+
+
+def test_company_in_a_batch_moves_no_score(backends: Backends) -> None:
+    for scorer in backends:
+        together = scorer.score(TEXTS)
+        alone = [float(scorer.score([text])[0]) for text in TEXTS]
+        np.testing.assert_allclose(together, alone, atol=1e-3, rtol=0)
+
+
+def test_scores_follow_the_order_of_the_texts(backends: Backends) -> None:
+    for scorer in backends:
+        backwards = scorer.score(TEXTS[::-1])[::-1]
+        np.testing.assert_allclose(scorer.score(TEXTS), backwards, atol=1e-4, rtol=0)

@@ -1,0 +1,73 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.distilbert import DistilBert, DistilBertClassifier, pad, tokenize
+from models.family import BACKENDS, Backend
+from tests.models.conftest import SENTENCES, spread
+
+
+@pytest.fixture(scope="module")
+def saved(distilbert: DistilBertClassifier, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("distilbert")
+    distilbert.save(folder)
+    return folder
+
+
+@pytest.fixture(params=BACKENDS)
+def loaded(saved: Path, request: pytest.FixtureRequest) -> DistilBertClassifier:
+    backend: Backend = request.param
+    return DistilBert().load(saved, backend, threads=1)
+
+
+def test_both_backends_answer_as_what_was_saved(
+    distilbert: DistilBertClassifier, loaded: DistilBertClassifier
+) -> None:
+    expected = distilbert.log_odds(SENTENCES)
+    assert spread(expected.tolist()) > 0.1
+    np.testing.assert_allclose(loaded.log_odds(SENTENCES), expected, atol=1e-5, rtol=0)
+    assert loaded.checkpoint == "random-bert"
+
+
+@pytest.mark.parametrize("rows", [1, 2, 33])
+def test_backends_agree_on_batches_of_any_size(saved: Path, rows: int) -> None:
+    texts = [" ".join(["crew"] * (1 + row % 5) + ["late"] * (row % 3)) for row in range(rows)]
+    native, onnx = (DistilBert().load(saved, backend, threads=1) for backend in BACKENDS)
+    np.testing.assert_allclose(native.log_odds(texts), onnx.log_odds(texts), atol=1e-5, rtol=0)
+
+
+def test_no_text_gives_no_score(loaded: DistilBertClassifier) -> None:
+    scores = loaded.log_odds([])
+    assert scores.shape == (0,)
+    assert scores.dtype == np.float32
+
+
+def test_padding_changes_no_score(loaded: DistilBertClassifier) -> None:
+    together = loaded.log_odds(SENTENCES)
+    alone = [float(loaded.log_odds([text])[0]) for text in SENTENCES]
+    np.testing.assert_allclose(together, alone, atol=1e-5, rtol=0)
+
+
+def test_texts_are_cut_at_the_most_tokens(distilbert: DistilBertClassifier) -> None:
+    short, long = tokenize(["crew", "crew " * 500], distilbert._tokenizer)
+    assert (len(short), len(long)) == (3, 48)
+
+
+def test_mentions_and_links_are_read_as_masks(distilbert: DistilBertClassifier) -> None:
+    one, other = tokenize(
+        ["@one thanks https://one.example", "@other_2 thanks www.other.example/x"],
+        distilbert._tokenizer,
+    )
+    assert one == other
+
+
+def test_padding_stands_at_the_end_and_is_masked() -> None:
+    ids, mask = pad([[101, 7, 102], [101, 102]])
+    assert ids.tolist() == [[101, 7, 102], [101, 102, 0]]
+    assert mask.tolist() == [[1, 1, 1], [1, 1, 0]]
+
+
+def test_what_was_loaded_from_onnx_cannot_be_saved_again(saved: Path, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="only a trained network"):
+        DistilBert().load(saved, "onnx", threads=1).save(tmp_path)

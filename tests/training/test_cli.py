@@ -1,0 +1,90 @@
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from models.registry import FAMILIES
+from tests.champions import Workplace
+
+ROW = '"4","1","date","NO_QUERY","anna","The crew was lovely"\n'
+
+
+def _missing(folder: Path) -> Path:
+    return folder / "nowhere.csv"
+
+
+def _other_layout(folder: Path) -> Path:
+    path = folder / "other.csv"
+    path.write_text("text,label\nlovely crew,1\n")
+    return path
+
+
+def _truncated_zip(folder: Path) -> Path:
+    path = folder / "tweets.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("tweets.csv", ROW * 1000)
+    path.write_bytes(path.read_bytes()[:20_000])
+    return path
+
+
+@pytest.mark.parametrize("make", [_missing, _other_layout, _truncated_zip])
+def test_data_that_cannot_be_read_are_one_line_and_exit_code_2(
+    make: Callable[[Path], Path], workplace: Workplace, tmp_path: Path
+) -> None:
+    path = make(tmp_path)
+    outcome = workplace.training("train", "baseline", "--data", str(path), check=False)
+    assert outcome.returncode == 2
+    (line,) = outcome.stderr.splitlines()
+    assert line.startswith("error: ")
+    assert str(path) in line
+    assert outcome.stdout == ""
+
+
+def test_no_run_to_promote_is_one_line_and_exit_code_2(workplace: Workplace) -> None:
+    outcome = workplace.training("promote", "baseline", check=False)
+    assert outcome.returncode == 2
+    (line,) = outcome.stderr.splitlines()
+    assert line.startswith("error: no finished run of baseline: train one")
+    assert not (workplace.home / "models" / "sentiment-baseline").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["train", "nonesuch"], "nonesuch"),
+        (["promote", "nonesuch"], "choose one of baseline, lstm, distilbert"),
+        (["train", "baseline", "--c", "-1"], "--c: Input should be greater than 0"),
+        (["train", "lstm", "--dropout", "much"], "--dropout"),
+        (["train", "baseline", "--sample", "10"], "--sample"),
+    ],
+)
+def test_a_mistyped_command_is_told_with_exit_code_2(
+    arguments: list[str], told: str, workplace: Workplace
+) -> None:
+    outcome = workplace.training(*arguments, check=False)
+    assert outcome.returncode == 2
+    assert told in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_help_lists_the_options_of_the_family(family: str, workplace: Workplace) -> None:
+    shown = workplace.training("train", family, "--help").stdout
+    own = FAMILIES[family].options.model_fields
+    assert own
+    for name in ["data", "train_only", "sample", "seed", *own]:
+        assert f"--{name.replace('_', '-')} " in shown
+    of_others = {
+        name
+        for other in FAMILIES.values()
+        for name in other.options.model_fields
+        if name not in own
+    }
+    assert not [name for name in of_others if f"--{name.replace('_', '-')} " in shown]
+
+
+def test_help_lists_the_commands(workplace: Workplace) -> None:
+    shown = workplace.training("--help").stdout
+    for command in ("train", "evaluate", "promote", "runs", "bootstrap"):
+        assert f"\n  {command} " in shown
