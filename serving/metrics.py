@@ -72,6 +72,9 @@ REQUEST_SECONDS = Histogram(
     buckets=[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
 )
 
+# Counted from 0, so that the alarm on errors sees the first of each.
+_ALARMING_CODES = ("200", "500", "503", "504")
+
 LABELS = ("negative", "positive")
 VERDICTS = ("correct", "wrong")
 
@@ -94,6 +97,9 @@ class RequestMetrics:
     def __init__(self, app: ASGIApp, routes: Iterable[str]) -> None:
         self.app = app
         self.routes = frozenset(routes)
+        for route in self.routes:
+            for code in _ALARMING_CODES:
+                HTTP_REQUESTS.labels(route, code)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
