@@ -5,7 +5,6 @@ from tests.champions import NOTHING_SENT
 os.environ.update(NOTHING_SENT)
 
 from collections.abc import Callable, Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -28,13 +27,24 @@ def workplace(tmp_path: Path) -> Workplace:
     return Workplace(tmp_path)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def start_server(
     trained: Workplace, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[StartServer]:
-    """Starts a server of the trained champions with settings of the test's own."""
+    """Starts servers of the trained champions with settings of the test's own, until its end."""
+    yield from _servers(trained, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def start_lasting_server(
+    trained: Workplace, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[StartServer]:
+    """The same for servers that several tests share."""
+    yield from _servers(trained, tmp_path_factory)
+
+
+def _servers(trained: Workplace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
     servers: list[Server] = []
-    numbers = count()
 
     def start(
         *,
@@ -44,7 +54,7 @@ def start_server(
         working_folder: Path = REPOSITORY,
         **settings: str,
     ) -> Server:
-        folder = tmp_path_factory.mktemp(f"server-{next(numbers)}")
+        folder = tmp_path_factory.mktemp("server")
         environment = {
             **trained.environment,
             "BENTOML_HOME": str(own_home(folder, store or trained.home)),

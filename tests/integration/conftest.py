@@ -8,15 +8,15 @@ from tests.servers import Server
 
 
 @pytest.fixture(scope="session", params=["inline", "service"])
-def server(request: pytest.FixtureRequest, start_server: StartServer) -> Server:
+def server(request: pytest.FixtureRequest, start_lasting_server: StartServer) -> Server:
     """All families, served inside the API worker and by runner services."""
-    return start_server(runners=request.param)
+    return start_lasting_server(runners=request.param)
 
 
 @pytest.fixture(scope="session")
-def baseline_server(start_server: StartServer) -> Server:
+def baseline_server(start_lasting_server: StartServer) -> Server:
     """The family that starts fastest, where the family does not matter."""
-    return start_server(models="baseline", runners="inline")
+    return start_lasting_server(models="baseline", runners="inline")
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ BEARER = {"Authorization": f"Bearer {KEY}"}
 
 
 @pytest.fixture(scope="module")
-def admin_server(start_server: StartServer) -> Server:
-    return start_server(models="baseline", admin_key=KEY, retention_days="30")
+def admin_server(start_lasting_server: StartServer) -> Server:
+    return start_lasting_server(models="baseline", admin_key=KEY, retention_days="30")
 
 
 @pytest.fixture

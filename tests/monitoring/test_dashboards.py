@@ -34,9 +34,11 @@ every_dashboard = pytest.mark.parametrize("dashboard", DASHBOARDS.values(), ids=
 
 
 @pytest.fixture(scope="module")
-def reader(start_server: StartServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+def reader(
+    start_lasting_server: StartServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Reader]:
     """Reads of a Prometheus what traffic of every kind left there."""
-    server = start_server(models="baseline", api_workers="1")
+    server = start_lasting_server(models="baseline", api_workers="1")
     started = time.time()
     with (
         server.client() as client,
