@@ -50,6 +50,10 @@ class FeedbackStore:
     def __init__(self, url: str) -> None:
         self._engine = open_engine(url)
 
+    def close(self) -> None:
+        """Close the connections; the store opens new ones if it is used again."""
+        self._engine.dispose()
+
     def record(self, feedback: Feedback) -> str:
         """Write a verdict to disk and return its id."""
         claims = feedback.claims

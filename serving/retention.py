@@ -27,6 +27,7 @@ def retention(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+        app.state.store.close()
 
     return lifespan
 

@@ -4,6 +4,7 @@ import resource
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -45,11 +46,11 @@ def give_feedback(client: httpx.Client, prediction: dict[str, Any]) -> httpx.Res
 def test_replicas_that_migrate_together_make_the_tables_once(postgres: Postgres) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(migrate, [postgres.url] * 4))
-    store = FeedbackStore(postgres.url)
     verdict = Feedback(PredictionClaims("n", "m", "v", "positive", 0.5, 4, "h"), True, None)
-    store.record(verdict)
-    with pytest.raises(DuplicateFeedbackError):
+    with closing(FeedbackStore(postgres.url)) as store:
         store.record(verdict)
+        with pytest.raises(DuplicateFeedbackError):
+            store.record(verdict)
 
 
 def test_replicas_share_a_secret_and_a_database(
