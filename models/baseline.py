@@ -49,6 +49,8 @@ class BaselineClassifier:
         self._intercept = intercept
 
     def log_odds(self, texts: Sequence[str]) -> FloatArray:
+        if not texts:
+            return np.empty(0, dtype=np.float32)
         words = self._words.transform(map(normalize_full, texts))
         characters = self._characters.transform(map(normalize_light, texts))
         log_odds: FloatArray = np.asarray(

@@ -85,7 +85,9 @@ def choose_decision(
     precision, recall = precision[:-1], recall[:-1]
     weight = _BETA**2
     f_beta = (1 + weight) * precision * recall / np.maximum(weight * precision + recall, 1e-12)
-    threshold = float(f_beta.max()) / (1 + weight)
+    # Where a small split is separated without fault, F* / (1 + beta^2) may lie above every score.
+    best_cut = int(np.argmax(f_beta))
+    threshold = min(float(f_beta[best_cut]) / (1 + weight), float(cuts[best_cut]))
 
     best = _first_precise_cut(precision, recall, promised_precision, least_coverage)
     high = max(float(cuts[best]), threshold)
@@ -96,7 +98,9 @@ def choose_decision(
     mirrored = _first_precise_cut(
         mirrored_precision[:-1], mirrored_recall[:-1], promised_precision, least_coverage
     )
-    low = min(1.0 - float(mirrored_cuts[mirrored]), threshold)
+    # The row at the cut is one of the confident negatives, which lie below the lower end.
+    boundary = probabilities[1.0 - probabilities == np.float32(mirrored_cuts[mirrored])].max()
+    low = min(float(np.nextafter(boundary, np.float32(1))), threshold)
     return Decision(
         threshold=threshold,
         low=low,

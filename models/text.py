@@ -20,11 +20,14 @@ USER = "<user>"
 URL = "<url>"
 
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-_MENTION = re.compile(r"(?<![\w@])@\w+")
+_MENTION = re.compile(r"(?<![\w@])@\w+(?:@\w+)*")
 _HASHTAG = re.compile(r"#(\w+)")
 _CAMEL_CASE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_+")
-_REPEATED = re.compile(r"(\w)\1{2,}")
+_REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _CONTRACTED_NEGATION = re.compile(r"\b(?:can't|cannot|won't|shan't)\b|n't\b")
+_WITHOUT_APOSTROPHE = re.compile(
+    r"\b(do|does|did|is|are|was|were|has|have|had|would|could|should|ca|wo|ai)nt\b"
+)
 _IRREGULAR_NEGATIONS = {
     "can't": "can not",
     "cannot": "can not",
@@ -218,7 +221,8 @@ def shorten_repeated_letters(text: str) -> str:
 
 
 def expand_negations(text: str) -> str:
-    """Write contracted negations out, so that "not" survives tokenising."""
+    """Write contracted negations out, also "dont", so that "not" survives tokenising."""
+    text = _WITHOUT_APOSTROPHE.sub(r"\1n't", text)
     return _CONTRACTED_NEGATION.sub(lambda m: _IRREGULAR_NEGATIONS.get(m[0], " not"), text)
 
 
@@ -246,9 +250,10 @@ def drop_stop_words(text: str) -> str:
 
 LIGHT: tuple[Step, ...] = (
     unescape_entities,
+    # Before the masks: an invisible character must not hide a name or a link from them.
+    drop_control_characters,
     mask_links,
     mask_mentions,
-    drop_control_characters,
     squeeze_white_space,
 )
 

@@ -5,7 +5,7 @@ import unicodedata
 
 import phonenumbers
 
-from models.text import mask_links, mask_mentions, unescape_entities
+from models.text import drop_control_characters, mask_links, mask_mentions, unescape_entities
 
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*")
 _BARE_LINK = re.compile(r"\b(?:[a-z0-9-]+\.)+[a-z]{2,}/\S*", re.IGNORECASE)
@@ -17,7 +17,7 @@ _NUMBER = re.compile(r"(?<![\w+])\+?\(?\d(?:[ ()./-]{0,2}\d){6,14}(?!\w)")
 
 def scrub(text: str) -> str:
     """The text without mentions, links, e-mail addresses, phone, card and other long numbers."""
-    text = unicodedata.normalize("NFKC", unescape_entities(text))
+    text = drop_control_characters(unicodedata.normalize("NFKC", unescape_entities(text)))
     text = _EMAIL.sub("<email>", mask_links(text))
     text = _BARE_LINK.sub("<url>", mask_mentions(text))
     text = _CARD.sub("<card>", text)

@@ -12,6 +12,7 @@ from models.calibration import choose_decision, fit_calibration
 from models.family import Family
 from models.folder import load_model, save_model
 from models.reference import fit_reference
+from training.errors import TrainingError
 from training.metrics import Interval, evaluate, intervals
 from training.pictures import draw_confusion_matrix, draw_precision_recall
 from training.progress import tracked_progress
@@ -57,7 +58,10 @@ def train(family: Family, splits: Splits, source: str, options: BaseModel, seed:
         )
         started = time.perf_counter()
         with tracked_progress(family.name) as progress:
-            classifier = family.fit(splits.train, splits.validation, options, seed, progress)
+            try:
+                classifier = family.fit(splits.train, splits.validation, options, seed, progress)
+            except ValueError as error:
+                raise TrainingError(f"{family.name} cannot be trained so: {error}") from error
         seconds = time.perf_counter() - started
 
         log_odds = classifier.log_odds(splits.validation.texts)

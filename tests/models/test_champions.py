@@ -53,3 +53,8 @@ def test_scores_follow_the_order_of_the_texts(backends: Backends) -> None:
     for scorer in backends:
         backwards = scorer.score(TEXTS[::-1])[::-1]
         np.testing.assert_allclose(scorer.score(TEXTS), backwards, atol=1e-4, rtol=0)
+
+
+def test_no_text_has_no_score(backends: Backends) -> None:
+    for scorer in backends:
+        assert scorer.score([]).shape == (0,)

@@ -23,6 +23,13 @@ AFTER: list[tuple[Step, str]] = [
         ),
     ),
     (
+        steps.drop_control_characters,
+        (
+            "Just flew w/ @AirParadis 🚀 & I\u2019m in LOVE! Epic service, comfy seats, "
+            "good prices at https://airparadis.com #bestflight #AirParadis"
+        ),
+    ),
+    (
         steps.mask_links,
         (
             "Just flew w/ @AirParadis 🚀 & I\u2019m in LOVE! Epic service, comfy seats, "
@@ -31,13 +38,6 @@ AFTER: list[tuple[Step, str]] = [
     ),
     (
         steps.mask_mentions,
-        (
-            "Just flew w/ <user> 🚀 & I\u2019m in LOVE! Epic service, comfy seats, "
-            "good prices at <url> #bestflight #AirParadis"
-        ),
-    ),
-    (
-        steps.drop_control_characters,
         (
             "Just flew w/ <user> 🚀 & I\u2019m in LOVE! Epic service, comfy seats, "
             "good prices at <url> #bestflight #AirParadis"
@@ -146,6 +146,8 @@ def test_light_keeps_the_wording_and_full_leaves_lemmas() -> None:
         ("They WON'T help", "not help"),
         ("We shan't return", "shall not return"),
         ("It isn't bad", "not bad"),
+        ("I didnt like it, dont ask", "not like not ask"),
+        ("I want to go, we went", "want go go"),
         ("nothing was good, never, no", "nothing good never no"),
     ],
 )
@@ -235,7 +237,7 @@ def test_any_text_can_be_normalised(text: str) -> None:
 
 
 @settings(deadline=None, max_examples=100)
-@given(st.text(st.characters(exclude_categories=["Cs", "Cf"], exclude_characters="&@")))
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="&")))
 @example("see www.airparadis.example, https://x.example and <url>")
 def test_light_of_light_is_light(text: str) -> None:
     light = normalize_light(text)

@@ -21,6 +21,8 @@ from serving.privacy import scrub
         ("see example.org/me now", "example"),
         ("ask \uff20jane_doe", "jane"),
         ("mail jane@localhost", "jane"),
+        ("ask @\u200bjane and ht\u200btps://x.example/private", "private"),
+        ("ask @one@jane", "jane"),
         ("escaped jane&#64;example.org too", "jane"),
     ],
 )
