@@ -1,7 +1,5 @@
 """Real server processes on loopback."""
 
-import os
-import signal
 import socket
 import subprocess
 import sys
@@ -11,6 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import httpx
+import psutil
 from prometheus_client.parser import text_string_to_metric_families
 
 _PATIENCE_S = 120.0
@@ -68,13 +67,23 @@ class Server:
             )
 
     def stop(self) -> None:
-        """SIGTERM, and SIGKILL for the whole group of those who do not listen."""
+        """SIGTERM, and SIGKILL for those who do not listen."""
         self.process.terminate()
         try:
             self.process.wait(20)
         except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+            self.kill()
+
+    def kill(self) -> None:
+        """SIGKILL for every process. Workers live in sessions of their own: no group has all."""
+        parent = psutil.Process(self.process.pid)
+        # The parent first and asleep, so that it starts no worker anew.
+        parent.suspend()
+        family = [*parent.children(recursive=True), parent]
+        for process in family:
+            process.kill()
+        self.process.wait()
+        psutil.wait_procs(family, timeout=10)
 
     def client(self, **options: Any) -> httpx.Client:
         return httpx.Client(base_url=self.url, timeout=60, **options)

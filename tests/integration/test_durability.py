@@ -1,7 +1,5 @@
 """A feedback that was answered with 200 is on disk, whatever happens to the processes next."""
 
-import os
-import signal
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -51,11 +49,10 @@ def give_feedback_until_killed(server: Server, ids: list[str], kill_after: int) 
             answered.add(response.json()["feedback_id"])
             if len(answered) >= kill_after and not killed.is_set():
                 killed.set()
-                os.killpg(server.process.pid, signal.SIGKILL)
+                server.kill()
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(give, ids))
-    server.process.wait()
     return answered
 
 
