@@ -17,7 +17,17 @@ NOTHING_SENT = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
 }
 # Modules that show results and make none: champions need no training anew when they change.
-_ONLY_SHOW = {"cli", "drift_report", "kept_feedback", "results", "tables"}
+_ONLY_SHOW = {
+    "arguments",
+    "cli",
+    "documents",
+    "drift_commands",
+    "drift_report",
+    "kept_feedback",
+    "results",
+    "tables",
+    "train_commands",
+}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from models.drift import Drift, compare
 from models.family import Family
 from models.folder import CalibratedScorer
 from models.reference import FEATURES, Binner, Reference, fit_reference
-from training.errors import DataError, TrainingError
+from training.documents import replace_between
+from training.errors import DataError
 from training.splits import Splits
 
 _BEGIN = "<!-- drift: written by python -m training drift shift -->"
@@ -81,9 +82,4 @@ def drift_table(drifts: Mapping[str, Mapping[str, Drift]]) -> str:
 
 def write_study(document: Path, text: str) -> None:
     """Put the text between the document's two markers."""
-    content = document.read_text(encoding="utf-8")
-    if content.count(_BEGIN) != 1 or content.count(_END) != 1:
-        raise TrainingError(f"{document} needs one line {_BEGIN!r} and one line {_END!r}")
-    before, rest = content.split(_BEGIN)
-    after = rest.split(_END)[1]
-    document.write_text(f"{before}{_BEGIN}\n\n{text}\n\n{_END}{after}", encoding="utf-8")
+    replace_between(document, _BEGIN, _END, text)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mlflow.entities import Run
 
-from training.errors import TrainingError
+from training.documents import replace_between
 
 _BEGIN = "<!-- results: written by python -m training results -->"
 _END = "<!-- end of results -->"
@@ -21,12 +21,7 @@ def results_table(runs: Sequence[Run]) -> str:
 
 def replace_results(document: Path, table: str) -> None:
     """Put the table between the document's two markers."""
-    text = document.read_text(encoding="utf-8")
-    if text.count(_BEGIN) != 1 or text.count(_END) != 1:
-        raise TrainingError(f"{document} needs one line {_BEGIN!r} and one line {_END!r}")
-    before, rest = text.split(_BEGIN)
-    after = rest.split(_END)[1]
-    document.write_text(f"{before}{_BEGIN}\n\n{table}\n\n{_END}{after}", encoding="utf-8")
+    replace_between(document, _BEGIN, _END, table)
 
 
 def _row(run: Run) -> tuple[str, ...]:
