@@ -8,9 +8,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.champions import REPOSITORY, Workplace, trained_workplace
 from tests.servers import Server, own_home
+
+# No test asserts on time, and CI tries the same examples each time.
+settings.register_profile("untimed", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("untimed")
 
 StartServer = Callable[..., Server]
 

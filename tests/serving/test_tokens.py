@@ -2,7 +2,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from serving.tokens import PredictionTokens, UnknownPredictionError, load_or_create_secret
@@ -44,17 +44,18 @@ def test_an_id_expires() -> None:
         tokens.read(token)
 
 
-@given(st.data())
-def test_a_changed_id_is_unknown(data: st.DataObject) -> None:
+@pytest.mark.parametrize("other", ["A", "a", "0", "_", "."])
+def test_a_changed_id_is_unknown(other: str) -> None:
     tokens = PredictionTokens("secret", lifetime_s=60)
     token = sign(tokens)
-    # The last character of each part of base64 may hold unused bits: leave those out.
-    place = data.draw(st.integers(0, len(token) - 2).filter(lambda i: token[i + 1] != "."))
-    other = data.draw(st.sampled_from("Aa0_").filter(lambda character: character != token[place]))
-    with pytest.raises(UnknownPredictionError):
-        tokens.read(token[:place] + other + token[place + 1 :])
+    # The last character of the signature's base64 holds unused bits: it is left out.
+    for place in range(len(token) - 1):
+        if token[place] != other:
+            with pytest.raises(UnknownPredictionError):
+                tokens.read(token[:place] + other + token[place + 1 :])
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_no_text_is_taken_for_an_id(text: str) -> None:
     with pytest.raises(UnknownPredictionError):
