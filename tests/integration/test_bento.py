@@ -31,8 +31,10 @@ def test_the_bento_serves_from_an_empty_folder(
 
     empty = tmp_path / "empty"
     empty.mkdir()
-    server = start_server(bento=str(exported), working_folder=empty)
+    server = start_server(bento=str(exported), working_folder=empty, admin_key="key")
     with server.client() as client:
         prediction = client.post("/predict", json={"text": "What a lovely flight!"}).json()
         assert prediction["label"] == "positive"
+        page = client.get("/admin/feedback", params={"format": "html"}, auth=("any", "key"))
+        assert page.status_code == 200
         assert len(client.get("/models").json()) == len(FAMILIES)
