@@ -10,7 +10,7 @@ import numpy as np
 from mlflow.entities import Run
 
 from models.family import BACKENDS
-from models.folder import load_model
+from models.folder import ModelFolderError, check_model, load_model
 from models.scorer import FloatArray
 from models.store import Champion, find_champion, store_model
 from training.errors import PromotionError
@@ -60,11 +60,12 @@ def best_run(family: str, metric: str, validation_digest: str | None) -> Run:
 def promote(run: Run, family: str) -> Promotion:
     """Make a run's model the champion, once it scores in the store as it did when it was trained.
 
-    Promoting the run that already is the champion changes nothing. Where the proof fails nothing
-    is stored, and the former champion stays.
+    Promoting the run that already is the champion changes nothing, unless its files were changed
+    since: then it is imported again. Where the proof fails nothing is stored, and the former
+    champion stays.
     """
     client = connect()
-    champion = find_champion(family)
+    champion = _intact_champion(family)
     if champion is not None and champion.run_id == run.info.run_id:
         version = register_champion(client, family, run)
         return Promotion(champion, version, changed=False)
@@ -81,6 +82,17 @@ def promote(run: Run, family: str) -> Promotion:
         prove=partial(_prove_scores, recorded_scores(run)),
     )
     return Promotion(champion, register_champion(client, family, run), changed=True)
+
+
+def _intact_champion(family: str) -> Champion | None:
+    """The champion, if its files are as they were promoted."""
+    try:
+        champion = find_champion(family)
+        if champion is not None:
+            check_model(champion.folder)
+    except ModelFolderError:
+        return None
+    return champion
 
 
 def _prove_scores(recorded: FloatArray, folder: Path) -> None:

@@ -286,9 +286,12 @@ def test_a_champion_is_judged_on_the_split_that_its_run_kept(story: Story) -> No
     assert "was trained on other splits" in line
 
 
-def test_a_manifest_changed_after_promotion_is_refused(story: Story, tmp_path: Path) -> None:
+def test_a_changed_champion_is_refused_until_it_is_promoted_again(
+    story: Story, tmp_path: Path
+) -> None:
     copy = Workplace(tmp_path)
     shutil.copytree(story.workplace.home, copy.home)
+    shutil.copy(story.workplace.folder / "mlflow.db", copy.folder)
     manifest = copy.home / "models" / "sentiment-baseline" / story.versions_by_default[0]
     manifest /= "manifest.json"
     manifest.write_text(manifest.read_text().replace('"slope"', ' "slope"'))
@@ -296,6 +299,14 @@ def test_a_manifest_changed_after_promotion_is_refused(story: Story, tmp_path: P
     assert outcome.returncode == 2
     (line,) = outcome.stderr.splitlines()
     assert "was changed after promotion" in line
+
+    assert "is now the champion" in copy.training("promote", "baseline").stdout
+    (latest,) = copy.home.glob("models/sentiment-baseline/latest")
+    weights = latest.with_name(latest.read_text().strip()) / "weights" / "weights.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1])
+    assert copy.training("evaluate", "baseline", check=False).returncode == 2
+    assert "is now the champion" in copy.training("promote", "baseline").stdout
+    assert "already was the champion" in copy.training("promote", "baseline").stdout
 
 
 @pytest.mark.parametrize(
