@@ -11,6 +11,7 @@ import bentoml
 import numpy as np
 from bentoml.models import BentoModel
 
+from models.explanation import contributions
 from models.folder import check_model
 from models.registry import FAMILIES
 from models.scorer import FloatArray
@@ -68,6 +69,10 @@ def runner_service(family: str) -> "bentoml.Service[Any]":
         def score(self, texts: list[str]) -> np.ndarray:
             return self.scorer.score(texts)
 
+        @bentoml.api  # type: ignore[untyped-decorator]
+        def contributions(self, text: str) -> np.ndarray:
+            return contributions(self.scorer, text)
+
     return Runner
 
 
@@ -87,25 +92,34 @@ class Sentiment:
         attach(app, predictor, tokens, FeedbackStore(config.database_url))
 
     def serve(self, family: str) -> ServedModel:
-        champion = served_champion(family)
+        champion, linear = served_champion(family), FAMILIES[family].linear
         if config.placement == "service":
             runner = getattr(self, f"{family}_runner")
 
-            async def score_remotely(texts: list[str]) -> FloatArray:
+            async def ask(method: str, **arguments: object) -> FloatArray:
                 try:
-                    scores: FloatArray = await runner.to_async.score(texts=texts)
+                    answer: FloatArray = await getattr(runner.to_async, method)(**arguments)
                 except Exception as error:
                     # Whatever the client meets: the runner does not answer.
                     raise ScorerUnavailableError(family) from error
-                return scores
+                return answer
 
-            return ServedModel(champion, score_remotely)
+            async def score_remotely(texts: list[str]) -> FloatArray:
+                return await ask("score", texts=texts)
+
+            async def contributions_remotely(text: str) -> FloatArray:
+                return await ask("contributions", text=text)
+
+            return ServedModel(champion, score_remotely, contributions_remotely if linear else None)
         scorer = load_warm_scorer(champion, config.scoring_backend, config.threads)
 
         async def score_here(texts: list[str]) -> FloatArray:
             return await asyncio.to_thread(scorer.score, texts)
 
-        return ServedModel(champion, score_here)
+        async def contributions_here(text: str) -> FloatArray:
+            return await asyncio.to_thread(contributions, scorer, text)
+
+        return ServedModel(champion, score_here, contributions_here if linear else None)
 
     @bentoml.on_deployment  # type: ignore[untyped-decorator]
     @staticmethod

@@ -3,25 +3,26 @@
 import json
 import logging
 import os
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 
 from models.batches import score_by_length
-from models.checkpoints import HUB_CHECKPOINT, PACKAGED_CHECKPOINT, resolve_checkpoint
-from models.family import Backend, Examples, Monitor
+from models.checkpoints import HUB_CHECKPOINT, PACKAGED, SMALL_CHECKPOINT, resolve_checkpoint
+from models.family import Backend, Examples, Monitor, searched, searched_among
 from models.onnx_session import open_session
 from models.scorer import FloatArray
-from models.text import normalize_light
+from models.tokens import TokenizedExamples, pad, tokenize
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
-    from transformers import PreTrainedModel, TrainerCallback
+    from transformers import PreTrainedModel
+
+    from models.sentence_head import SentenceClassifier
 
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
@@ -37,15 +38,46 @@ logger = logging.getLogger(__name__)
 class DistilBertOptions(BaseModel):
     checkpoint: str = Field(
         "auto",
-        description=f"hub name or folder; auto: {HUB_CHECKPOINT} where the hub answers, "
-        f"else the packaged {PACKAGED_CHECKPOINT}",
+        description=f"hub name or folder, {' or '.join(PACKAGED)} from packages; auto: "
+        f"{HUB_CHECKPOINT} where the hub answers, else the packaged {SMALL_CHECKPOINT}",
+    )
+    trained: Literal["all", "head"] = Field(
+        "all", description="head: a classifier on embeddings that are computed once"
     )
     learning_rate: float = Field(
-        1e-4, gt=0, description="highest learning rate, reached by warm-up"
+        2e-5,
+        gt=0,
+        description="first learning rate, or highest",
+        json_schema_extra=searched(1e-5, 2e-4, log=True),
     )
-    batch_size: int = Field(16, ge=1, description="tweets in a step")
-    epochs: int = Field(3, ge=1, description="passes over the training split")
-    max_tokens: int = Field(96, ge=8, le=512, description="tokens read of a tweet")
+    schedule: Literal["plateau", "linear"] = Field(
+        "plateau",
+        json_schema_extra=searched_among("plateau", "linear"),
+        description="plateau: lower the rate where validation stops improving; "
+        "linear: a tenth of the steps up, the rest down to zero",
+    )
+    batch_size: int = Field(
+        8,
+        ge=1,
+        description="tweets in a forward pass",
+        json_schema_extra=searched_among(8, 16, 32),
+    )
+    accumulation: int = Field(2, ge=1, description="forward passes in a step")
+    epochs: int = Field(20, ge=1, description="most passes over the training split")
+    evaluations: int = Field(1, ge=1, description="evaluations, and checkpoints, in an epoch")
+    plateau_patience: int = Field(
+        2, ge=0, description="evaluations without progress before the rate is lowered"
+    )
+    plateau_factor: float = Field(0.2, gt=0, lt=1, description="what lowers the rate")
+    lowest_learning_rate: float = Field(1e-6, ge=0, description="floor of the plateau schedule")
+    stopping_patience: int = Field(
+        7, ge=1, description="evaluations without progress before the training ends"
+    )
+    max_tokens: int = Field(128, ge=8, le=512, description="tokens read of a tweet")
+    precision: Literal["auto", "float32", "bfloat16"] = Field(
+        "auto",
+        description="arithmetic of the training steps; auto: bfloat16 where the processor has it",
+    )
 
 
 class DistilBertClassifier:
@@ -56,7 +88,7 @@ class DistilBertClassifier:
         forward: Forward,
         tokenizer: "Tokenizer",
         checkpoint: str,
-        network: "PreTrainedModel | None" = None,
+        network: "PreTrainedModel | SentenceClassifier | None" = None,
     ) -> None:
         self.checkpoint = checkpoint
         self._forward = forward
@@ -83,6 +115,7 @@ class DistilBert:
     name = "distilbert"
     summary = "A pre-trained transformer, fine-tuned"
     uses_gpu = True
+    linear = False
     options = DistilBertOptions
 
     def fit(
@@ -92,16 +125,12 @@ class DistilBert:
         options: DistilBertOptions,
         seed: int,
         monitor: Monitor,
+        work: Path,
     ) -> DistilBertClassifier:
-        from transformers import (
-            AutoModelForSequenceClassification,
-            AutoTokenizer,
-            DataCollatorWithPadding,
-            PrinterCallback,
-            Trainer,
-            TrainingArguments,
-            set_seed,
-        )
+        from transformers import AutoTokenizer, set_seed
+
+        from models.fine_tuning import fine_tune
+        from models.sentence_head import train_head
 
         set_seed(seed)
         source, checkpoint = resolve_checkpoint(options.checkpoint)
@@ -110,49 +139,14 @@ class DistilBert:
         tokenizer = pretrained.backend_tokenizer
         tokenizer.enable_truncation(options.max_tokens)
         tokenizer.no_padding()
-        network = AutoModelForSequenceClassification.from_pretrained(
-            source, num_labels=2, ignore_mismatched_sizes=True, use_safetensors=True
-        )
-
-        def rows(examples: Examples) -> list[dict[str, Any]]:
-            ids = tokenize(examples.texts, tokenizer)
-            return [
-                {"input_ids": tokens, "labels": int(label)}
-                for tokens, label in zip(ids, examples.labels, strict=True)
-            ]
-
-        with tempfile.TemporaryDirectory(prefix="fine-tuning-") as folder:
-            trainer = Trainer(
-                model=network,
-                args=TrainingArguments(
-                    output_dir=folder,
-                    num_train_epochs=options.epochs,
-                    per_device_train_batch_size=options.batch_size,
-                    per_device_eval_batch_size=64,
-                    learning_rate=options.learning_rate,
-                    warmup_steps=0.1,
-                    weight_decay=0.01,
-                    train_sampling_strategy="group_by_length",
-                    eval_strategy="epoch",
-                    save_strategy="epoch",
-                    save_total_limit=1,
-                    load_best_model_at_end=True,
-                    metric_for_best_model="precision_at_recall_80",
-                    logging_strategy="epoch",
-                    report_to=[],
-                    disable_tqdm=True,
-                    dataloader_pin_memory=False,
-                    seed=seed,
-                ),
-                train_dataset=rows(train),
-                eval_dataset=rows(validation),
-                data_collator=DataCollatorWithPadding(pretrained),
-                compute_metrics=_validation_metrics,
-                callbacks=[_monitoring(monitor)],
-            )
-            trainer.remove_callback(PrinterCallback)
-            trainer.train()
-        return DistilBertClassifier(_torch_forward(network), tokenizer, checkpoint, network)
+        rows = TokenizedExamples(tokenize(train.texts, tokenizer), train.targets)
+        held_out = TokenizedExamples(tokenize(validation.texts, tokenizer), validation.targets)
+        if options.trained == "head":
+            checkpoint += "-head"
+            network = train_head(source, rows, held_out, options, seed, monitor, work)
+        else:
+            network = fine_tune(source, rows, held_out, options, seed, monitor, work)
+        return DistilBertClassifier(torch_forward(network), tokenizer, checkpoint, network)
 
     def load(self, folder: Path, backend: Backend, threads: int) -> DistilBertClassifier:
         from tokenizers import Tokenizer
@@ -169,32 +163,22 @@ class DistilBert:
         import torch
         from transformers import AutoModelForSequenceClassification
 
+        from models.sentence_head import HEAD, SentenceClassifier
+
         torch.set_num_threads(threads)
-        network = AutoModelForSequenceClassification.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True
+        network = (
+            SentenceClassifier.from_pretrained(folder)
+            if (folder / HEAD).exists()
+            else AutoModelForSequenceClassification.from_pretrained(
+                folder, local_files_only=True, use_safetensors=True
+            )
         )
         return DistilBertClassifier(
-            _torch_forward(network), tokenizer, network.config.checkpoint, network
+            torch_forward(network), tokenizer, network.config.checkpoint, network
         )
 
 
-def tokenize(texts: Sequence[str], tokenizer: "Tokenizer") -> list[list[int]]:
-    """Token ids of the lightly normalised texts, one list each, not padded."""
-    encoded = tokenizer.encode_batch([normalize_light(text) for text in texts])
-    return [encoding.ids for encoding in encoded]
-
-
-def pad(ids: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Ids padded at the end to the longest, and the mask of what is not padding, (n, longest)."""
-    padded = np.zeros((len(ids), max(map(len, ids))), dtype=np.int64)
-    mask = np.zeros_like(padded)
-    for row, row_mask, sequence in zip(padded, mask, ids, strict=True):
-        row[: len(sequence)] = sequence
-        row_mask[: len(sequence)] = 1
-    return padded, mask
-
-
-def _torch_forward(network: "PreTrainedModel") -> Forward:
+def torch_forward(network: "PreTrainedModel | SentenceClassifier") -> Forward:
     import torch
 
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -210,37 +194,3 @@ def _torch_forward(network: "PreTrainedModel") -> Forward:
         return np.asarray(values[:, 1] - values[:, 0], dtype=np.float32)
 
     return forward
-
-
-def _validation_metrics(prediction: tuple[FloatArray, NDArray[np.int64]]) -> dict[str, float]:
-    from sklearn.metrics import precision_recall_curve, roc_auc_score
-
-    logits, labels = prediction
-    log_odds = logits[:, 1] - logits[:, 0]
-    precision, recall, _ = precision_recall_curve(labels, log_odds)
-    return {
-        "roc_auc": float(roc_auc_score(labels, log_odds)),
-        "precision_at_recall_80": float(precision[recall >= 0.80].max()),
-    }
-
-
-def _monitoring(monitor: Monitor) -> "TrainerCallback":
-    from transformers import TrainerCallback
-
-    class Monitoring(TrainerCallback):  # type: ignore[misc]
-        def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-            steps = state.max_steps // int(args.num_train_epochs)
-            epoch, done = divmod(state.global_step - 1, steps)
-            monitor.batch(epoch, done + 1, steps)
-
-        def on_evaluate(
-            self, args: Any, state: Any, control: Any, metrics: dict[str, float], **_: Any
-        ) -> None:
-            wanted = {
-                f"val_{name.removeprefix('eval_')}": value
-                for name, value in metrics.items()
-                if name in ("eval_loss", "eval_roc_auc", "eval_precision_at_recall_80")
-            }
-            monitor.epoch(round(state.epoch or 0) - 1, wanted)
-
-    return Monitoring()

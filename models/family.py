@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,19 +17,56 @@ the CPU, without loading that framework. A family of one backend answers to both
 BACKENDS: tuple[Backend, ...] = ("native", "onnx")
 
 
+class Interrupted(Exception):  # noqa: N818 it is no error: the same training goes on later
+    """A training was asked to end; what it has done is kept."""
+
+
 @dataclass(frozen=True)
 class Examples:
-    """Labelled tweets: ``labels`` has shape (n,), int8, 1 for positive and 0 for negative."""
+    """Labelled tweets: ``labels`` has shape (n,), int8, 1 for positive and 0 for negative.
+
+    ``soft_labels``, shape (n,), float32, where there are any, are probabilities of *positive* to
+    be learned in place of the labels: those of a teacher (Hinton, Vinyals & Dean, 2015).
+    """
 
     texts: list[str]
     labels: NDArray[np.int8]
+    soft_labels: FloatArray | None = None
 
     def __post_init__(self) -> None:
-        if len(self.texts) != len(self.labels):
-            raise ValueError(f"{len(self.texts)} texts but {len(self.labels)} labels")
+        for labels in (self.labels, self.soft_labels):
+            if labels is not None and len(self.texts) != len(labels):
+                raise ValueError(f"{len(self.texts)} texts but {len(labels)} labels")
+
+    @property
+    def targets(self) -> FloatArray:
+        """What is to be learned: P(positive) of each text, shape (n,), float32."""
+        return self.labels.astype(np.float32) if self.soft_labels is None else self.soft_labels
 
     def __len__(self) -> int:
         return len(self.texts)
+
+
+class NumberRange(TypedDict):
+    """Numbers from ``low`` to ``high``, both included; ``log``: evenly by their logarithm."""
+
+    low: float
+    high: float
+    log: bool
+
+
+SearchRange = NumberRange | list[str | int | float | bool]
+"""Where tuning looks for an option's value: in a range of numbers, or among these values."""
+
+
+def searched(low: float, high: float, *, log: bool = False) -> dict[str, Any]:
+    """Say of an option's field that tuning searches this range: its ``json_schema_extra``."""
+    return {"search": NumberRange(low=low, high=high, log=log)}
+
+
+def searched_among(*values: str | float | bool) -> dict[str, Any]:
+    """Say of an option's field that tuning tries these values: its ``json_schema_extra``."""
+    return {"search": list(values)}
 
 
 class Classifier(Protocol):
@@ -50,7 +87,9 @@ class Classifier(Protocol):
 class Monitor(Protocol):
     """Follows a training as it goes."""
 
-    def batch(self, epoch: int, done: int, total: int) -> None: ...
+    def batch(self, epoch: int, done: int, total: int) -> None:
+        """Told after each step. Raises ``Interrupted`` once the training is asked to end."""
+        ...
 
     def epoch(self, epoch: int, metrics: Mapping[str, float]) -> None: ...
 
@@ -61,6 +100,8 @@ class Family(Protocol):
     name: str
     summary: str
     uses_gpu: bool
+    linear: bool
+    """Whether log-odds are a sum over words: its classifiers are ``LinearClassifier``."""
 
     @property
     def options(self) -> type[BaseModel]:
@@ -68,8 +109,20 @@ class Family(Protocol):
         ...
 
     def fit(
-        self, train: Examples, validation: Examples, options: Any, seed: int, monitor: Monitor
-    ) -> Classifier: ...
+        self,
+        train: Examples,
+        validation: Examples,
+        options: Any,
+        seed: int,
+        monitor: Monitor,
+        work: Path,
+    ) -> Classifier:
+        """Train on ``train.targets``; ``validation`` decides when it is enough.
+
+        ``work`` is a folder for checkpoints. Where an interrupted training left some there, it
+        goes on from them.
+        """
+        ...
 
     def load(self, folder: Path, backend: Backend, threads: int) -> Classifier:
         """What was saved; scoring takes at most ``threads`` threads."""

@@ -2,7 +2,13 @@
 
 from fastapi import FastAPI
 
-from serving import admin_routes, feedback_routes, metrics_routes, prediction_routes
+from serving import (
+    admin_routes,
+    feedback_routes,
+    metrics_routes,
+    page_routes,
+    prediction_routes,
+)
 from serving.errors import install_error_handlers
 from serving.feedback import FeedbackStore
 from serving.limits import RequestLimits
@@ -29,6 +35,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(feedback_routes.router)
     app.include_router(metrics_routes.router)
     app.include_router(admin_routes.create_router(settings))
+    app.include_router(page_routes.create_router())
     install_error_handlers(app)
     describe_framework_routes(app)
     return app

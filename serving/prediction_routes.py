@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable
 from http import HTTPStatus
+from typing import TypeVar
 
 from fastapi import APIRouter, Request
 
@@ -20,6 +22,8 @@ from serving.schemas import (
 )
 from serving.settings import Settings
 
+Predicted = TypeVar("Predicted")
+
 logger = logging.getLogger("bentoml.sentiment")
 
 
@@ -30,14 +34,18 @@ def create_router(settings: Settings) -> APIRouter:
 
     async def predict(request: Request, body: PredictBase) -> Prediction:
         """The sentiment of one tweet."""
+        predictor: Predictor = request.app.state.predictor
         if body.explain:
-            raise ApiError(HTTPStatus.BAD_REQUEST, "explanations are not available yet")
-        (prediction,) = await _predictions(request, [body.text], body.model, settings.timeout_s)
+            return await _in_time(predictor.explain(body.text, body.model), settings.timeout_s)
+        (prediction,) = await _in_time(
+            predictor.predict([body.text], body.model), settings.timeout_s
+        )
         return prediction
 
     async def predict_batch(request: Request, body: PredictBatchBase) -> PredictBatchResponse:
         """The sentiment of up to 256 tweets, answered in their order."""
-        predictions = await _predictions(request, body.texts, body.model, settings.timeout_s)
+        predictor: Predictor = request.app.state.predictor
+        predictions = await _in_time(predictor.predict(body.texts, body.model), settings.timeout_s)
         return PredictBatchResponse(predictions=predictions)
 
     # FastAPI reads a handler's schema from its annotations: these know the served models.
@@ -56,13 +64,11 @@ async def models(request: Request) -> list[ModelDescription]:
     return predictor.describe_models()
 
 
-async def _predictions(
-    request: Request, texts: list[str], model: str | None, timeout_s: float
-) -> list[Prediction]:
-    predictor: Predictor = request.app.state.predictor
+async def _in_time(predicted: Awaitable[Predicted], timeout_s: float) -> Predicted:
+    """What the predictor answers, or the error that a client is told of."""
     try:
         async with asyncio.timeout(timeout_s):
-            return await predictor.predict(texts, model)
+            return await predicted
     except QueueFullError as error:
         raise ApiError(
             HTTPStatus.SERVICE_UNAVAILABLE, "too many texts are waiting, try again"

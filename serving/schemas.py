@@ -19,7 +19,10 @@ class _Request(BaseModel):
 class PredictBase(_Request):
     text: Text = Field(description="The tweet, 1 to 1,000 characters after trimming.")
     explain: bool = Field(
-        False, strict=True, description="Ask which words pulled which way; not available yet."
+        False,
+        strict=True,
+        description="Ask which words pulled which way. A model that is not linear scores up to 30 "
+        "variants of the text for it.",
     )
     model: str | None = None
 
@@ -45,8 +48,10 @@ class ModelReference(BaseModel):
 
 
 class TokenWeight(BaseModel):
-    token: str
-    weight: float
+    token: str = Field(description="A piece of the text as it was written.")
+    weight: float = Field(
+        description="What it adds to the log-odds of positive: above 0 it pulls that way."
+    )
 
 
 class Prediction(BaseModel):
@@ -55,7 +60,9 @@ class Prediction(BaseModel):
     probability: float = Field(description="Calibrated probability of positive.")
     confident: bool = Field(description="False where a person should look.")
     model: ModelReference
-    explanation: list[TokenWeight] | None = None
+    explanation: list[TokenWeight] | None = Field(
+        None, description="Where it was asked for: the text's tokens, in its order."
+    )
 
 
 class PredictBatchResponse(BaseModel):

@@ -20,9 +20,11 @@ NOTHING_SENT = {
 _ONLY_SHOW = {
     "arguments",
     "cli",
+    "contributions",
     "documents",
     "drift_commands",
     "drift_report",
+    "explanation",
     "kept_feedback",
     "results",
     "tables",

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from models.family import Interrupted
 from models.folder import ModelFolderError, load_model
 from models.registry import FAMILIES
 from models.store import find_champion
@@ -18,6 +19,7 @@ from training.arguments import (
     Sample,
     Seed,
     TrainOnly,
+    TrainOnlyRows,
     console,
     known_family,
 )
@@ -25,7 +27,11 @@ from training.data import load_airline
 from training.dataset import EMBEDDED, load_splits
 from training.drift_commands import drift_app
 from training.errors import TrainingError
+from training.grid_command import grid
 from training.train_commands import train_app
+from training.tune_commands import tune_app
+
+_INTERRUPTED = 130
 
 app = typer.Typer(
     help="Train, judge and promote tweet sentiment models.",
@@ -34,7 +40,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(train_app, name="train")
+app.add_typer(tune_app, name="tune")
 app.add_typer(drift_app, name="drift")
+app.command()(grid)
 
 
 @app.command()
@@ -42,6 +50,7 @@ def evaluate(
     family: FamilyName,
     data: Data = EMBEDDED,
     train_only: TrainOnly = None,
+    train_only_rows: TrainOnlyRows = None,
     sample: Sample = None,
     airline: Annotated[
         Path | None,
@@ -65,7 +74,7 @@ def evaluate(
         tweets = load_airline(airline)
         texts, labels, what = tweets.texts, tweets.labels, "airline rows"
     else:
-        splits = load_splits(data, train_only, sample, seed)
+        splits = load_splits(data, train_only, sample, seed, train_only_rows)
         if splits.digest != champion.data_digest:
             raise TrainingError(
                 f"{family} {champion.version} was trained on other splits: give the --data, "
@@ -140,6 +149,33 @@ def results(
 
 
 @app.command()
+def report(
+    runs: Annotated[
+        list[str] | None,
+        typer.Argument(help="Runs of the tracking store to report from now on; ids or beginnings."),
+    ] = None,
+    folder: Annotated[
+        Path, typer.Option(help="Where the documents are; runs.csv is in its results.")
+    ] = Path("docs"),
+) -> None:
+    """Write results.md, model_card.md and data_card.md, and keep the runs that they report."""
+    from training.report import write_report
+    from training.reported_runs import merge, read_runs, reported_as, write_runs
+    from training.tracking import connect, run_beginning
+
+    client = connect()
+    named = [run_beginning(client, beginning) for beginning in runs or []]
+    new = [reported for run in named for reported in reported_as(client, run)]
+    reported = merge(read_runs(folder / "results"), new)
+    if not reported:
+        raise TrainingError("no run was reported before: name some, see python -m training runs")
+    written = write_report(folder, reported)
+    write_runs(folder / "results", reported)
+    for path in written:
+        console.print(f"wrote {path}")
+
+
+@app.command()
 def bootstrap(seed: Seed = 7) -> None:
     """Where the model store lacks a champion, train and promote one on the embedded data set."""
     missing = [name for name in FAMILIES if find_champion(name) is None]
@@ -158,6 +194,9 @@ def main() -> None:
     _silence_libraries()
     try:
         app()
+    except Interrupted:
+        typer.echo("interrupted: the same command goes on from the last checkpoint", err=True)
+        sys.exit(_INTERRUPTED)
     except (TrainingError, ModelFolderError, ModuleNotFoundError) as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(2)

@@ -2,14 +2,9 @@
 
 import csv
 import gzip
-import hashlib
 import io
 import lzma
-import os
-import subprocess
-import sys
 import tarfile
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -21,6 +16,7 @@ from typing import IO, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from models.downloads import DownloadError, pip_download
 from training.errors import DataError
 
 _VADER = "vaderSentiment==3.3.2"
@@ -124,31 +120,11 @@ def sample_balanced(tweets: Tweets, size: int, seed: int) -> Tweets:
     return tweets.take(np.sort(np.concatenate(rows)))
 
 
-def cache_folder() -> Path:
-    default = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "tweet-sentiment"
-    return Path(os.environ.get("SENTIMENT_CACHE_DIR", default))
-
-
 def _vader_archive() -> Path:
-    archive = cache_folder() / _VADER_FILE
-    if not archive.exists() or _sha256(archive) != _VADER_SHA256:
-        archive.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=archive.parent) as folder:
-            # By its hash, so that pip runs nothing of a file that is not the expected one.
-            requirement = Path(folder) / "requirement.txt"
-            requirement.write_text(f"{_VADER} --hash=sha256:{_VADER_SHA256}\n", encoding="utf-8")
-            command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-            command += ["--no-binary", ":all:", "--require-hashes", "--dest", folder]
-            command += ["--requirement", str(requirement)]
-            outcome = subprocess.run(command, capture_output=True, text=True, check=False)
-            if outcome.returncode:
-                reason = (outcome.stderr.strip().splitlines() or ["pip gave no reason"])[-1]
-                raise DataError(f"pip could not download {_VADER}: {reason}")
-            downloaded = Path(folder) / _VADER_FILE
-            if (digest := _sha256(downloaded)) != _VADER_SHA256:
-                raise DataError(f"{_VADER_FILE} is not the expected file: its SHA-256 is {digest}")
-            downloaded.replace(archive)
-    return archive
+    try:
+        return pip_download(_VADER, _VADER_FILE, _VADER_SHA256)
+    except DownloadError as error:
+        raise DataError(str(error)) from error
 
 
 def _read_member(archive: tarfile.TarFile, name: str) -> bytes:
@@ -156,11 +132,6 @@ def _read_member(archive: tarfile.TarFile, name: str) -> bytes:
     if member is None:
         raise DataError(f"{name} is missing in {_VADER_FILE}")
     return member.read()
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The drift study: does the index rise for another kind of tweets, and stay for the same kind?"""
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +41,10 @@ def fit_with_reference(
 ) -> tuple[CalibratedScorer, Reference]:
     """A model of default options and its reference, made as ``training.train`` makes them."""
     options = family.options()
-    classifier = family.fit(splits.train, splits.validation, options, seed, _Unwatched())
+    with tempfile.TemporaryDirectory() as work:
+        classifier = family.fit(
+            splits.train, splits.validation, options, seed, _Unwatched(), Path(work)
+        )
     log_odds = classifier.log_odds(splits.validation.texts)
     calibration = fit_calibration(log_odds, splits.validation.labels)
     reference = fit_reference(

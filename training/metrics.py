@@ -31,6 +31,7 @@ BETTER_WHEN_HIGHER = (
     "precision",
     "f1",
     "accuracy",
+    "accuracy_at_half",
 )
 _RESAMPLES = 1000
 
@@ -53,6 +54,11 @@ def precision_at_recall(labels: Labels, probabilities: FloatArray, recall: float
     return float(precisions[recalls >= recall].max())
 
 
+def accuracy_at_half(labels: Labels, probabilities: FloatArray) -> float:
+    """Share of right labels where the more probable one is said, whatever the threshold."""
+    return float(np.mean((probabilities >= 0.5) == labels))
+
+
 def evaluate(labels: Labels, probabilities: FloatArray, decision: Decision) -> dict[str, float]:
     """Every figure by name: at the decision threshold, over all thresholds, and of the band."""
     predicted = (probabilities >= decision.threshold).astype(np.int8)
@@ -63,12 +69,14 @@ def evaluate(labels: Labels, probabilities: FloatArray, decision: Decision) -> d
         "recall": float(recall_score(labels, predicted)),
         "f1": float(f1_score(labels, predicted)),
         "accuracy": float(accuracy_score(labels, predicted)),
+        "accuracy_at_half": accuracy_at_half(labels, probabilities),
         "roc_auc": float(roc_auc_score(labels, probabilities)),
         "average_precision": float(average_precision_score(labels, probabilities)),
         "average_precision_negative": float(
             average_precision_score(1 - labels, 1.0 - probabilities)
         ),
         "precision_at_recall_80": precision_at_recall(labels, probabilities),
+        "precision_at_recall_778": precision_at_recall(labels, probabilities, 0.778),
         "brier": float(np.mean((probabilities - labels) ** 2)),
         "confident_share": float(confident.mean()),
         "confident_positive_precision": float(labels[confident_positive].mean())
@@ -80,7 +88,12 @@ def evaluate(labels: Labels, probabilities: FloatArray, decision: Decision) -> d
 _WITH_INTERVAL: dict[str, Callable[[Labels, FloatArray], float]] = {
     "roc_auc": lambda labels, p: float(roc_auc_score(labels, p)),
     "average_precision": lambda labels, p: float(average_precision_score(labels, p)),
+    "average_precision_negative": lambda labels, p: float(
+        average_precision_score(1 - labels, 1.0 - p)
+    ),
     "precision_at_recall_80": precision_at_recall,
+    "precision_at_recall_778": lambda labels, p: precision_at_recall(labels, p, 0.778),
+    "accuracy_at_half": accuracy_at_half,
 }
 
 

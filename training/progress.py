@@ -1,23 +1,39 @@
-"""Progress of a training, on the terminal and in MLflow."""
+"""Progress of a training, on the terminal and in MLflow, and its end before the time."""
 
+import signal
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import FrameType
 
 import mlflow
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from models.family import Interrupted
+
 console = Console(stderr=True)
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+_LOG_EVERY = 60.0
 
 
 class TrackedProgress:
-    """The ``Monitor`` of a tracked run: a bar of batches, a line and MLflow metrics an epoch."""
+    """The ``Monitor`` of a tracked run: a bar of batches, a line and MLflow metrics an epoch.
+
+    Where there is no terminal a line at the begin of an epoch, and one a minute, stand for the bar.
+    """
 
     def __init__(self, family: str, bar: Progress) -> None:
         self._family = family
         self._bar = bar
         self._task = bar.add_task(family, total=None)
-        self._announced = -1
+        self._epoch = -1
+        self._logged = time.monotonic()
+        self._interrupted = False
+
+    def interrupt(self, number: int, frame: FrameType | None) -> None:
+        """The handler of a signal: the next ``batch`` raises ``Interrupted``."""
+        self._interrupted = True
 
     def batch(self, epoch: int, done: int, total: int) -> None:
         self._bar.update(
@@ -26,9 +42,12 @@ class TrackedProgress:
             completed=done,
             total=total,
         )
-        if not console.is_terminal and epoch != self._announced:
-            self._announced = epoch
-            console.print(f"{self._family}: epoch {epoch + 1}, {total} steps")
+        late = time.monotonic() - self._logged >= _LOG_EVERY
+        if not console.is_terminal and (late or epoch != self._epoch):
+            self._epoch, self._logged = epoch, time.monotonic()
+            console.print(f"{self._family}: epoch {epoch + 1}, step {done} of {total}")
+        if self._interrupted:
+            raise Interrupted
 
     def epoch(self, epoch: int, metrics: Mapping[str, float]) -> None:
         mlflow.log_metrics(
@@ -41,6 +60,13 @@ class TrackedProgress:
 
 @contextmanager
 def tracked_progress(family: str) -> Iterator[TrackedProgress]:
+    """Progress of what the block does, which the first SIGTERM or Ctrl+C asks to end."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
-        yield TrackedProgress(family, bar)
+        progress = TrackedProgress(family, bar)
+        before = {number: signal.signal(number, progress.interrupt) for number in _SIGNALS}
+        try:
+            yield progress
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from mlflow.entities import Run
 from rich import box
 from rich.table import Table
 
 from training.metrics import Interval
+
+if TYPE_CHECKING:
+    from optuna import Study
 
 _COMPARED = (
     "val_precision_at_recall_80",
@@ -50,4 +54,22 @@ def figures_table(
     for name, value in figures.items():
         shown = str(intervals[name]) if name in intervals else f"{value:.3f}"
         table.add_row(name.replace("_", " "), shown)
+    return table
+
+
+def trials_table(study: "Study") -> Table:
+    """One row a trial of a tuning study, the best first."""
+    table = Table(box=box.SIMPLE_HEAD, title=f"study {study.study_name}")
+    table.add_column("trial")
+    options = sorted({name for trial in study.trials for name in trial.params})
+    for heading in (*options, "val precision at recall 80", "state"):
+        table.add_column(heading.replace("_", " "), justify="right")
+    for trial in sorted(study.trials, key=lambda trial: -(trial.value or 0)):
+        values = [trial.params.get(name, "") for name in options]
+        table.add_row(
+            str(trial.number),
+            *(f"{value:.3g}" if isinstance(value, float) else str(value) for value in values),
+            "" if trial.value is None else f"{trial.value:.3f}",
+            trial.state.name.lower(),
+        )
     return table

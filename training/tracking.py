@@ -12,15 +12,22 @@ import mlflow
 import numpy as np
 import pandas as pd
 from mlflow import MlflowClient
+from mlflow.data.code_dataset_source import CodeDatasetSource
+from mlflow.data.meta_dataset import MetaDataset
 from mlflow.entities import Run
+from mlflow.exceptions import MlflowException
 from mlflow.models import infer_signature
 
+from models.family import Interrupted
 from models.folder import CalibratedScorer
 from models.scorer import FloatArray
+from training.errors import TrainingError
 from training.proof import proof_texts
+from training.splits import Splits, digest
 
 EXPERIMENT = "tweet-sentiment"
 CHAMPION = "champion"
+ANALYSIS = "analysis.json"
 _REPOSITORY = Path(__file__).parents[1]
 _PROOF = "proof.json"
 _MODEL_PACKAGES = (
@@ -48,12 +55,41 @@ def connect() -> MlflowClient:
 
 
 @contextmanager
-def tracked_run(family: str, tags: dict[str, str]) -> Iterator[str]:
-    """A run that ends FINISHED, or FAILED where the block raises. Yields its id."""
-    connect()
-    with mlflow.start_run(run_name=family, tags={"family": family, **tags}) as run:
+def tracked_run(
+    family: str, tags: dict[str, str], run_id: str | None = None, nested: bool = False
+) -> Iterator[str]:
+    """A run that ends FINISHED, KILLED where it was interrupted, FAILED where the block raises.
+
+    ``run_id`` is a run that was interrupted and goes on, if the store still has it. Yields the id.
+    """
+    named = {"run_id": run_id} if _is_known(connect(), run_id) else {"run_name": family}
+    mlflow.start_run(**named, nested=nested, tags={"family": family, **tags})
+    status = "FAILED"
+    try:
         mlflow.log_dict(_environment(), "environment.json")
-        yield run.info.run_id
+        yield mlflow.active_run().info.run_id
+        status = "FINISHED"
+    except Interrupted:
+        status = "KILLED"
+        raise
+    finally:
+        mlflow.end_run(status)
+
+
+def _is_known(client: MlflowClient, run_id: str | None) -> bool:
+    try:
+        return run_id is not None and client.get_run(run_id).info.lifecycle_stage == "active"
+    except MlflowException:
+        return False
+
+
+def log_data(source: str, splits: Splits) -> None:
+    """Data sets of the run: where each split is from, its rows and digest, no tweet."""
+    parts = {"train": splits.train, "validation": splits.validation, "test": splits.test}
+    for name, part in parts.items():
+        origin = CodeDatasetSource(tags={"source": source, "rows": str(len(part))})
+        found = MetaDataset(origin, name=Path(source).name, digest=digest(part)[:16])
+        mlflow.log_input(found, context=name)
 
 
 def log_model(folder: Path, scorer: CalibratedScorer) -> None:
@@ -80,14 +116,36 @@ def recorded_scores(run: Run) -> FloatArray:
 
 def finished_runs(client: MlflowClient, family: str | None = None) -> list[Run]:
     """Finished runs with a model, the newest first."""
+    wanted = f" and tags.family = '{family}'" if family else ""
+    return [run for run in _search(client, wanted) if "model_uri" in run.data.tags]
+
+
+def run_beginning(client: MlflowClient, run_id: str) -> Run:
+    """The one finished run whose id begins so; ``TrainingError`` where there is not just one."""
+    found = [run for run in _search(client) if run.info.run_id.startswith(run_id)]
+    if len(found) != 1:
+        raise TrainingError(
+            f"{len(found)} finished runs begin with {run_id}: see python -m training runs"
+        )
+    return found[0]
+
+
+def nested_runs(client: MlflowClient, run: Run) -> list[Run]:
+    """The finished runs within a run, in the order in which they were made."""
+    return _search(client, f" and tags.`mlflow.parentRunId` = '{run.info.run_id}'")[::-1]
+
+
+def _search(client: MlflowClient, wanted: str = "") -> list[Run]:
     experiment = client.get_experiment_by_name(EXPERIMENT)
     if experiment is None:
         return []
-    wanted = "attributes.status = 'FINISHED'"
-    if family:
-        wanted += f" and tags.family = '{family}'"
-    runs = client.search_runs([experiment.experiment_id], wanted, max_results=1000)
-    return [run for run in runs if "model_uri" in run.data.tags]
+    return list(
+        client.search_runs(
+            [experiment.experiment_id],
+            f"attributes.status = 'FINISHED'{wanted}",
+            max_results=1000,
+        )
+    )
 
 
 def register_champion(client: MlflowClient, family: str, run: Run) -> str:

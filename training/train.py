@@ -1,23 +1,33 @@
 """Training of one model: fit, calibrate, judge, track."""
 
+import sys
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import mlflow
+import numpy as np
 from pydantic import BaseModel
 
-from models.calibration import choose_decision, fit_calibration
-from models.family import Family
-from models.folder import load_model, save_model
+from models.calibration import Decision, choose_decision, fit_calibration
+from models.family import Examples, Family
+from models.folder import CalibratedScorer, load_model, save_model
 from models.reference import fit_reference
+from models.scorer import FloatArray
+from training.curves import precision_recall_points, reliability_points
+from training.data import Tweets
 from training.errors import TrainingError
 from training.metrics import Interval, evaluate, intervals
 from training.pictures import draw_confusion_matrix, draw_precision_recall
 from training.progress import tracked_progress
+from training.slices import figures_by_slice, worst_errors
 from training.splits import Splits, digest
-from training.tracking import log_model, tracked_run
+from training.teacher import Teacher, taught
+from training.tracking import ANALYSIS, log_data, log_model, tracked_run
+from training.work_folder import work_folder
+
+_COST_TEXTS = 256
 
 
 @dataclass(frozen=True)
@@ -26,24 +36,52 @@ class Outcome:
 
     run_id: str
     checkpoint: str
+    validation: dict[str, float]
     test: dict[str, float]
     intervals: dict[str, Interval]
     seconds: float
 
 
-def train(family: Family, splits: Splits, source: str, options: BaseModel, seed: int) -> Outcome:
+def train(
+    family: Family,
+    splits: Splits,
+    source: str,
+    options: BaseModel,
+    seed: int,
+    *,
+    airline: Tweets | None = None,
+    teacher: Teacher | None = None,
+) -> Outcome:
     """Train one model on the training split and track it.
 
     Calibration, threshold and band come from the validation split; the test split is read once,
-    for the figures of the run, through the model as it was saved and loaded again.
+    for the figures of the run, through the model as it was saved and loaded again. ``airline`` is
+    one more set that it is judged on, and never trained with.
+
+    Interrupted, it keeps its checkpoints; called again so, it goes on with them and the same run.
     """
     tags = {
         "data": source,
         "data_digest": splits.digest,
         "validation_digest": digest(splits.validation),
         "test_digest": digest(splits.test),
+        "command": " ".join(["python -m training", *sys.argv[1:]]),
     }
-    with tracked_run(family.name, tags) as run_id, tempfile.TemporaryDirectory() as scratch:
+    taught_by = {"teacher": teacher.run.info.run_id, "share": teacher.weight} if teacher else {}
+    training = {
+        "family": family.name,
+        "options": options.model_dump(),
+        "seed": seed,
+        "data": splits.digest,
+        **taught_by,
+    }
+    with (
+        work_folder(training) as work,
+        tracked_run(family.name, tags, work.run_id) as run_id,
+        tempfile.TemporaryDirectory() as scratch,
+    ):
+        work.keep_run_id(run_id)
+        log_data(source, splits)
         mlflow.log_params(
             {
                 **options.model_dump(),
@@ -56,14 +94,19 @@ def train(family: Family, splits: Splits, source: str, options: BaseModel, seed:
                 "train_only_overlaps_dropped": splits.train_only_overlaps,
             }
         )
-        started = time.perf_counter()
-        with tracked_progress(family.name) as progress:
+        examples = splits.train
+        if teacher is not None:
+            mlflow.log_params(
+                {"teacher": teacher.run.info.run_id, "teacher_weight": teacher.weight}
+            )
+            examples = taught(teacher, examples)
+        with tracked_progress(family.name) as progress, work.timed():
             try:
-                classifier = family.fit(splits.train, splits.validation, options, seed, progress)
+                classifier = family.fit(
+                    examples, splits.validation, options, seed, progress, work.checkpoints
+                )
             except ValueError as error:
                 raise TrainingError(f"{family.name} cannot be trained so: {error}") from error
-        seconds = time.perf_counter() - started
-
         log_odds = classifier.log_odds(splits.validation.texts)
         labels = splits.validation.labels
         calibration = fit_calibration(log_odds, labels)
@@ -74,7 +117,7 @@ def train(family: Family, splits: Splits, source: str, options: BaseModel, seed:
         save_model(folder, family.name, classifier, calibration, decision, reference)
 
         manifest, scorer = load_model(folder)
-        validation = evaluate(labels, scorer.score(splits.validation.texts), decision)
+        validation = evaluate(labels, calibrated, decision)
         probabilities = scorer.score(splits.test.texts)
         test = evaluate(splits.test.labels, probabilities, decision)
         spread = intervals(splits.test.labels, probabilities, decision, seed)
@@ -82,11 +125,12 @@ def train(family: Family, splits: Splits, source: str, options: BaseModel, seed:
         mlflow.log_params({f"decision_{name}": value for name, value in vars(decision).items()})
         mlflow.log_metrics({f"val_{name}": value for name, value in validation.items()})
         mlflow.log_metrics({f"test_{name}": value for name, value in test.items()})
-        for name, interval in spread.items():
-            mlflow.log_metrics(
-                {f"test_{name}_low": interval.low, f"test_{name}_high": interval.high}
-            )
-        mlflow.log_metric("training_seconds", seconds)
+        _log_intervals("test", spread)
+        if airline is not None:
+            _judge_airline(airline, scorer, decision, seed)
+        mlflow.log_metric("training_seconds", work.seconds)
+        mlflow.log_metric("scoring_milliseconds", _milliseconds_a_tweet(folder, splits.test))
+        mlflow.log_dict(_analysis(splits.test, probabilities, decision), ANALYSIS)
         mlflow.log_figure(
             draw_confusion_matrix(splits.test.labels, probabilities, decision),
             "confusion_matrix.png",
@@ -95,4 +139,44 @@ def train(family: Family, splits: Splits, source: str, options: BaseModel, seed:
             draw_precision_recall(splits.test.labels, probabilities), "precision_recall.png"
         )
         log_model(folder, scorer)
-    return Outcome(run_id, manifest.checkpoint, test, spread, seconds)
+        seconds = work.seconds
+    return Outcome(run_id, manifest.checkpoint, validation, test, spread, seconds)
+
+
+def _judge_airline(
+    airline: Tweets, scorer: CalibratedScorer, decision: Decision, seed: int
+) -> None:
+    probabilities = scorer.score(airline.texts)
+    figures = evaluate(airline.labels, probabilities, decision)
+    mlflow.log_metrics({f"airline_{name}": value for name, value in figures.items()})
+    mlflow.log_metric("airline_rows", len(airline))
+    _log_intervals("airline", intervals(airline.labels, probabilities, decision, seed))
+
+
+def _log_intervals(split: str, spread: dict[str, Interval]) -> None:
+    for name, interval in spread.items():
+        mlflow.log_metrics(
+            {f"{split}_{name}_low": interval.low, f"{split}_{name}_high": interval.high}
+        )
+
+
+def _milliseconds_a_tweet(folder: Path, test: Examples) -> float:
+    """Median time of one tweet alone, as it is served on a CPU: ONNX Runtime on one thread."""
+    _, scorer = load_model(folder, "onnx", threads=1)
+    times = []
+    for text in test.texts[:_COST_TEXTS]:
+        started = time.perf_counter()
+        scorer.score([text])
+        times.append(time.perf_counter() - started)
+    return float(np.median(times)) * 1000
+
+
+def _analysis(test: Examples, probabilities: FloatArray, decision: Decision) -> dict[str, object]:
+    """What is kept of the test split beside its figures: no tweet."""
+    texts, labels = test.texts, test.labels
+    return {
+        "slices": figures_by_slice(texts, labels, probabilities, decision),
+        "worst": worst_errors(texts, labels, probabilities),
+        "precision_recall": precision_recall_points(labels, probabilities),
+        "reliability": reliability_points(labels, probabilities),
+    }

@@ -1,17 +1,27 @@
 """``python -m training train``: one command a family, with the family's own options."""
 
-import inspect
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
-from pydantic import BaseModel, ValidationError
 
 from models.family import Family
 from models.registry import FAMILIES
-from training.arguments import Data, Sample, Seed, TrainOnly, console
+from training.arguments import (
+    Airline,
+    Data,
+    Sample,
+    Seed,
+    TeacherRun,
+    TeacherWeight,
+    TrainOnly,
+    TrainOnlyRows,
+    console,
+)
+from training.data import load_airline
 from training.dataset import EMBEDDED, load_splits
+from training.family_options import checked_options, with_family_options
 
 train_app = typer.Typer(
     help="Train one model of a family and track it in MLflow. Each family has options of its own.",
@@ -21,17 +31,32 @@ train_app = typer.Typer(
 
 
 def _train_command(family: Family) -> Callable[..., None]:
-    """A command whose options are the common ones and the fields of the family's own."""
-
     def command(
-        data: str, train_only: Path | None, sample: int | None, seed: int, **chosen: Any
+        data: str,
+        train_only: Path | None,
+        train_only_rows: int | None,
+        sample: int | None,
+        airline: Path | None,
+        teacher: str | None,
+        teacher_weight: float,
+        seed: int,
+        **chosen: Any,
     ) -> None:
         from training.tables import figures_table
+        from training.teacher import find_teacher
         from training.train import train
 
-        options = _options(family, chosen)
-        splits = load_splits(data, train_only, sample, seed)
-        outcome = train(family, splits, data, options, seed)
+        options = checked_options(family, chosen)
+        splits = load_splits(data, train_only, sample, seed, train_only_rows)
+        outcome = train(
+            family,
+            splits,
+            data,
+            options,
+            seed,
+            airline=load_airline(airline) if airline else None,
+            teacher=find_teacher(teacher, teacher_weight, splits) if teacher else None,
+        )
         title = f"{family.name} ({outcome.checkpoint}) on {len(splits.test)} test rows"
         console.print(figures_table(title, outcome.test, outcome.intervals))
         console.print(f"run {outcome.run_id}, trained in {outcome.seconds:.0f} s")
@@ -39,31 +64,14 @@ def _train_command(family: Family) -> Callable[..., None]:
     common = [
         ("data", Data, EMBEDDED),
         ("train_only", TrainOnly, None),
+        ("train_only_rows", TrainOnlyRows, None),
         ("sample", Sample, None),
+        ("airline", Airline, None),
+        ("teacher", TeacherRun, None),
+        ("teacher_weight", TeacherWeight, 0.7),
         ("seed", Seed, 7),
     ]
-    own = [
-        (name, Annotated[field.annotation, typer.Option(help=field.description)], field.default)
-        for name, field in family.options.model_fields.items()
-    ]
-    parameters = [
-        inspect.Parameter(
-            name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation
-        )
-        for name, annotation, default in common + own
-    ]
-    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    command.__annotations__ = {name: annotation for name, annotation, _ in common + own}
-    return command
-
-
-def _options(family: Family, chosen: dict[str, Any]) -> BaseModel:
-    try:
-        return family.options(**chosen)
-    except ValidationError as error:
-        first = error.errors()[0]
-        option = str(first["loc"][0]).replace("_", "-")
-        raise typer.BadParameter(first["msg"], param_hint=f"--{option}") from error
+    return with_family_options(command, family, common)
 
 
 for _family in FAMILIES.values():

@@ -37,4 +37,5 @@ def test_the_bento_serves_from_an_empty_folder(
         assert prediction["label"] == "positive"
         page = client.get("/admin/feedback", params={"format": "html"}, auth=("any", "key"))
         assert page.status_code == 200
+        assert client.get("/ui").status_code == client.get("/ui/main.js").status_code == 200
         assert len(client.get("/models").json()) == len(FAMILIES)

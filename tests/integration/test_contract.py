@@ -90,7 +90,6 @@ def test_a_batch_may_have_1_to_256_texts(client: httpx.Client, size: int) -> Non
         {"text": ["a"]},
         {"text": "fine", "model": "gpt"},
         {"text": "fine", "explain": "yes"},
-        {"text": "fine", "explain": True},
         {"text": "fine", "txt": "fine"},
         ["fine"],
         "fine",
@@ -171,7 +170,7 @@ def test_the_schema_lists_routes_errors_and_models(client: httpx.Client) -> None
     paths = schema["paths"]
     assert set(paths) == {
         "/predict", "/predict_batch", "/feedback", "/models", "/livez", "/readyz", "/metrics", "/",
-        "/admin/feedback", "/admin/feedback/{feedback_id}",
+        "/admin/feedback", "/admin/feedback/{feedback_id}", "/ui", "/ui/{file}",
     }  # fmt: skip
     assert set(paths["/predict"]["post"]["responses"]) == {"200", "400", "413", "415", "503", "504"}
     assert {"400", "404", "409", "503"} <= set(paths["/feedback"]["post"]["responses"])

@@ -12,6 +12,7 @@ from models.calibration import Calibration, Decision
 from models.distilbert import DistilBertClassifier
 from models.family import Classifier, Examples
 from models.lstm import LstmClassifier
+from models.lstm_network import NetworkName
 from models.registry import FAMILIES
 from tests.champions import Workplace
 
@@ -58,31 +59,37 @@ def invented_examples() -> Examples:
 
 
 @pytest.fixture(scope="session")
-def baseline() -> BaselineClassifier:
+def baseline(tmp_path_factory: pytest.TempPathFactory) -> BaselineClassifier:
     """Fitted on 40 invented sentences."""
-    examples = invented_examples()
-    return Baseline().fit(examples, examples, BaselineOptions(), 7, Unwatched())
+    examples, work = invented_examples(), tmp_path_factory.mktemp("work")
+    return Baseline().fit(examples, examples, BaselineOptions(), 7, Unwatched(), work)
 
 
-@pytest.fixture(scope="session")
-def lstm() -> LstmClassifier:
+def random_lstm(name: NetworkName) -> LstmClassifier:
     """A small network of random weights that knows ten words."""
-    from models.lstm import _keras_forward, build
+    from models.lstm_network import Architecture, build, keras_forward
 
     words = ["crew", "seat", "flight", "bag", "love", "hate", "not", "late", "thank", "user"]
-    architecture = {
-        "rows": len(words) + 2,
-        "dimensions": 8,
-        "units": 6,
-        "dropout": 0.3,
-        "max_tokens": 24,
-    }
+    architecture = Architecture(
+        network=name,
+        checkpoint=f"random-{name}",
+        rows=len(words) + 2,
+        dimensions=8,
+        units=6,
+        dropout=0.3,
+        max_tokens=24,
+    )
     network = build(architecture)
     generator = np.random.default_rng(3)
     # Keras begins with biases that are equal in three gates of four: a mix-up would not be seen.
     network.set_weights([generator.normal(0, 0.6, array.shape) for array in network.get_weights()])
     rows = {word: row for row, word in enumerate(words, start=2)}
-    return LstmClassifier(_keras_forward(network), rows, architecture, network)
+    return LstmClassifier(keras_forward(network), rows, architecture, network)
+
+
+@pytest.fixture(scope="session")
+def lstm() -> LstmClassifier:
+    return random_lstm("bilstm")
 
 
 @pytest.fixture(scope="session")
@@ -92,7 +99,7 @@ def distilbert() -> DistilBertClassifier:
     from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
 
     from models.checkpoints import resolve_checkpoint
-    from models.distilbert import _torch_forward
+    from models.distilbert import torch_forward
 
     source, _ = resolve_checkpoint("all-MiniLM-L6-v2")
     tokenizer = AutoTokenizer.from_pretrained(source).backend_tokenizer
@@ -110,7 +117,7 @@ def distilbert() -> DistilBertClassifier:
         num_labels=2,
     )
     network = BertForSequenceClassification(config)
-    return DistilBertClassifier(_torch_forward(network), tokenizer, "random-bert", network)
+    return DistilBertClassifier(torch_forward(network), tokenizer, "random-bert", network)
 
 
 @pytest.fixture(params=["baseline", "lstm", "distilbert"])

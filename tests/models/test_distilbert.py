@@ -3,8 +3,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.distilbert import DistilBert, DistilBertClassifier, pad, tokenize
+from models.distilbert import DistilBert, DistilBertClassifier
 from models.family import BACKENDS, Backend
+from models.tokens import pad, tokenize
 from tests.models.conftest import SENTENCES, spread
 
 

@@ -68,8 +68,11 @@ def test_intervals_hold_their_value_narrow_with_rows_and_repeat_by_seed() -> Non
     figures = evaluate(labels, scores, DECISION)
     assert sorted(many) == [
         "accuracy",
+        "accuracy_at_half",
         "average_precision",
+        "average_precision_negative",
         "precision",
+        "precision_at_recall_778",
         "precision_at_recall_80",
         "roc_auc",
     ]

@@ -14,6 +14,7 @@ from mlflow.entities import Run
 
 from models.folder import read_manifest
 from tests.champions import REPOSITORY, Workplace
+from tests.training.invented import newest_run, write_tweets
 from training.errors import PromotionError
 from training.promote import _prove_scores, best_run
 from training.tracking import recorded_scores
@@ -22,10 +23,6 @@ from training.tracking import recorded_scores
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning")
 
 METRIC = "val_precision_at_recall_80"
-PRAISE = ["lovely", "great", "nice", "superb", "kind", "fast", "clean", "perfect"]
-BLAME = ["awful", "bad", "rude", "slow", "dirty", "broken", "late", "horrible"]
-THINGS = ["crew", "seat", "meal", "gate", "lounge", "cabin", "pilot", "queue", "bag", "bus"]
-
 Outcome = subprocess.CompletedProcess[str]
 Versions = tuple[str, ...]
 
@@ -100,27 +97,6 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
         versions_by_default,
         alias_by_default,
     )
-
-
-def write_tweets(path: Path, mislabelled: float, seed: int) -> None:
-    """Generated sentences in Sentiment140's layout, half of them positive."""
-    generator = np.random.default_rng(seed)
-    rows = []
-    for number in range(400):
-        positive = number % 2 == 0
-        word = generator.choice(PRAISE if positive else BLAME)
-        first, second = generator.choice(THINGS, 2, replace=False)
-        text = f"the {first} and the {second} of flight {seed}{number} {word}"
-        shown = positive != (generator.random() < mislabelled)
-        rows.append(f'"{4 * shown}","{number}","date","NO_QUERY","NO_USER","{text}"\n')
-    path.write_text("".join(rows))
-
-
-def newest_run(client: MlflowClient) -> Run:
-    experiment = client.get_experiment_by_name("tweet-sentiment")
-    assert experiment is not None
-    (run,) = client.search_runs([experiment.experiment_id], max_results=1)
-    return run
 
 
 def kill_a_training(workplace: Workplace, client: MlflowClient) -> Run:

@@ -1,0 +1,71 @@
+// The same text by all models side by side, so that their disagreement is seen.
+
+import { ask } from "./api.js";
+import { byId, element } from "./dom.js";
+import { say } from "./language.js";
+import { modelOf, models } from "./models.js";
+import { patiently, showProblem } from "./problem.js";
+import { toneOf, verdict } from "./verdict.js";
+
+/** The section's controls: `reset` to another prediction, or `forget` the last. */
+export function startComparison() {
+  const button = byId("compare");
+  let open = false;
+  let asked;
+
+  function show(opened) {
+    open = opened;
+    button.setAttribute("aria-expanded", String(open));
+    say(button, open ? "compareHide" : "compareShow");
+    byId("compared").hidden = !open;
+    byId("agreement").hidden = !open;
+    if (open && asked && !asked.started) compare(asked);
+  }
+
+  button.addEventListener("click", () => show(!open));
+  show(false);
+  return {
+    reset(text, prediction) {
+      asked = { text, prediction, started: false };
+      byId("compared").replaceChildren();
+      byId("agreement").replaceChildren();
+      show(open);
+    },
+    forget() {
+      asked = undefined;
+    },
+  };
+
+  async function compare(comparison) {
+    comparison.started = true;
+    const cards = (await models()).map(({ name }) => ({ name, card: element("div", { class: "card" }) }));
+    byId("compared").replaceChildren(...cards.map(({ card }) => card));
+    const tones = await Promise.all(cards.map(({ name, card }) => fill(comparison, name, card)));
+    if (comparison !== asked || tones.includes(undefined)) return;
+    say(byId("agreement"), new Set(tones).size > 1 ? "modelsDisagree" : "modelsAgree");
+  }
+
+  /** One model's card. Its tone; undefined where it did not answer. */
+  async function fill(comparison, name, card) {
+    const { text, prediction: known } = comparison;
+    const place = element("div");
+    card.replaceChildren(
+      place,
+      element("p", { class: "soft", text: ["asking", { name }] }),
+    );
+    try {
+      const body = { text, model: name, explain: true };
+      const answered = known.model.name === name;
+      const prediction = answered ? known : await patiently(place, ask("predict", body));
+      card.replaceChildren(
+        element("p", { class: "model-name" }, name),
+        verdict(text, prediction, await modelOf(prediction), "h3"),
+      );
+      return toneOf(prediction);
+    } catch (error) {
+      card.replaceChildren(element("p", { class: "model-name" }, name), place);
+      showProblem(place, error, () => fill(comparison, name, card));
+      return undefined;
+    }
+  }
+}

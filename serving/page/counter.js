@@ -1,0 +1,38 @@
+// The length of a tweet as the platform counts it: a link is 23, an emoji 2, most letters 1, those of
+// East Asian scripts 2 (twitter-text, configuration 3).
+
+export const TWEET = 280;
+export const LONGEST = 1000;
+
+const LINK = /https?:\/\/\S+/giu;
+const EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u;
+const LIGHT = [
+  [0, 4351],
+  [8192, 8205],
+  [8208, 8223],
+  [8242, 8247],
+];
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+export function tweetLength(text) {
+  const links = text.match(LINK)?.length ?? 0;
+  let length = links * 23;
+  for (const { segment } of graphemes.segment(text.replace(LINK, "").normalize("NFC"))) {
+    length += EMOJI.test(segment) ? 2 : weigh(segment);
+  }
+  return length;
+}
+
+/** Characters as the service counts them. */
+export function characters(text) {
+  return [...text].length;
+}
+
+function weigh(segment) {
+  let weight = 0;
+  for (const character of segment) {
+    const point = character.codePointAt(0);
+    weight += LIGHT.some(([first, last]) => point >= first && point <= last) ? 1 : 2;
+  }
+  return weight;
+}

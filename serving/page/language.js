@@ -1,0 +1,81 @@
+// English and French. Whatever is said remembers its key, so that a switch translates it in place.
+
+import en from "./en.js";
+import fr from "./fr.js";
+
+const LANGUAGES = { en, fr };
+const KEPT = "language";
+
+let current = "en";
+
+/** The kept choice, else the first of the browser's languages that is spoken here. */
+export function preferredLanguage() {
+  const wanted = [localStorage.getItem(KEPT), ...navigator.languages];
+  return wanted.map((tag) => tag?.slice(0, 2).toLowerCase()).find((code) => code in LANGUAGES) ?? "en";
+}
+
+export function keepLanguage(code) {
+  localStorage.setItem(KEPT, code);
+  speak(code);
+}
+
+/** Translate the page. */
+export function speak(code) {
+  current = code;
+  document.documentElement.lang = code;
+  for (const node of document.querySelectorAll("[data-text], [data-label], [data-placeholder]")) {
+    translate(node);
+  }
+  for (const button of document.querySelectorAll("[data-language]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.language === code));
+  }
+}
+
+/** Set an element's text, now and after each switch of the language. */
+export function say(node, key, values = {}) {
+  node.dataset.text = key;
+  node.dataset.values = JSON.stringify(values);
+  translate(node);
+}
+
+/** Set an element's name for screen readers. */
+export function label(node, key, values = {}) {
+  node.dataset.label = key;
+  node.dataset.values = JSON.stringify(values);
+  translate(node);
+}
+
+/**
+ * The text of a key. Placeholders: {name} as it is, {name#} a number, {name%} a percentage.
+ * A text of several plural forms goes by `values.count`.
+ */
+export function text(key, values = {}) {
+  let pattern = LANGUAGES[current][key];
+  if (typeof pattern === "object") {
+    pattern = pattern[new Intl.PluralRules(current).select(values.count)] ?? pattern.other;
+  }
+  return pattern.replace(/\{(\w+)([#%]?)\}/g, (_, name, form) => {
+    if (form === "#") return new Intl.NumberFormat(current).format(values[name]);
+    if (form === "%") return percent(values[name]);
+    return values[name];
+  });
+}
+
+/** A share as a percentage; never rounded to a certainty that it is not. */
+export function percent(share) {
+  const digits = share > 0.995 || share < 0.005 ? 1 : 0;
+  const bounded = Math.min(Math.max(share, 0.001), 0.999);
+  const certain = share === 0 || share === 1;
+  return new Intl.NumberFormat(current, {
+    style: "percent",
+    maximumFractionDigits: certain ? 0 : digits,
+  }).format(certain ? share : bounded);
+}
+
+function translate(node) {
+  const { text: key, label: name, placeholder, values } = node.dataset;
+  const given = values ? JSON.parse(values) : {};
+  if (key) node.textContent = text(key, given);
+  if (name) node.setAttribute("aria-label", text(name, given));
+  if (placeholder) node.placeholder = text(placeholder);
+}

@@ -1,0 +1,35 @@
+// Tabs as WAI-ARIA's authoring practices have them: arrows move, one tab is in the tab order.
+
+const TABS = () => [...document.querySelectorAll('[role="tab"]')];
+
+export function startTabs() {
+  for (const tab of TABS()) {
+    tab.addEventListener("click", () => openTab(tab.id));
+    tab.addEventListener("keydown", move);
+  }
+}
+
+export function openTab(id) {
+  for (const tab of TABS()) {
+    const chosen = tab.id === id;
+    tab.setAttribute("aria-selected", String(chosen));
+    tab.tabIndex = chosen ? 0 : -1;
+    document.getElementById(tab.getAttribute("aria-controls")).hidden = !chosen;
+  }
+}
+
+function move(event) {
+  const tabs = TABS();
+  const last = tabs.length - 1;
+  const here = tabs.indexOf(event.currentTarget);
+  const next = {
+    ArrowRight: here === last ? 0 : here + 1,
+    ArrowLeft: here === 0 ? last : here - 1,
+    Home: 0,
+    End: last,
+  }[event.key];
+  if (next === undefined) return;
+  event.preventDefault();
+  openTab(tabs[next].id);
+  tabs[next].focus();
+}

@@ -1,0 +1,68 @@
+// The text itself, its words shaded by which way they pulled the prediction, and how strongly.
+
+import { element } from "./dom.js";
+
+// Shares of the strongest pull from which on a word is shaded lightly, more, strongly.
+const STEPS = [0.12, 0.35, 0.7];
+// Log-odds: where nothing pulls this much, the strongest word is not shown as if it did.
+const NOTABLE = 0.5;
+const MOST_NAMED = 3;
+
+/** A switch for the shading of all texts. */
+export function shadingSwitch() {
+  const shaded = !document.body.classList.contains("unshaded");
+  return element("button", {
+    type: "button",
+    class: "switch",
+    role: "switch",
+    "aria-checked": String(shaded),
+    text: "showWords",
+    onclick: ({ currentTarget }) => {
+      const plain = document.body.classList.toggle("unshaded");
+      currentTarget.setAttribute("aria-checked", String(!plain));
+    },
+  });
+}
+
+/** The shaded paragraph, and the strongest words each way as a sentence. */
+export function shadedText(text, explanation) {
+  const strongest = Math.max(NOTABLE, ...explanation.map(({ weight }) => Math.abs(weight)));
+  const paragraph = element("p", { class: "shaded", dir: "auto" });
+  let position = 0;
+  for (const { token, weight } of explanation) {
+    const start = text.indexOf(token, position);
+    if (start < 0) continue;
+    const step = STEPS.filter((share) => Math.abs(weight) >= share * strongest).length;
+    paragraph.append(text.slice(position, start));
+    paragraph.append(
+      step
+        ? element("span", { class: "pull", "data-way": way(weight), "data-step": step }, token)
+        : token,
+    );
+    position = start + token.length;
+  }
+  paragraph.append(text.slice(position));
+  return [paragraph, namedWords(explanation, strongest)];
+}
+
+function namedWords(explanation, strongest) {
+  const pulling = explanation.filter(({ weight }) => Math.abs(weight) >= STEPS[0] * strongest);
+  const list = element("ul", { class: "pulls" });
+  for (const side of ["positive", "negative"]) {
+    const tokens = pulling
+      .filter(({ weight }) => way(weight) === side)
+      .sort((one, other) => Math.abs(other.weight) - Math.abs(one.weight))
+      .slice(0, MOST_NAMED)
+      .map(({ token }) => element("bdi", { class: "pull", "data-way": side, "data-step": 1 }, token));
+    if (!tokens.length) continue;
+    const item = element("li", {}, element("span", { class: "soft", text: `pulls.${side}` }));
+    for (const token of tokens) item.append(" ", token);
+    list.append(item);
+  }
+  if (!list.children.length) list.append(element("li", { class: "soft", text: "pulls.none" }));
+  return list;
+}
+
+function way(weight) {
+  return weight > 0 ? "positive" : "negative";
+}

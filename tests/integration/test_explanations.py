@@ -1,0 +1,96 @@
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+
+from models.explanation import MOST_VARIANTS, leave_one_out
+from models.folder import load_model
+from models.registry import FAMILIES
+from tests.champions import Workplace
+from tests.integration.test_contract import is_error
+from tests.servers import Server
+from tests.stored import champion_folder
+
+TEXT = "We boarded the lovely plane, but it was late &amp; my bag is lost 😡 #fail"
+LONG = "the queue at the gate did not move and nobody told us why " * 17
+
+
+def explain(client: httpx.Client, text: str, family: str) -> dict[str, Any]:
+    body = {"text": text, "model": family, "explain": True}
+    answer: dict[str, Any] = client.post("/predict", json=body).json()
+    return answer
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_an_explanation_is_the_text_with_weights(client: httpx.Client, family: str) -> None:
+    answer = explain(client, f"  {TEXT}\n", family)
+    assert [part["token"] for part in answer["explanation"]] == TEXT.split()
+    assert any(part["weight"] for part in answer["explanation"])
+    plain = client.post("/predict", json={"text": TEXT, "model": family}).json()
+    assert answer["probability"] == pytest.approx(plain["probability"], abs=1e-3)
+    assert answer["label"] == plain["label"]
+    assert plain["explanation"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("We sat in a lovely plane", "lovely"), ("We sat in an awful plane", "awful")],
+)
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_deciding_word_weighs_most(
+    client: httpx.Client, family: str, text: str, word: str
+) -> None:
+    explanation = explain(client, text, family)["explanation"]
+    found = max(explanation, key=lambda part: abs(part["weight"]))
+    assert (found["token"], found["weight"] > 0) == (word, word == "lovely")
+
+
+def test_the_linear_weights_add_up_to_the_log_odds(
+    client: httpx.Client, trained: Workplace
+) -> None:
+    answer = explain(client, TEXT, "baseline")
+    _, scorer = load_model(champion_folder(trained.home, "baseline"), "onnx")
+    nothing, whole = (np.log(p / (1 - p)) for p in (scorer.score([""])[0], answer["probability"]))
+    summed = sum(part["weight"] for part in answer["explanation"])
+    # The probability is rounded to six digits on its way, each weight to four.
+    assert summed == pytest.approx(whole - nothing, abs=0.005)
+
+
+@pytest.mark.parametrize("family", ["lstm", "distilbert"])
+def test_the_other_weights_are_what_the_log_odds_lose(
+    client: httpx.Client, trained: Workplace, family: str
+) -> None:
+    _, scorer = load_model(champion_folder(trained.home, family), "onnx")
+    left_out = leave_one_out(TEXT)
+    expected = left_out.weights(scorer.score(left_out.texts))
+    weights = [part["weight"] for part in explain(client, TEXT, family)["explanation"]]
+    np.testing.assert_allclose(weights, expected, atol=0.02)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_an_explanation_of_a_long_text_is_bounded(
+    server: Server, client: httpx.Client, family: str
+) -> None:
+    def scored() -> float:
+        return server.total("sentiment_inference_batch_size_sum", model=family)
+
+    def predicted() -> float:
+        return server.total("sentiment_predictions_total", model=family)
+
+    before = scored(), predicted()
+    explanation = explain(client, LONG, family)["explanation"]
+    texts = 1 if FAMILIES[family].linear else 1 + MOST_VARIANTS
+    assert (scored(), predicted()) == (before[0] + texts, before[1] + 1)
+    assert len(explanation) == (len(LONG.split()) if texts == 1 else MOST_VARIANTS)
+    assert " ".join(part["token"] for part in explanation) == LONG.strip()
+
+
+def test_explain_is_a_boolean(client: httpx.Client) -> None:
+    assert is_error(client.post("/predict", json={"text": "fine", "explain": 1}), 400)
+
+
+def test_the_schema_describes_explanations(client: httpx.Client) -> None:
+    schemas = client.get("/docs.json").json()["components"]["schemas"]
+    assert set(schemas["TokenWeight"]["properties"]) == {"token", "weight"}
+    assert "30" in schemas["PredictRequest"]["properties"]["explain"]["description"]

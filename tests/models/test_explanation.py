@@ -1,0 +1,167 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from models.baseline import BaselineClassifier
+from models.explanation import (
+    MOST_VARIANTS,
+    LinearClassifier,
+    contributions,
+    leave_one_out,
+    split_words,
+)
+from models.family import Classifier
+from models.folder import CalibratedScorer, load_model
+from models.registry import FAMILIES
+from models.scorer import FloatArray
+from models.text import normalize_full, normalize_light
+from tests.models.conftest import CALIBRATION, SENTENCES, keras_of_old_numpy
+
+Normalize = Callable[[str], str]
+
+# What tweets are made of, glued and spaced in any way.
+PIECES = st.sampled_from(
+    ["lovely", "Not", "isn't", "dont", "soooo", "#BestFlight", "#nevergood", "@jane", "@a@b", "😍",
+     "👩\u200d✈️", ":)", ":-(", "<3", "&lt;3", "&amp;amp;", "&nbsp;", "&#64;me", "http://a.b/c?d",
+     "www.x.org", "!", "…", "\u202e", "\x00", "\u200b", "\u2019s", " ", " ", "  ", "\n", "\u00a0"]
+)  # fmt: skip
+TEXTS = st.lists(PIECES, max_size=16).map("".join) | st.text(max_size=60)
+
+
+def log_odds(scores: FloatArray) -> NDArray[np.float64]:
+    probabilities = scores.astype(np.float64)
+    values: NDArray[np.float64] = np.log(probabilities) - np.log1p(-probabilities)
+    return values
+
+
+def strongest(scorer: CalibratedScorer, text: str) -> tuple[str, float]:
+    """The word that pulls most, and how, by the method that serves."""
+    if isinstance(scorer.classifier, LinearClassifier):
+        tokens, weights = split_words(text), contributions(scorer, text)
+    else:
+        left_out = leave_one_out(text)
+        tokens, weights = left_out.tokens, left_out.weights(scorer.score(left_out.texts))
+    index = int(np.argmax(np.abs(weights)))
+    return tokens[index].strip(".,!").lower(), float(weights[index])
+
+
+@pytest.mark.parametrize("normalize", [normalize_light, normalize_full])
+@given(text=TEXTS)
+def test_normalisation_reads_each_word_by_itself(normalize: Normalize, text: str) -> None:
+    words = " ".join(filter(None, map(normalize, split_words(text))))
+    assert words.split() == normalize(text).split()
+
+
+@pytest.mark.parametrize("text", SENTENCES)
+def test_contributions_add_up_to_the_log_odds(baseline: BaselineClassifier, text: str) -> None:
+    weights = baseline.contributions(split_words(text))
+    assert weights.shape == (len(text.split()),)
+    whole, nothing = baseline.log_odds([text, ""])
+    assert float(weights.sum()) == pytest.approx(whole - nothing, abs=1e-4)
+
+
+@given(text=TEXTS)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_contributions_add_up_for_any_text(baseline: BaselineClassifier, text: str) -> None:
+    scorer = CalibratedScorer(baseline, CALIBRATION)
+    whole, nothing = log_odds(scorer.score([text, ""]))
+    assert float(contributions(scorer, text).sum()) == pytest.approx(whole - nothing, abs=1e-3)
+
+
+def test_a_word_without_known_n_grams_contributes_nothing(baseline: BaselineClassifier) -> None:
+    weights = baseline.contributions(["qqq", "lovely", "\u4e2d\u6587"])
+    assert weights[0] == weights[2] == 0
+    assert weights[1] > 0
+
+
+def test_an_n_gram_of_two_words_is_shared(baseline: BaselineClassifier) -> None:
+    together = baseline.contributions(["could", "not", "be", "better"])
+    apart = baseline.contributions(["better", "be", "not", "could"])
+    assert not np.allclose(together, apart[::-1], atol=1e-4)
+
+
+def test_only_linear_classifiers_have_contributions(small_model: tuple[str, Classifier]) -> None:
+    family, classifier = small_model
+    assert isinstance(classifier, LinearClassifier) == FAMILIES[family].linear
+    if not FAMILIES[family].linear:
+        with pytest.raises(TypeError, match="is not linear"):
+            contributions(CalibratedScorer(classifier, CALIBRATION), "lovely")
+
+
+@keras_of_old_numpy
+@pytest.mark.parametrize("text", [text for text in SENTENCES if text])
+def test_leaving_a_word_out_weighs_what_the_log_odds_lose(
+    small_model: tuple[str, Classifier], text: str
+) -> None:
+    _, classifier = small_model
+    scorer = CalibratedScorer(classifier, CALIBRATION)
+    left_out = leave_one_out(text)
+    weights = left_out.weights(scorer.score(left_out.texts))
+    assert weights.dtype == np.float32
+    assert "".join("".join(left_out.tokens).split()) == "".join(text.split())
+    raw = classifier.log_odds([text, *left_out.texts[1:]])
+    np.testing.assert_allclose(weights, CALIBRATION.slope * (raw[0] - raw[1:]), atol=0.01)
+
+
+@pytest.mark.parametrize("words", [0, 1, 2, 29, 30, 31, 59, 61, 200, 500])
+def test_there_are_30_variants_at_most(words: int) -> None:
+    text = "  " + " \n".join(f"w{number}" for number in range(words)) + " "
+    left_out = leave_one_out(text)
+    assert len(left_out.tokens) == min(words, MOST_VARIANTS)
+    assert left_out.texts[0] == text
+    assert len(left_out.texts) == 1 + len(left_out.tokens)
+    assert [word for token in left_out.tokens for word in token.split()] == text.split()
+    sizes = {len(token.split()) for token in left_out.tokens}
+    assert not sizes or max(sizes) - min(sizes) <= 1
+    for token, variant in zip(left_out.tokens, left_out.texts[1:], strict=True):
+        assert len(variant.split()) == words - len(token.split())
+        assert not set(token.split()) & set(variant.split())
+
+
+@given(text=TEXTS)
+def test_tokens_are_pieces_of_the_text_in_its_order(text: str) -> None:
+    for tokens in (leave_one_out(text).tokens, split_words(text)):
+        position = 0
+        for token in tokens:
+            found = text.index(token, position)
+            assert not text[position:found].strip()
+            position = found + len(token)
+        assert not text[position:].strip()
+
+
+def test_certain_scores_have_finite_weights() -> None:
+    weights = leave_one_out("lovely crew").weights(np.array([1.0, 0.0, 1.0], dtype=np.float32))
+    assert weights[0] == pytest.approx(2 * 16.6, abs=0.1)
+    assert weights[1] == 0
+
+
+# One word decides: without it nothing speaks for the label.
+DECIDED = [
+    ("We boarded the lovely plane at noon", "lovely", True),
+    ("The flight from Lyon was great", "great", True),
+    ("I love the seats in this row", "love", True),
+    ("We boarded the awful plane at noon", "awful", False),
+    ("The flight from Lyon was horrible", "horrible", False),
+    ("I hate the seats in this row", "hate", False),
+]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_deciding_word_pulls_most(champions: dict[str, Path], family: str) -> None:
+    _, scorer = load_model(champions[family], "onnx")
+    for text, word, positive in DECIDED:
+        found, weight = strongest(scorer, text)
+        assert (found, weight > 0) == (word, positive), text
+
+
+@pytest.mark.parametrize("family", [name for name, family in FAMILIES.items() if family.linear])
+def test_a_linear_champions_weights_add_up(champions: dict[str, Path], family: str) -> None:
+    _, scorer = load_model(champions[family], "onnx")
+    for text in (*SENTENCES, *(text for text, *_ in DECIDED)):
+        whole, nothing = log_odds(scorer.score([text, ""]))
+        assert float(contributions(scorer, text).sum()) == pytest.approx(whole - nothing, abs=1e-3)

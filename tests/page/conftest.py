@@ -1,0 +1,56 @@
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conftest import StartServer
+from tests.page.browser import Browser, open_browser
+from tests.page.proxy import Proxy, listening
+from tests.servers import Server
+
+
+@pytest.fixture(scope="session")
+def server(start_lasting_server: StartServer) -> Server:
+    """All families, in one worker."""
+    return start_lasting_server(runners="inline")
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with open_browser(tmp_path_factory.mktemp("browser")) as browser:
+        yield browser
+
+
+@pytest.fixture
+def new_browser(chromium: Browser) -> Iterator[Browser]:
+    """A browser in its first state that has opened nothing yet.
+
+    Whatever a test does in it: no host but this machine's is asked, and the console stays silent
+    but for the errors that the test has the server answer.
+    """
+    chromium.forget()
+    yield chromium
+    chromium.offline(False)
+    assert {host.partition(":")[0] for host in chromium.asked_hosts()} == {"127.0.0.1"}
+    assert [said for said in chromium.complaints() if "Failed to load resource" not in said] == []
+
+
+@pytest.fixture
+def browser(new_browser: Browser, server: Server) -> Browser:
+    """A new visitor's browser on the page."""
+    new_browser.visit(f"{server.url}/ui")
+    return new_browser
+
+
+@pytest.fixture(scope="session")
+def proxy(server: Server) -> Iterator[Proxy]:
+    """Stands before the service, and can be told to answer in its place."""
+    with listening(server.url) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def troubled(new_browser: Browser, proxy: Proxy) -> Iterator[Browser]:
+    """A new visitor's browser on the page behind the proxy."""
+    new_browser.visit(f"{proxy.url}/ui")
+    yield new_browser
+    proxy.recover()

@@ -1,0 +1,100 @@
+import re
+from typing import Any
+
+import pytest
+
+from tests.page.browser import Browser
+from tests.servers import Server
+
+TEXT = "What a lovely flight, thank you so much!"
+
+
+@pytest.mark.parametrize(
+    ("languages", "spoken", "title"),
+    [
+        ("fr-CA,fr,en", "fr", "Avant de publier"),
+        ("en-GB,en", "en", "Before it goes out"),
+        ("de-DE,fr", "fr", "Avant de publier"),
+        ("de-DE", "en", "Before it goes out"),
+    ],
+)
+def test_the_browsers_language_is_spoken(
+    new_browser: Browser, server: Server, languages: str, spoken: str, title: str
+) -> None:
+    new_browser.speak(languages)
+    new_browser.visit(f"{server.url}/ui")
+    assert new_browser.find("html").get_attribute("lang") == spoken
+    assert new_browser.find("h1").text == title
+    assert new_browser.driver.title == title
+
+
+def test_the_switch_translates_what_is_shown_and_is_kept(browser: Browser, server: Server) -> None:
+    browser.paste("#text", TEXT)
+    browser.find("#check").click()
+    browser.see(".verdict", "Positive")
+    browser.find("#compare").click()
+    browser.see("#agreement", "models")
+    browser.find('[data-language="fr"]').click()
+    assert browser.find('[data-language="fr"]').get_attribute("aria-pressed") == "true"
+    assert browser.find(".said").text == "Positif"
+    assert "modèles" in browser.find("#agreement").text
+    assert browser.find("#feedback p").text == "Était-ce juste\u202f?"
+    assert browser.find("#counter").text == f"{len(TEXT)} sur 280"
+    assert "Seuil de décision" in (browser.find(".line").get_attribute("aria-label") or "")
+    assert re.fullmatch(r"\d+(,\d)?\s%", browser.find(".figure").text)
+    assert browser.find("#text").get_attribute("value") == TEXT
+    browser.find("#feedback button").click()
+    browser.see("#feedback", "Merci")
+    browser.open(f"{server.url}/ui")
+    browser.see("h1", "Avant de publier")
+
+
+def test_several_are_told_in_french(new_browser: Browser, server: Server) -> None:
+    new_browser.speak("fr")
+    new_browser.visit(f"{server.url}/ui")
+    new_browser.find("#tab-several").click()
+    new_browser.paste("#texts", f"{TEXT}\nI hate it, awful\n{'x' * 1001}")
+    assert new_browser.find("#several-count").text == "3 tweets"
+    new_browser.find("#check-several").click()
+    results = new_browser.see("#several-results", "Résultats").text
+    assert "1 positif" in results
+    assert "plus de 1\u202f000 caractères" in results
+    assert "Télécharger" in results
+
+
+def translations(browser: Browser) -> dict[str, dict[str, Any]]:
+    spoken: dict[str, dict[str, Any]] = browser.driver.execute_async_script(
+        """
+        const done = arguments[0];
+        Promise.all([import("/ui/en.js"), import("/ui/fr.js")])
+          .then(([en, fr]) => done({ en: en.default, fr: fr.default }));
+        """
+    )
+    return spoken
+
+
+def test_both_languages_say_the_same_things(browser: Browser) -> None:
+    spoken = translations(browser)
+    assert list(spoken["en"]) == list(spoken["fr"])
+    assert len(spoken["en"]) > 50
+    for key, english in spoken["en"].items():
+        french = spoken["fr"][key]
+        assert type(english) is type(french), key
+        for form in english if isinstance(english, dict) else [None]:
+            said, dit = (text[form] if form else text for text in (english, french))
+            assert sorted(re.findall(r"\{\w+[#%]?\}", said)) == sorted(
+                re.findall(r"\{\w+[#%]?\}", dit)
+            ), key
+
+
+def test_every_key_of_the_page_is_translated(browser: Browser) -> None:
+    known = translations(browser)["en"]
+    used = browser.run(
+        """
+        const names = ["text", "label", "placeholder"];
+        return [...document.querySelectorAll("*")]
+          .flatMap((node) => names.map((name) => node.dataset?.[name])).filter(Boolean);
+        """
+    )
+    assert len(used) > 25
+    assert set(used) <= set(known)

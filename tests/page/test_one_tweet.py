@@ -1,0 +1,228 @@
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
+
+from models.registry import FAMILIES
+from tests.page.browser import Browser
+from tests.servers import Server
+
+PRAISE = "What a lovely flight, thank you so much!"
+COMPLAINT = "You lost my bag again, I hate this airline"
+PLAIN = ["Boarding at gate 12", "Flight 204 to Oslo", "We fly on Monday", "The bus leaves at noon",
+         "Lovely crew, but we landed late", "ok", "Back in Lyon", "It was not bad"]  # fmt: skip
+
+
+def predict(server: Server, text: str, **body: object) -> dict[str, Any]:
+    answer: dict[str, Any] = httpx.post(
+        f"{server.url}/predict", json={"text": text, **body}, timeout=60
+    ).json()
+    return answer
+
+
+def check(browser: Browser, text: str) -> None:
+    browser.paste("#text", text)
+    browser.find("#check").click()
+    browser.see(".verdict .shaded", text)
+
+
+def percentage(probability: float) -> str:
+    """As the page shows it: nothing uncertain is rounded to a certainty."""
+    near_the_ends = not 0.005 <= probability <= 0.995
+    return f"{min(max(probability, 0.001), 0.999) * 100:.{int(near_the_ends)}f}%"
+
+
+def verdicts(server: Server, **labels: str) -> float:
+    return server.total("sentiment_feedback_total", **labels)
+
+
+def stored_texts(server: Server) -> list[str | None]:
+    database = Path(server.environment["SENTIMENT_DATA_DIR"]) / "feedback.db"
+    connection = sqlite3.connect(database)
+    rows = connection.execute("SELECT text FROM feedback ORDER BY recorded_at").fetchall()
+    connection.close()
+    return [text for (text,) in rows]
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "sign"), [(PRAISE, "Positive", "+"), (COMPLAINT, "Negative", "\u2212")]
+)
+def test_a_verdict_has_words_a_sign_a_probability_and_who_said_so(
+    browser: Browser, server: Server, text: str, said: str, sign: str
+) -> None:
+    prediction = predict(server, text)
+    check(browser, text)
+    assert browser.find(".said").text == said
+    assert browser.find(".headline .sign").text == sign
+    assert browser.find(".figure").text == percentage(prediction["probability"])
+    told = browser.find(".made-by").text
+    assert all(value in told for value in prediction["model"].values())
+
+
+def test_the_scale_marks_the_threshold_and_the_band(browser: Browser, server: Server) -> None:
+    (model,) = [model for model in httpx.get(f"{server.url}/models").json() if model["default"]]
+    check(browser, PRAISE)
+    line = browser.find(".line").rect
+    for selector, share in ((".threshold", model["threshold"]), (".band", model["band"][0])):
+        marked = (browser.find(f".line {selector}").rect["x"] - line["x"]) / line["width"]
+        assert marked == pytest.approx(share, abs=0.01)
+    width = browser.find(".line .band").rect["width"] / line["width"]
+    assert width == pytest.approx(model["band"][1] - model["band"][0], abs=0.01)
+    name = browser.find(".line").get_attribute("aria-label") or ""
+    assert f"Decision threshold: {round(model['threshold'] * 100)}%" in name
+
+
+def test_in_the_band_a_colleague_is_asked_for(browser: Browser, server: Server) -> None:
+    family, text = next(
+        (family, text)
+        for family in FAMILIES
+        for text in PLAIN
+        if not predict(server, text, model=family)["confident"]
+    )
+    browser.find(f'#model option[value="{family}"]').click()
+    check(browser, text)
+    assert browser.find(".said").text == "Not sure: let a colleague read it"
+    assert browser.find(".headline .sign").text == "?"
+
+
+def test_the_words_are_shaded_until_the_switch_is_off(browser: Browser, server: Server) -> None:
+    explanation = predict(server, COMPLAINT, model="baseline", explain=True)["explanation"]
+    strongest = max(explanation, key=lambda part: abs(part["weight"]))
+    browser.find('#model option[value="baseline"]').click()
+    check(browser, COMPLAINT)
+    shaded = browser.find('.shaded .pull[data-step="3"]')
+    assert strongest["token"] in [
+        word.text for word in browser.find_all('.shaded .pull[data-step="3"]')
+    ]
+    assert shaded.get_attribute("data-way") == "negative"
+    colour = shaded.value_of_css_property("background-color")
+    browser.find(".switch").click()
+    assert browser.find(".switch").get_attribute("aria-checked") == "false"
+    assert shaded.value_of_css_property("background-color") != colour
+    assert shaded.text in COMPLAINT
+
+
+def test_all_models_answer_side_by_side(browser: Browser, server: Server) -> None:
+    check(browser, PRAISE)
+    browser.find("#compare").click()
+    browser.see("#agreement", "models")
+    cards = browser.find_all("#compared .card")
+    assert len(cards) == len(FAMILIES)
+    assert len({round(card.rect["y"]) for card in cards}) == 1
+    for card, family in zip(cards, FAMILIES, strict=True):
+        told = predict(server, PRAISE, model=family)
+        assert all(value in card.text for value in told["model"].values())
+        assert percentage(told["probability"]) in card.text
+        assert PRAISE in card.text
+    sure = {(told["label"], told["confident"]) for told in (
+        predict(server, PRAISE, model=family) for family in FAMILIES)}  # fmt: skip
+    assert browser.find("#agreement").text.startswith(
+        "The models agree" if len(sure) == 1 else "The models disagree"
+    )
+
+
+def test_the_chosen_model_answers(browser: Browser) -> None:
+    browser.find('#model option[value="baseline"]').click()
+    check(browser, PRAISE)
+    assert browser.find(".made-by").text.startswith("baseline")
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("Hello", 5),
+        ("  trimmed \n", 7),
+        ("https://example.org/a/very/long/address/of/a/page/somewhere", 23),
+        ("😍", 2),
+        ("👩\u200d👩\u200d👧", 2),
+        ("日本", 4),
+        ("cafe\u0301", 4),
+    ],
+)
+def test_the_counter_counts_as_the_platform_does(browser: Browser, text: str, length: int) -> None:
+    browser.paste("#text", text)
+    assert browser.find("#counter").text == f"{length} of 280"
+
+
+def test_beyond_280_the_counter_says_so_and_the_text_is_checked_still(browser: Browser) -> None:
+    text = "lovely crew " * 30
+    browser.paste("#text", text)
+    assert browser.find("#counter").text == "359 of 280: 79 too long for a tweet"
+    browser.find("#check").click()
+    browser.see(".verdict")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("   ", "There is nothing to check"), ("x" * 1001, "1,001 characters; 1,000 can be checked")],
+)
+def test_what_cannot_be_checked_is_told_before_it_is_sent(
+    browser: Browser, text: str, told: str
+) -> None:
+    browser.paste("#text", text)
+    browser.find("#check").click()
+    browser.see('[role="alert"]', told)
+    assert browser.focused() == "text"
+
+
+def test_a_right_verdict_is_sent_once_and_thanked_for(browser: Browser, server: Server) -> None:
+    check(browser, PRAISE)
+    before = verdicts(server, verdict="correct")
+    (yes, _) = browser.find_all("#feedback button")
+    ActionChains(browser.driver).double_click(yes).perform()
+    browser.see("#feedback", "Thank you")
+    assert verdicts(server, verdict="correct") == before + 1
+    assert stored_texts(server)[-1] is None
+    assert [button.text for button in browser.find_all("#feedback button")] == ["Next tweet"]
+    browser.press(Keys.ENTER)
+    assert browser.focused() == "text"
+    assert browser.find("#text").get_attribute("value") == ""
+    assert not browser.find_all(".verdict")
+
+
+@pytest.mark.parametrize("consent", [False, True])
+def test_a_wrong_verdict_keeps_the_text_only_with_consent(
+    browser: Browser, server: Server, consent: bool
+) -> None:
+    check(browser, "Thanks @jane, what a day https://example.org/me")
+    before = verdicts(server, verdict="wrong")
+    (_, no) = browser.find_all("#feedback button")
+    no.click()
+    assert browser.focused() == "consent"
+    assert not browser.find("#consent").is_selected()
+    assert "no personal information" in browser.find(".consent").text
+    if consent:
+        browser.press(Keys.SPACE)
+    browser.find(".consent button").click()
+    browser.see("#feedback", "Thank you")
+    assert verdicts(server, verdict="wrong") == before + 1
+    kept = "Thanks <user>, what a day <url>" if consent else None
+    assert stored_texts(server)[-1] == kept
+
+
+def test_what_is_typed_survives_a_reload(browser: Browser, server: Server) -> None:
+    browser.paste("#text", PRAISE)
+    browser.paste("#text", COMPLAINT)
+    browser.open(f"{server.url}/ui")
+    assert browser.see("#text").get_attribute("value") == COMPLAINT
+    assert browser.find("#counter").text == f"{len(COMPLAINT)} of 280"
+
+
+def test_the_shading_follows_the_explanations_weights(browser: Browser, server: Server) -> None:
+    text = f"{PRAISE} {COMPLAINT}"
+    browser.find('#model option[value="lstm"]').click()
+    check(browser, text)
+    explanation = predict(server, text, model="lstm", explain=True)["explanation"]
+    weights = {part["token"]: part["weight"] for part in explanation}
+    shaded = browser.find_all(".shaded .pull")
+    assert shaded
+    for word in shaded:
+        weight = weights[word.text]
+        assert word.get_attribute("data-way") == ("positive" if weight > 0 else "negative")
+        share = abs(weight) / max(0.5, *map(abs, weights.values()))
+        step = int(word.get_attribute("data-step") or 0)
+        assert [0.12, 0.35, 0.7][step - 1] <= share + 1e-6

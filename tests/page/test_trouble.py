@@ -1,0 +1,164 @@
+"""What keeps an answer from coming is said in a human sentence; nothing typed is lost."""
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+from tests.page.browser import Browser
+from tests.page.proxy import Proxy, Trouble
+
+TEXT = "What a lovely flight, thank you!"
+TROUBLES = [
+    (Trouble(429, {"Retry-After": "7"}), "Too many requests at once. Try again in 7 seconds"),
+    (Trouble(429), "Too many requests at once"),
+    (Trouble(503, {"Retry-After": "1"}), "busy or just starting. Try again in a second"),
+    (Trouble(503, {"Content-Type": "text/html"}, b"<h1>no</h1>"), "busy or just starting"),
+    (Trouble(504), "took too long"),
+    (Trouble(500), "Something broke in the service"),
+    (Trouble(400), "did not take this: told to"),
+    (Trouble(200, {"Content-Type": "application/json"}, b'{"predic'), "Something broke"),
+]
+
+
+def typed(browser: Browser, selector: str = "#text") -> str:
+    return browser.find(selector).get_attribute("value") or ""
+
+
+@pytest.mark.parametrize(("trouble", "sentence"), TROUBLES)
+def test_trouble_is_said_and_tried_again(
+    troubled: Browser, proxy: Proxy, trouble: Trouble, sentence: str
+) -> None:
+    proxy.answer("/predict", trouble)
+    troubled.paste("#text", TEXT)
+    troubled.find("#check").click()
+    alert = troubled.see('[role="alert"]', sentence)
+    assert "<" not in alert.text
+    assert typed(troubled) == TEXT
+    alert.find_element("css selector", "button").click()
+    troubled.see(".verdict", "Positive")
+    assert not troubled.find_all('[role="alert"]')
+
+
+def test_offline_is_said_and_tried_again(browser: Browser) -> None:
+    browser.paste("#text", TEXT)
+    browser.offline(True)
+    browser.find("#check").click()
+    browser.see('[role="alert"]', "The server cannot be reached")
+    assert typed(browser) == TEXT
+    browser.offline(False)
+    browser.find('[role="alert"] button').click()
+    browser.see(".verdict", "Positive")
+
+
+def test_a_verdict_on_another_text_does_not_stay_beside_trouble(
+    troubled: Browser, proxy: Proxy
+) -> None:
+    troubled.paste("#text", TEXT)
+    troubled.find("#check").click()
+    troubled.see(".verdict", "Positive")
+    proxy.answer("/predict", Trouble(503), Trouble(503))
+    troubled.find("#check").click()
+    troubled.see('[role="alert"]', "busy")
+    assert troubled.find(".verdict").is_displayed()
+    troubled.paste("#text", "I hate it")
+    troubled.find("#check").click()
+    troubled.wait(lambda: not troubled.find_all(".verdict"))
+    assert not troubled.find("#comparison").is_displayed()
+    troubled.find('[role="alert"] button').click()
+    troubled.see(".verdict", "Negative")
+
+
+def test_a_slow_server_is_excused(troubled: Browser, proxy: Proxy) -> None:
+    answered = proxy.hold("/predict")
+    troubled.paste("#text", TEXT)
+    troubled.find("#check").click()
+    troubled.see('[role="status"]', "takes longer than usual")
+    assert typed(troubled) == TEXT
+    assert troubled.find("#check").text == "Checking…"
+    answered.set()
+    troubled.see(".verdict", "Positive")
+    assert not troubled.find_all(".problem")
+
+
+def test_a_verdict_that_did_not_arrive_is_sent_again(troubled: Browser, proxy: Proxy) -> None:
+    troubled.paste("#text", TEXT)
+    troubled.find("#check").click()
+    troubled.see("#feedback")
+    proxy.answer("/feedback", Trouble(503))
+    troubled.find("#feedback button").click()
+    troubled.see('#feedback [role="alert"]', "busy")
+    troubled.find('#feedback [role="alert"] button').click()
+    troubled.see("#feedback", "Thank you")
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"), [(409, "already has its verdict"), (404, "too old for a verdict")]
+)
+def test_a_verdict_that_is_not_wanted_any_more_is_not_asked_again(
+    troubled: Browser, proxy: Proxy, status: int, sentence: str
+) -> None:
+    troubled.paste("#text", TEXT)
+    troubled.find("#check").click()
+    troubled.see("#feedback")
+    proxy.answer("/feedback", Trouble(status))
+    troubled.find("#feedback button").click()
+    troubled.see("#feedback", sentence)
+    assert [button.text for button in troubled.find_all("#feedback button")] == ["Next tweet"]
+
+
+def test_without_the_models_one_can_type_and_try_again(new_browser: Browser, proxy: Proxy) -> None:
+    proxy.answer("/models", Trouble(503))
+    new_browser.visit(f"{proxy.url}/ui")
+    alert = new_browser.see("#models-problem", "busy or just starting")
+    new_browser.paste("#text", TEXT)
+    alert.find_element("css selector", "button").click()
+    new_browser.see("#model")
+    assert typed(new_browser) == TEXT
+
+
+def test_one_model_of_the_comparison_may_fail_and_be_asked_again(
+    troubled: Browser, proxy: Proxy
+) -> None:
+    troubled.paste("#text", TEXT)
+    troubled.find("#check").click()
+    troubled.see(".verdict")
+    proxy.answer("/predict", Trouble(503))
+    troubled.find("#compare").click()
+    troubled.see("#compared .problem", "busy")
+    troubled.wait(lambda: len(troubled.find_all("#compared .verdict")) == 2)
+    troubled.find("#compared .problem button").click()
+    troubled.wait(lambda: len(troubled.find_all("#compared .verdict")) == 3)
+
+
+def test_several_go_on_where_they_stopped(troubled: Browser, proxy: Proxy) -> None:
+    texts = "\n".join(f"flight {number}" for number in range(100))
+    troubled.find("#tab-several").click()
+    troubled.paste("#texts", texts)
+    held = proxy.hold("/predict_batch")
+    troubled.find("#check-several").click()
+    troubled.see("#progress-text", "0 of 100 checked")
+    # The first batch is let through, the second is refused.
+    proxy.answer("/predict_batch", Trouble(503), Trouble(429))
+    held.set()
+    troubled.see('#several-problem [role="alert"]', "busy")
+    assert typed(troubled, "#texts") == texts
+    troubled.find("#several-problem button").click()
+    troubled.see('#several-problem [role="alert"]', "Too many requests")
+    troubled.find("#several-problem button").click()
+    troubled.see("#several-results table")
+    assert len(troubled.find_all("tbody td.verdict")) == 100
+    assert not troubled.find("#several-progress").is_displayed()
+
+
+def test_several_can_be_cancelled_and_gone_on_with(troubled: Browser, proxy: Proxy) -> None:
+    troubled.find("#tab-several").click()
+    troubled.paste("#texts", "\n".join(f"flight {number}" for number in range(70)))
+    held = proxy.hold("/predict_batch")
+    troubled.find("#check-several").click()
+    troubled.see("#progress-text", "0 of 70 checked")
+    troubled.find("#cancel").send_keys(Keys.ENTER)
+    troubled.see("#progress-text", "0 of 70 checked, then stopped")
+    assert not troubled.find_all("#several-results table")
+    held.set()
+    troubled.see("#several-problem button", "Go on").click()
+    troubled.see("#several-results table")
+    assert len(troubled.find_all("tbody td.verdict")) == 70
