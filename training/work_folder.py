@@ -56,7 +56,7 @@ class WorkFolder:
 def work_folder(training: Mapping[str, Any]) -> Iterator[WorkFolder]:
     """The folder of this training, removed when the block ends without an exception."""
     described = json.dumps(training, sort_keys=True, default=str)
-    data = Path(os.environ.get("SENTIMENT_DATA_DIR", ".sentiment"))
+    data = Path(os.environ.get("SENTIMENT_DATA_DIR", Path.home() / ".tweet-sentiment"))
     folder = data / "trainings" / hashlib.sha256(described.encode()).hexdigest()[:16]
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:

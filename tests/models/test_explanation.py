@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from models.baseline import BaselineClassifier
+from models.baseline import BaselineClassifier, normalize_words
 from models.explanation import (
     MOST_VARIANTS,
     LinearClassifier,
@@ -50,7 +50,7 @@ def strongest(scorer: CalibratedScorer, text: str) -> tuple[str, float]:
     return tokens[index].strip(".,!").lower(), float(weights[index])
 
 
-@pytest.mark.parametrize("normalize", [normalize_light, normalize_full])
+@pytest.mark.parametrize("normalize", [normalize_light, normalize_full, normalize_words])
 @given(text=TEXTS)
 def test_normalisation_reads_each_word_by_itself(normalize: Normalize, text: str) -> None:
     words = " ".join(filter(None, map(normalize, split_words(text))))
