@@ -83,7 +83,9 @@ def fine_tune(
     trainer.train(resume_from_checkpoint=get_last_checkpoint(str(work)))
     if monitoring.interrupted:
         raise Interrupted
-    return network
+    # Else it would go on computing in bfloat16, where it was trained so.
+    trained: PreTrainedModel = trainer.accelerator.unwrap_model(network, keep_fp32_wrapper=False)
+    return trained
 
 
 def trains_in_bfloat16(precision: str) -> bool:

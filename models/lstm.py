@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, Field
 
 from models.batches import score_by_length
-from models.family import Backend, Examples, Monitor
+from models.family import Backend, Examples, Monitor, searched
 from models.lstm_network import Architecture, Forward, NetworkName, build, keras_forward
 from models.onnx_session import open_session
 from models.scorer import FloatArray
@@ -39,12 +39,24 @@ class LstmOptions(BaseModel):
         "full", description="full: lemmas without stop words; words: every word as it is written"
     )
     units: int = Field(
-        64, ge=2, description="units of (each direction of) the first layer, or filters of a width"
+        64,
+        ge=2,
+        description="units of (each direction of) the first layer, or filters of a width",
+        json_schema_extra=searched(32, 256, log=True),
     )
     dropout: float = Field(
-        0.3, ge=0, lt=1, description="dropout of word vectors and before the end"
+        0.3,
+        ge=0,
+        lt=1,
+        description="dropout of word vectors and before the end",
+        json_schema_extra=searched(0.1, 0.6),
     )
-    learning_rate: float = Field(2e-3, gt=0, description="Adam's first learning rate")
+    learning_rate: float = Field(
+        2e-3,
+        gt=0,
+        description="Adam's first learning rate",
+        json_schema_extra=searched(3e-4, 1e-2, log=True),
+    )
     batch_size: int = Field(64, ge=1, description="tweets in a step")
     epochs: int = Field(12, ge=1, description="most passes over the training split")
     patience: int = Field(4, ge=1, description="epochs without progress before stopping")

@@ -2,11 +2,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.metrics import roc_auc_score
 
-from models.distilbert import DistilBert, DistilBertClassifier
+from models.distilbert import DistilBert, DistilBertClassifier, DistilBertOptions
 from models.family import BACKENDS, Backend
 from models.tokens import pad, tokenize
-from tests.models.conftest import SENTENCES, spread
+from tests.models.conftest import SENTENCES, Unwatched, invented_examples, spread
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +73,28 @@ def test_padding_stands_at_the_end_and_is_masked() -> None:
 def test_what_was_loaded_from_onnx_cannot_be_saved_again(saved: Path, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="only a trained network"):
         DistilBert().load(saved, "onnx", threads=1).save(tmp_path)
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_what_was_trained_in_bfloat16_answers_in_float32(precision: str, tmp_path: Path) -> None:
+    examples = invented_examples()
+    options = DistilBertOptions.model_validate(
+        {
+            "checkpoint": "all-MiniLM-L6-v2",
+            "learning_rate": 1e-4,
+            "epochs": 2,
+            "batch_size": 20,
+            "accumulation": 1,
+            "precision": precision,
+        }
+    )
+    work, folder = tmp_path / "work", tmp_path / "saved"
+    work.mkdir()
+    folder.mkdir()
+    trained = DistilBert().fit(examples, examples, options, 7, Unwatched(), work)
+    trained.save(folder)
+    expected = trained.log_odds(examples.texts)
+    assert roc_auc_score(examples.labels, expected) > 0.8
+    for backend in BACKENDS:
+        loaded = DistilBert().load(folder, backend, threads=1)
+        np.testing.assert_allclose(loaded.log_odds(examples.texts), expected, atol=1e-4, rtol=0)

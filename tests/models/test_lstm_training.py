@@ -203,13 +203,12 @@ def test_tweets_are_padded_to_their_bucket_alone(options: LstmOptions, xla: bool
     shapes = sorted(tuple(batch.shape) for batch, _ in batches)
     # Under XLA as long as any tweet of the bucket may be, so that few shapes are compiled.
     assert shapes == [(1, 48 if xla else 40), (1, 64), (2, 4 if xla else 3), (3, 8 if xla else 7)]
-    found = {
+    read = {
         int(row[0]): (int(np.count_nonzero(row)), float(target))
         for batch, targets in batches
         for row, target in zip(batch.numpy(), targets.numpy(), strict=True)
     }
-    expected = {
+    assert read == {
         row[0]: (len(row), target)
         for row, target in zip(ids, examples.targets.tolist(), strict=True)
     }
-    assert found == expected
