@@ -63,10 +63,10 @@ def test_other_tweets_drift(model: tuple[CalibratedScorer, Reference], splits: S
 def test_tweets_that_were_trained_on_would_be_no_reference(
     model: tuple[CalibratedScorer, Reference], splits: Splits
 ) -> None:
-    trained_on = measure_drift(*model, draw("trained on", splits.train.texts, 500, 7))
+    trained_on = measure_drift(*model, draw("trained on", splits.train.texts, 2500, 7))
     held_out = measure_drift(*model, draw("held out", splits.test.texts, 500, 7))
     for feature in ("unknown_words", "probability"):
-        assert trained_on[feature].p_value < 1e-4 < held_out[feature].p_value
+        assert trained_on[feature].p_value < 1e-3 < held_out[feature].p_value
         assert trained_on[feature].psi > held_out[feature].psi
 
 
