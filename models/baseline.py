@@ -64,7 +64,7 @@ class BaselineOptions(BaseModel):
     )
     alpha: float = Field(1.0, gt=0, description="additive smoothing of naive Bayes")
     log_count_ratios: bool = Field(
-        True,
+        False,
         description="scale each n-gram by what it tells naive Bayes, for the other classifiers",
     )
 
@@ -217,7 +217,7 @@ def _fit(
             return scale, float(bayes.class_log_prior_[1] - bayes.class_log_prior_[0])
         features.data *= scale[features.indices]
     model = (
-        LinearSVC(C=options.c, random_state=seed)
+        LinearSVC(C=options.c, max_iter=20_000, random_state=seed)
         if options.classifier == "linear_svm"
         else LogisticRegression(C=options.c, max_iter=1000, random_state=seed)
     )
