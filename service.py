@@ -1,6 +1,7 @@
 """The Bento: the API service, and one runner service for each family of models."""
 
 import asyncio
+import gc
 import json
 import os
 from typing import Any
@@ -17,7 +18,6 @@ from models.registry import FAMILIES
 from models.scorer import FloatArray
 from models.store import Champion, stored_name
 from serving.api import attach, create_app
-from serving.batching import ScorerUnavailableError
 from serving.champions import load_warm_scorer, require_champion
 from serving.database import migrate
 from serving.errors import JsonErrors
@@ -25,6 +25,7 @@ from serving.feedback import FeedbackStore
 from serving.metrics import RequestMetrics
 from serving.openapi import route_paths
 from serving.predictor import Predictor, ServedModel
+from serving.scoring import ScoredBatch, ScorerUnavailableError, score_in_thread
 from serving.settings import count_gpus, settings
 from serving.tokens import PredictionTokens, load_or_create_secret
 
@@ -83,13 +84,12 @@ class Sentiment:
             lifetime_s=config.prediction_hours * 3600,
         )
         predictor = Predictor(
-            {family: self.serve(family) for family in config.models},
-            config.default_model,
-            tokens,
-            config.batch_texts,
-            config.queue_texts,
+            {family: self.serve(family) for family in config.models}, tokens, config
         )
         attach(app, predictor, tokens, FeedbackStore(config.database_url))
+        # What is loaded by now stays: collecting garbage need not look through it again.
+        gc.collect()
+        gc.freeze()
 
     def serve(self, family: str) -> ServedModel:
         champion, linear = served_champion(family), FAMILIES[family].linear
@@ -104,8 +104,8 @@ class Sentiment:
                     raise ScorerUnavailableError(family) from error
                 return answer
 
-            async def score_remotely(texts: list[str]) -> FloatArray:
-                return await ask("score", texts=texts)
+            async def score_remotely(texts: list[str]) -> ScoredBatch:
+                return ScoredBatch(await ask("score", texts=texts))
 
             async def contributions_remotely(text: str) -> FloatArray:
                 return await ask("contributions", text=text)
@@ -113,13 +113,12 @@ class Sentiment:
             return ServedModel(champion, score_remotely, contributions_remotely if linear else None)
         scorer = load_warm_scorer(champion, config.scoring_backend, config.threads)
 
-        async def score_here(texts: list[str]) -> FloatArray:
-            return await asyncio.to_thread(scorer.score, texts)
-
         async def contributions_here(text: str) -> FloatArray:
             return await asyncio.to_thread(contributions, scorer, text)
 
-        return ServedModel(champion, score_here, contributions_here if linear else None)
+        return ServedModel(
+            champion, score_in_thread(scorer), contributions_here if linear else None
+        )
 
     @bentoml.on_deployment  # type: ignore[untyped-decorator]
     @staticmethod
@@ -152,6 +151,8 @@ SentimentService = bentoml.service(
     # Longer than the contract's own time-out, which answers first.
     traffic={"timeout": config.timeout_s + 30},
     metrics={"enabled": False},
+    logging={"access": {"enabled": config.access_log}},
+    tracing={} if config.tracing else {"excluded_urls": ".*"},
 )(bentoml.asgi_app(app)(Sentiment))
 SentimentService.add_asgi_middleware(RequestMetrics, routes=route_paths(app))
 SentimentService.add_asgi_middleware(JsonErrors)

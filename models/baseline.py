@@ -95,13 +95,20 @@ class BaselineClassifier:
         self._coefficients = coefficients
         self._intercept = intercept
 
-    def log_odds(self, texts: Sequence[str]) -> FloatArray:
+    def tokenize(self, texts: Sequence[str]) -> "list[csr_matrix]":
+        """The features of each kind, shape (n, terms)."""
+        return [ngrams.transform(texts) for ngrams in self._ngrams] if texts else []
+
+    def score(self, tokens: "Sequence[csr_matrix]") -> FloatArray:
         """Of a linear SVM: its decision function."""
-        log_odds = np.full(len(texts), self._intercept, dtype=np.float32)
-        if texts:
-            for ngrams, coefficients in zip(self._ngrams, self._coefficients, strict=True):
-                log_odds += ngrams.transform(texts) @ coefficients
-        return log_odds
+        if not tokens:
+            return np.empty(0, dtype=np.float32)
+        parts = zip(tokens, self._coefficients, strict=True)
+        log_odds = sum(features @ coefficients for features, coefficients in parts)
+        return np.asarray(log_odds + self._intercept, dtype=np.float32)
+
+    def log_odds(self, texts: Sequence[str]) -> FloatArray:
+        return self.score(self.tokenize(texts))
 
     def contributions(self, words: Sequence[str]) -> FloatArray:
         """What each word of a text adds to its log-odds, shape (n,), float32."""

@@ -95,10 +95,14 @@ class DistilBertClassifier:
         self._tokenizer = tokenizer
         self._network = network
 
+    def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
+        return tokenize(texts, self._tokenizer)
+
+    def score(self, tokens: Sequence[Sequence[int]]) -> FloatArray:
+        return score_by_length(tokens, _SCORING_BATCH, lambda ids: self._forward(*pad(ids)))
+
     def log_odds(self, texts: Sequence[str]) -> FloatArray:
-        return score_by_length(
-            tokenize(texts, self._tokenizer), _SCORING_BATCH, lambda ids: self._forward(*pad(ids))
-        )
+        return self.score(self.tokenize(texts))
 
     def save(self, folder: Path) -> None:
         from models.distilbert_onnx import export

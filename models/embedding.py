@@ -71,7 +71,8 @@ def read_embedding(
 
 def _of_one_length(vectors: FloatArray) -> FloatArray:
     lengths = np.sqrt(np.mean(np.square(vectors), axis=1, keepdims=True)) / _SCALE
-    return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+    scaled: FloatArray = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+    return scaled
 
 
 def _learnable(tweets: Sequence[Sequence[str]], rows: dict[str, int]) -> list[str]:

@@ -75,8 +75,16 @@ class Classifier(Protocol):
     checkpoint: str
     """Name of what really answers, such as ``all-MiniLM-L6-v2``."""
 
+    def tokenize(self, texts: Sequence[str]) -> Any:
+        """What the network or pipeline reads of the texts, for ``score``."""
+        ...
+
+    def score(self, tokens: Any) -> FloatArray:
+        """Uncalibrated log-odds of *positive*, shape (n,), float32, of tokenized texts."""
+        ...
+
     def log_odds(self, texts: Sequence[str]) -> FloatArray:
-        """Uncalibrated log-odds of *positive*, shape (n,), float32."""
+        """Uncalibrated log-odds of *positive*, shape (n,), float32: ``score`` of ``tokenize``."""
         ...
 
     def save(self, folder: Path) -> None:

@@ -9,6 +9,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -46,8 +47,16 @@ class CalibratedScorer:
     classifier: Classifier
     calibration: Calibration
 
+    def tokenize(self, texts: Sequence[str]) -> Any:
+        """What the classifier reads of the texts, for ``score_tokens``."""
+        return self.classifier.tokenize(texts)
+
+    def score_tokens(self, tokens: Any) -> FloatArray:
+        """Calibrated probability of *positive*, shape (n,), float32, of tokenized texts."""
+        return self.calibration.probability(self.classifier.score(tokens))
+
     def score(self, texts: Sequence[str]) -> FloatArray:
-        return self.calibration.probability(self.classifier.log_odds(texts))
+        return self.score_tokens(self.tokenize(texts))
 
 
 def save_model(

@@ -84,9 +84,14 @@ class LstmClassifier:
         self._architecture = architecture
         self._network = network
 
+    def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
+        return encode_texts(texts, self._words, self._architecture)
+
+    def score(self, tokens: Sequence[Sequence[int]]) -> FloatArray:
+        return score_by_length(tokens, _SCORING_BATCH, lambda ids: self._forward(pad(ids)))
+
     def log_odds(self, texts: Sequence[str]) -> FloatArray:
-        ids = encode_texts(texts, self._words, self._architecture)
-        return score_by_length(ids, _SCORING_BATCH, lambda batch: self._forward(pad(batch)))
+        return self.score(self.tokenize(texts))
 
     def save(self, folder: Path) -> None:
         from models.lstm_onnx import export

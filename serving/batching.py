@@ -5,24 +5,25 @@ has a queue without a bound and sheds load by latency, and it serves runner serv
 """
 
 import asyncio
+import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from models.scorer import FloatArray
+from serving.scoring import ScoreBatch
+from serving.stages import Stages
 
 WaitingChanged = Callable[[int], None]
-ScoreBatch = Callable[[list[str]], Awaitable[FloatArray]]
+
+# What the newest call says of the seconds that a text takes weighs so much against all before it.
+_NEWEST = 0.2
 
 
 class QueueFullError(Exception):
-    """More texts are waiting than the queue admits."""
-
-
-class ScorerUnavailableError(Exception):
-    """The model's process does not answer; the message names the model."""
+    """More texts are waiting than the queue admits, or they would wait for longer."""
 
 
 @dataclass(eq=False)
@@ -31,6 +32,7 @@ class _Job:
 
     texts: list[str]
     done: "asyncio.Future[FloatArray]"
+    stages: Stages
     scores: FloatArray = field(init=False)
     taken: int = 0
     scored: int = 0
@@ -47,7 +49,8 @@ class Batcher:
     """Groups the texts of concurrent requests for one scorer, one call at a time.
 
     A batch takes one text of each waiting request in turn, so that a request of one text never
-    waits for the whole of a request of many.
+    waits for the whole of a request of many. At most ``queue_texts`` wait, and none that would
+    wait for more than ``queue_s`` at the pace of the latest calls.
     """
 
     def __init__(
@@ -55,12 +58,15 @@ class Batcher:
         score: ScoreBatch,
         batch_texts: int,
         queue_texts: int,
+        queue_s: float,
         waiting_changed: WaitingChanged = lambda by: None,
     ) -> None:
         self._score = score
         self._waiting_changed = waiting_changed
         self._batch_texts = batch_texts
         self._queue_texts = queue_texts
+        self._queue_s = queue_s
+        self._text_s = 0.0
         self._jobs: deque[_Job] = deque()
         self._waiting = 0
         self._worker: asyncio.Task[None] | None = None
@@ -70,22 +76,26 @@ class Batcher:
         """Texts that wait for a call of the scorer."""
         return self._waiting
 
-    async def submit(self, texts: list[str]) -> FloatArray:
-        """Scores of ``texts`` in order, shape (n,), float32.
+    async def submit(self, texts: list[str], stages: Stages) -> FloatArray:
+        """Scores of ``texts`` in order, shape (n,), float32; ``stages`` gets what the time went to.
 
         Raises ``QueueFullError``, or what the scorer raised. Cancelling the call takes its waiting
         texts out of the queue.
         """
-        if self._waiting + len(texts) > self._queue_texts:
+        before = sum(min(job.waiting, len(texts)) for job in self._jobs)
+        if self._waiting + len(texts) > self._queue_texts or before * self._text_s > self._queue_s:
             raise QueueFullError
-        job = _Job(texts, asyncio.get_running_loop().create_future())
+        job = _Job(texts, asyncio.get_running_loop().create_future(), stages)
         self._jobs.append(job)
         self._change_waiting(len(texts))
         if self._worker is None:
             self._worker = asyncio.create_task(self._work())
+        submitted = time.perf_counter()
         try:
             return await job.done
         finally:
+            scored_s = stages.tokenize_s + stages.infer_s
+            stages.queue_s += time.perf_counter() - submitted - scored_s
             self._leave(job)
 
     def _leave(self, job: _Job) -> None:
@@ -117,17 +127,24 @@ class Batcher:
         return batch
 
     async def _score_batch(self, batch: list[tuple[_Job, int]]) -> None:
+        jobs = {id(job): job for job, _ in batch}.values()
+        started = time.perf_counter()
         try:
-            scores = await self._score([job.texts[index] for job, index in batch])
-            if len(scores) != len(batch):
-                raise RuntimeError(f"{len(batch)} texts were scored with {len(scores)} scores")
+            scored = await self._score([job.texts[index] for job, index in batch])
+            if (n := len(scored.probabilities)) != len(batch):
+                raise RuntimeError(f"{len(batch)} texts were scored with {n} scores")
         except Exception as error:  # noqa: BLE001 the requests of the batch are told
-            for job in {id(job): job for job, _ in batch}.values():
+            for job in jobs:
                 if not job.done.done():
                     job.done.set_exception(error)
             return
-        for (job, index), score in zip(batch, scores, strict=True):
-            job.scores[index] = score
+        seconds = time.perf_counter() - started
+        self._text_s += (_NEWEST if self._text_s else 1) * (seconds / len(batch) - self._text_s)
+        for job in jobs:
+            job.stages.tokenize_s += scored.tokenize_s
+            job.stages.infer_s += seconds - scored.tokenize_s
+        for (job, index), probability in zip(batch, scored.probabilities, strict=True):
+            job.scores[index] = probability
             job.scored += 1
             if job.scored == len(job.texts) and not job.done.done():
                 job.done.set_result(job.scores)

@@ -64,6 +64,9 @@ DRIFT_P_VALUE = Gauge(
 QUEUE_TEXTS = Gauge(
     "sentiment_queue_texts", "Texts waiting for a scorer", multiprocess_mode="livesum"
 )
+CACHE = Counter(
+    "sentiment_cache_total", "Texts whose score was or was not kept from before", ["result"]
+)
 HTTP_REQUESTS = Counter("sentiment_http_requests_total", "HTTP requests", ["route", "code"])
 REQUEST_SECONDS = Histogram(
     "sentiment_request_seconds",
@@ -81,6 +84,8 @@ VERDICTS = ("correct", "wrong")
 
 def announce(model: str, version: str) -> None:
     """Create every child of a served model at 0, since ``increase()`` misses a birth at 1."""
+    for result in ("hit", "miss"):
+        CACHE.labels(result)
     PROBABILITY.labels(model)
     UNCERTAIN.labels(model)
     BATCH_SIZE.labels(model)

@@ -6,9 +6,10 @@ from collections.abc import Awaitable
 from http import HTTPStatus
 from typing import TypeVar
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
 
-from serving.batching import QueueFullError, ScorerUnavailableError
+from serving.batching import QueueFullError
 from serving.errors import ApiError
 from serving.openapi import error_responses
 from serving.predictor import Predictor
@@ -20,7 +21,12 @@ from serving.schemas import (
     Prediction,
     predict_requests,
 )
+from serving.scoring import ScorerUnavailableError
 from serving.settings import Settings
+from serving.stages import Stages
+
+# RFC 7240: a client that asks for it is told where the time of its request went.
+_PREFERENCE = "server-timing"
 
 Predicted = TypeVar("Predicted")
 
@@ -32,28 +38,34 @@ def create_router(settings: Settings) -> APIRouter:
     router = APIRouter()
     predict_schema, predict_batch_schema = predict_requests(settings.models)
 
-    async def predict(request: Request, body: PredictBase) -> Prediction:
+    async def predict(request: Request, body: PredictBase) -> Response:
         """The sentiment of one tweet."""
         predictor: Predictor = request.app.state.predictor
-        if body.explain:
-            return await _in_time(predictor.explain(body.text, body.model), settings.timeout_s)
-        (prediction,) = await _in_time(
-            predictor.predict([body.text], body.model), settings.timeout_s
+        stages = Stages()
+        predicted = (
+            predictor.explain(body.text, body.model, stages)
+            if body.explain
+            else predictor.predict_one(body.text, body.model, stages)
         )
-        return prediction
+        prediction = await _in_time(predicted, settings.timeout_s)
+        return _answer(request, prediction, stages)
 
-    async def predict_batch(request: Request, body: PredictBatchBase) -> PredictBatchResponse:
+    async def predict_batch(request: Request, body: PredictBatchBase) -> Response:
         """The sentiment of up to 256 tweets, answered in their order."""
         predictor: Predictor = request.app.state.predictor
-        predictions = await _in_time(predictor.predict(body.texts, body.model), settings.timeout_s)
-        return PredictBatchResponse(predictions=predictions)
+        stages = Stages()
+        predicted = predictor.predict(body.texts, body.model, stages)
+        predictions = await _in_time(predicted, settings.timeout_s)
+        return _answer(request, PredictBatchResponse(predictions=predictions), stages)
 
     # FastAPI reads a handler's schema from its annotations: these know the served models.
     predict.__annotations__["body"] = predict_schema
     predict_batch.__annotations__["body"] = predict_batch_schema
     errors = error_responses(400, 413, 415, 503, 504)
-    router.post("/predict", responses=errors)(predict)
-    router.post("/predict_batch", responses=errors)(predict_batch)
+    router.post("/predict", response_model=Prediction, responses=errors)(predict)
+    router.post("/predict_batch", response_model=PredictBatchResponse, responses=errors)(
+        predict_batch
+    )
     router.get("/models")(models)
     return router
 
@@ -62,6 +74,15 @@ async def models(request: Request) -> list[ModelDescription]:
     """The models that answer, with decision threshold and band of doubt."""
     predictor: Predictor = request.app.state.predictor
     return predictor.describe_models()
+
+
+def _answer(request: Request, answer: BaseModel, stages: Stages) -> Response:
+    """The answer as JSON, with the header ``Server-Timing`` where the request prefers one."""
+    response = Response(answer.model_dump_json(), media_type="application/json")
+    if request.headers.get("Prefer") == _PREFERENCE:
+        response.headers["Server-Timing"] = stages.server_timing()
+        response.headers["Preference-Applied"] = _PREFERENCE
+    return response
 
 
 async def _in_time(predicted: Awaitable[Predicted], timeout_s: float) -> Predicted:

@@ -1,19 +1,22 @@
 """Predictions: a score, a decision, a signed id, and the counters that tell of them."""
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from models.explanation import leave_one_out, split_words
 from models.scorer import FloatArray
 from models.store import Champion
 from serving import metrics
-from serving.batching import Batcher, ScoreBatch
+from serving.batching import Batcher
+from serving.cache import ScoreCache
 from serving.drift import watch
 from serving.schemas import ModelDescription, ModelReference, Prediction, TokenWeight
+from serving.scoring import Contributions, ScoreBatch, ScoredBatch
+from serving.settings import Settings
+from serving.stages import Stages
 from serving.tokens import PredictionTokens
-
-Contributions = Callable[[str], Awaitable[FloatArray]]
 
 
 @dataclass(frozen=True)
@@ -34,21 +37,27 @@ class Predictor:
     def __init__(
         self,
         served: Mapping[str, ServedModel],
-        default: str,
         tokens: PredictionTokens,
-        batch_texts: int,
-        queue_texts: int,
+        settings: Settings,
     ) -> None:
         self._champions = {name: model.champion for name, model in served.items()}
         self._batchers = {
             name: Batcher(
-                _measured(name, model.score), batch_texts, queue_texts, metrics.QUEUE_TEXTS.inc
+                _measured(name, model.score),
+                settings.batch_texts,
+                settings.queue_texts,
+                settings.queue_ms / 1000,
+                metrics.QUEUE_TEXTS.inc,
             )
             for name, model in served.items()
         }
+        self._caches = {
+            name: ScoreCache(settings.cache_texts) if settings.cache_texts else None
+            for name in served
+        }
         self._contributions = {name: model.contributions for name, model in served.items()}
         self._watches = {name: watch(champion) for name, champion in self._champions.items()}
-        self._default = default
+        self._default = settings.default_model
         self._tokens = tokens
         metrics.QUEUE_TEXTS.set(0)
         for name, champion in self._champions.items():
@@ -67,23 +76,35 @@ class Predictor:
             for name, champion in self._champions.items()
         ]
 
-    async def predict(self, texts: list[str], model: str | None) -> list[Prediction]:
-        """Predictions in the order of ``texts``; ``QueueFullError`` where too many wait."""
-        name = model or self._default
-        return self._decide_all(name, texts, await self._batchers[name].submit(texts))
+    async def predict(
+        self, texts: list[str], model: str | None, stages: Stages
+    ) -> list[Prediction]:
+        """Predictions in the order of ``texts``; ``QueueFullError`` where too many wait.
 
-    async def explain(self, text: str, model: str | None) -> Prediction:
+        ``stages`` is told where the time went.
+        """
+        name = model or self._default
+        score = partial(self._batchers[name].submit, stages=stages)
+        cache = self._caches[name]
+        scores = await (cache.scores(texts, score) if cache else score(texts))
+        return self._decide_all(name, texts, scores)
+
+    async def predict_one(self, text: str, model: str | None, stages: Stages) -> Prediction:
+        (prediction,) = await self.predict([text], model, stages)
+        return prediction
+
+    async def explain(self, text: str, model: str | None, stages: Stages) -> Prediction:
         """A prediction with the weights of its words; ``QueueFullError`` where too many wait.
 
         What a network does not tell of itself takes up to 30 more texts of the same queue.
         """
         name = model or self._default
         if contributions := self._contributions[name]:
-            scores = await self._batchers[name].submit([text])
+            scores = await self._batchers[name].submit([text], stages)
             tokens, weights = split_words(text), await contributions(text)
         else:
             left_out = leave_one_out(text)
-            scores = await self._batchers[name].submit(left_out.texts)
+            scores = await self._batchers[name].submit(left_out.texts, stages)
             tokens, weights = left_out.tokens, left_out.weights(scores)
         (prediction,) = self._decide_all(name, [text], scores[:1])
         prediction.explanation = [
@@ -125,11 +146,11 @@ class Predictor:
 def _measured(name: str, score: ScoreBatch) -> ScoreBatch:
     size, seconds = metrics.BATCH_SIZE.labels(name), metrics.INFERENCE_SECONDS.labels(name)
 
-    async def score_measured(texts: list[str]) -> FloatArray:
+    async def score_measured(texts: list[str]) -> ScoredBatch:
         started = time.perf_counter()
-        scores = await score(texts)
+        scored = await score(texts)
         seconds.observe(time.perf_counter() - started)
         size.observe(len(texts))
-        return scores
+        return scored
 
     return score_measured

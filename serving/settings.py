@@ -37,13 +37,25 @@ class Settings(BaseSettings):
         description="onnx: ONNX Runtime on the CPU; native: torch and TensorFlow, on the GPU where "
         "there is one; auto: native where there is a GPU",
     )
-    api_workers: int = Field(1, ge=1, description="API worker processes")
+    api_workers: int = Field(
+        0, ge=0, description="API worker processes; 0: one a core where models are inline, else 1"
+    )
     threads: int = Field(
         0, ge=0, description="threads of a process that scores; 0: cores divided by API workers"
     )
     batch_texts: int = Field(32, ge=1, description="most texts in one call of a scorer")
     queue_texts: int = Field(
         2048, ge=256, description="most texts waiting in a worker for one model, then 503"
+    )
+    queue_ms: float = Field(
+        10_000.0, gt=0, description="most milliseconds that a text would wait for one, then 503"
+    )
+    cache_texts: int = Field(
+        10_000, ge=0, description="scores of recent texts kept in a worker for each model; 0: none"
+    )
+    access_log: bool = Field(False, description="log each request: route, code and duration")
+    tracing: bool = Field(
+        False, description="trace requests as BentoML's own configuration says (OpenTelemetry)"
     )
     timeout_s: float = Field(30.0, gt=0, description="seconds until a prediction answers 504")
     data_dir: Path = Field(
@@ -92,8 +104,11 @@ class Settings(BaseSettings):
             self.default_model = "distilbert" if "distilbert" in self.models else self.models[0]
         if self.default_model not in self.models:
             raise ValueError(f"the default model {self.default_model!r} is not among those served")
+        cores = len(os.sched_getaffinity(0))
+        if not self.api_workers:
+            self.api_workers = cores if self.placement == "inline" else 1
         if not self.threads:
-            self.threads = max(1, len(os.sched_getaffinity(0)) // self.api_workers)
+            self.threads = max(1, cores // self.api_workers)
         if not self.database_url:
             self.database_url = f"sqlite:///{self.data_dir / 'feedback.db'}"
         return self

@@ -64,6 +64,8 @@ def _servers(trained: Workplace, tmp_path_factory: pytest.TempPathFactory) -> It
             **trained.environment,
             "BENTOML_HOME": str(own_home(folder, store or trained.home)),
             "SENTIMENT_DATA_DIR": str(folder / "data"),
+            # A worker a core, the default, would only have most tests wait for longer.
+            "SENTIMENT_API_WORKERS": "1",
             **{f"SENTIMENT_{name.upper()}": value for name, value in settings.items()},
         }
         server = Server(bento, working_folder, environment, folder / "server.log")

@@ -13,7 +13,9 @@ LONG = "the queue at the gate did not move and nobody told us why " * 8
 @pytest.fixture(scope="module")
 def narrow_server(start_lasting_server: StartServer) -> Server:
     """Answers within 0.2 s or not at all, and lets 256 texts wait."""
-    return start_lasting_server(models="distilbert", timeout_s="0.2", queue_texts="256")
+    return start_lasting_server(
+        models="distilbert", timeout_s="0.2", queue_texts="256", cache_texts="0"
+    )
 
 
 def ask(server: Server, times: int) -> list[httpx.Response]:

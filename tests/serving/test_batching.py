@@ -6,14 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.scorer import FloatArray
 from serving.batching import Batcher, QueueFullError
+from serving.scoring import ScoredBatch
+from serving.stages import Stages
 
-Score = Callable[[list[str]], Awaitable[FloatArray]]
+Score = Callable[[list[str]], Awaitable[ScoredBatch]]
 
 
-def length_of(texts: list[str]) -> FloatArray:
-    return np.array([len(text) for text in texts], dtype=np.float32)
+def length_of(texts: list[str]) -> ScoredBatch:
+    return ScoredBatch(np.array([len(text) for text in texts], dtype=np.float32))
 
 
 class GatedScorer:
@@ -23,7 +24,7 @@ class GatedScorer:
         self.batches: list[list[str]] = []
         self.gate = asyncio.Semaphore(0)
 
-    async def __call__(self, texts: list[str]) -> FloatArray:
+    async def __call__(self, texts: list[str]) -> ScoredBatch:
         self.batches.append(texts)
         await self.gate.acquire()
         return length_of(texts)
@@ -37,8 +38,8 @@ async def settle() -> None:
 def test_a_request_that_comes_while_the_scorer_is_idle_leaves_at_once() -> None:
     async def scenario() -> None:
         scorer = GatedScorer()
-        batcher = Batcher(scorer, batch_texts=8, queue_texts=100)
-        request = asyncio.create_task(batcher.submit(["one"]))
+        batcher = Batcher(scorer, batch_texts=8, queue_texts=100, queue_s=60)
+        request = asyncio.create_task(batcher.submit(["one"], Stages()))
         await settle()
         assert scorer.batches == [["one"]]
         scorer.gate.release()
@@ -50,8 +51,10 @@ def test_a_request_that_comes_while_the_scorer_is_idle_leaves_at_once() -> None:
 def test_what_comes_while_the_scorer_is_busy_leaves_together() -> None:
     async def scenario() -> None:
         scorer = GatedScorer()
-        batcher = Batcher(scorer, batch_texts=8, queue_texts=100)
-        requests = [asyncio.create_task(batcher.submit([word])) for word in ("a", "bb", "ccc")]
+        batcher = Batcher(scorer, batch_texts=8, queue_texts=100, queue_s=60)
+        requests = [
+            asyncio.create_task(batcher.submit([word], Stages())) for word in ("a", "bb", "ccc")
+        ]
         await settle()
         scorer.gate.release()
         await settle()
@@ -67,10 +70,12 @@ def test_what_comes_while_the_scorer_is_busy_leaves_together() -> None:
 def test_a_single_text_does_not_wait_for_the_whole_of_a_large_request() -> None:
     async def scenario() -> None:
         scorer = GatedScorer()
-        batcher = Batcher(scorer, batch_texts=4, queue_texts=1000)
-        large = asyncio.create_task(batcher.submit([f"text {number}" for number in range(64)]))
+        batcher = Batcher(scorer, batch_texts=4, queue_texts=1000, queue_s=60)
+        large = asyncio.create_task(
+            batcher.submit([f"text {number}" for number in range(64)], Stages())
+        )
         await settle()
-        small = asyncio.create_task(batcher.submit(["small"]))
+        small = asyncio.create_task(batcher.submit(["small"], Stages()))
         await settle()
         scorer.gate.release()
         await settle()
@@ -88,14 +93,14 @@ def test_a_single_text_does_not_wait_for_the_whole_of_a_large_request() -> None:
 def test_the_queue_is_bounded() -> None:
     async def scenario() -> None:
         scorer = GatedScorer()
-        batcher = Batcher(scorer, batch_texts=1, queue_texts=2)
-        running = asyncio.create_task(batcher.submit(["running"]))
+        batcher = Batcher(scorer, batch_texts=1, queue_texts=2, queue_s=60)
+        running = asyncio.create_task(batcher.submit(["running"], Stages()))
         await settle()
-        waiting = [asyncio.create_task(batcher.submit(["waiting"])) for _ in range(2)]
+        waiting = [asyncio.create_task(batcher.submit(["waiting"], Stages())) for _ in range(2)]
         await settle()
         assert batcher.waiting == 2
         with pytest.raises(QueueFullError):
-            await batcher.submit(["too many"])
+            await batcher.submit(["too many"], Stages())
         for _ in range(3):
             scorer.gate.release()
         await asyncio.gather(running, *waiting)
@@ -104,15 +109,74 @@ def test_the_queue_is_bounded() -> None:
     asyncio.run(scenario())
 
 
+def test_what_would_wait_for_too_long_is_refused_until_the_queue_is_shorter() -> None:
+    async def slow(texts: list[str]) -> ScoredBatch:
+        await asyncio.sleep(0.05 * len(texts))
+        return length_of(texts)
+
+    async def scenario() -> None:
+        batcher = Batcher(slow, batch_texts=1, queue_texts=100, queue_s=0.5)
+        await batcher.submit(["tells the pace"], Stages())
+        requests = [batcher.submit(["text"], Stages()) for _ in range(20)]
+        outcomes = await asyncio.gather(*requests, return_exceptions=True)
+        refused = [isinstance(outcome, QueueFullError) for outcome in outcomes]
+        # Ten texts take more than half of a second: a request behind so many is refused.
+        assert not refused[0]
+        assert all(refused[11:])
+        assert (await batcher.submit(["again"], Stages())).tolist() == [5.0]
+
+    asyncio.run(scenario())
+
+
+def test_a_large_request_ahead_does_not_have_a_single_text_refused() -> None:
+    async def scenario() -> None:
+        scorer = GatedScorer()
+        batcher = Batcher(scorer, batch_texts=1, queue_texts=1000, queue_s=1.0)
+        scorer.gate.release()
+        await batcher.submit(["tells the pace"], Stages())
+        batcher._text_s = 0.1
+        large = asyncio.create_task(batcher.submit(["text"] * 256, Stages()))
+        await settle()
+        small = asyncio.create_task(batcher.submit(["small"], Stages()))
+        with pytest.raises(QueueFullError):
+            await batcher.submit(["text"] * 256, Stages())
+        for _ in range(257):
+            scorer.gate.release()
+        assert (await small).tolist() == [5.0]
+        await large
+
+    asyncio.run(scenario())
+
+
+def test_the_stages_of_a_request_add_up_to_its_time() -> None:
+    async def read_and_score(texts: list[str]) -> ScoredBatch:
+        await asyncio.sleep(0.03)
+        return ScoredBatch(length_of(texts).probabilities, tokenize_s=0.01)
+
+    async def scenario() -> None:
+        batcher = Batcher(read_and_score, batch_texts=1, queue_texts=100, queue_s=60)
+        first, second = Stages(), Stages()
+        await asyncio.gather(batcher.submit(["first"], first), batcher.submit(["second"], second))
+        assert first.tokenize_s == second.tokenize_s == 0.01
+        assert first.infer_s >= 0.02
+        assert second.queue_s >= first.infer_s
+        timing = dict(part.split(";dur=") for part in second.server_timing().split(", "))
+        assert timing.keys() == {"queue", "tokenize", "infer", "respond"}
+        assert float(timing["tokenize"]) == 10.0
+        assert float(timing["queue"]) >= 20.0
+
+    asyncio.run(scenario())
+
+
 def test_a_cancelled_request_leaves_the_queue_and_is_never_scored() -> None:
     async def scenario() -> None:
         scorer = GatedScorer()
         changes: list[int] = []
-        batcher = Batcher(scorer, 1, 100, changes.append)
-        running = asyncio.create_task(batcher.submit(["running"]))
+        batcher = Batcher(scorer, 1, 100, 60, changes.append)
+        running = asyncio.create_task(batcher.submit(["running"], Stages()))
         await settle()
-        leaving = asyncio.create_task(batcher.submit(["leaving"]))
-        staying = asyncio.create_task(batcher.submit(["staying"]))
+        leaving = asyncio.create_task(batcher.submit(["leaving"], Stages()))
+        staying = asyncio.create_task(batcher.submit(["staying"], Stages()))
         await settle()
         leaving.cancel()
         await settle()
@@ -127,17 +191,17 @@ def test_a_cancelled_request_leaves_the_queue_and_is_never_scored() -> None:
 
 
 def test_a_failing_scorer_fails_its_batch_and_no_other() -> None:
-    async def fail_on_bad(texts: list[str]) -> FloatArray:
+    async def fail_on_bad(texts: list[str]) -> ScoredBatch:
         if "bad" in texts:
             raise RuntimeError("cannot score")
         return length_of(texts)
 
     async def scenario() -> None:
-        batcher = Batcher(fail_on_bad, batch_texts=4, queue_texts=100)
+        batcher = Batcher(fail_on_bad, batch_texts=4, queue_texts=100, queue_s=60)
         with pytest.raises(RuntimeError, match="cannot score"):
-            await batcher.submit(["bad"] * 10)
+            await batcher.submit(["bad"] * 10, Stages())
         assert batcher.waiting == 0
-        assert (await batcher.submit(["good"])).tolist() == [4.0]
+        assert (await batcher.submit(["good"], Stages())).tolist() == [4.0]
 
     asyncio.run(scenario())
 
@@ -153,14 +217,14 @@ def test_every_request_gets_its_own_scores_in_order(
 ) -> None:
     sizes: list[int] = []
 
-    async def score(texts: list[str]) -> FloatArray:
+    async def score(texts: list[str]) -> ScoredBatch:
         sizes.append(len(texts))
         await asyncio.sleep(0)
         return length_of(texts)
 
     async def scenario() -> None:
-        batcher = Batcher(score, batch_texts, queue_texts=1000)
-        tasks = [asyncio.create_task(batcher.submit(texts)) for texts in requests]
+        batcher = Batcher(score, batch_texts, queue_texts=1000, queue_s=60)
+        tasks = [asyncio.create_task(batcher.submit(texts, Stages())) for texts in requests]
         await asyncio.sleep(0)
         for number, task in enumerate(tasks):
             if number in cancelled:

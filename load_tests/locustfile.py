@@ -1,0 +1,48 @@
+"""Users of the service, for Locust.
+
+``make load-test`` raises their number until the service breaks its promise (``ramp.py``).
+"""
+
+import itertools
+import random
+
+from locust import FastHttpUser, constant_throughput, task
+
+from load_tests.ramp import Ramp
+from load_tests.tweets import traffic
+
+__all__ = ["Client", "Ramp"]
+
+_seeds = itertools.count()
+
+
+class Client(FastHttpUser):
+    """One request a second: mostly one tweet, at times several, at times a verdict."""
+
+    wait_time = constant_throughput(1)
+    _answered: dict[str, str] | None = None
+
+    def on_start(self) -> None:
+        self._tweets = traffic(next(_seeds))
+
+    @task(16)
+    def predict(self) -> None:
+        with self.client.post("/predict", json={"text": next(self._tweets)}) as response:
+            if response.ok:
+                self._answered = response.json()
+
+    @task(1)
+    def predict_batch(self) -> None:
+        texts = list(itertools.islice(self._tweets, random.randint(2, 16)))
+        self.client.post("/predict_batch", json={"texts": texts})
+
+    @task(1)
+    def give_feedback(self) -> None:
+        if self._answered is None:
+            return
+        verdict = {
+            "prediction_id": self._answered["prediction_id"],
+            "correct": random.random() < 0.9,
+        }
+        self._answered = None
+        self.client.post("/feedback", json=verdict)

@@ -1,0 +1,69 @@
+"""One server under load, in one round of a comparison."""
+
+import statistics
+import tempfile
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from load_tests.load import Load, post, write_bodies
+from load_tests.ports import free_ports
+from load_tests.process_tree import ProcessTree
+from load_tests.servers import ComparedServer, Workplace
+
+_WARM_UP_S = 3.0
+
+
+@dataclass
+class Measurement:
+    """What the rounds found of one server, by number of connections: medians."""
+
+    server: ComparedServer
+    loads: dict[int, list[Load]] = field(default_factory=lambda: defaultdict(list))
+    peaks_mib: list[float] = field(default_factory=list)
+    first_answers_s: list[float] = field(default_factory=list)
+
+    def rate(self, connections: int) -> float:
+        """Good answers a second."""
+        return statistics.median(load.rate for load in self.loads[connections])
+
+    def p50_ms(self, connections: int) -> float:
+        return statistics.median(load.p50_ms for load in self.loads[connections])
+
+    def p99_ms(self, connections: int) -> float:
+        return statistics.median(load.p99_ms for load in self.loads[connections])
+
+    def not_answered(self, connections: int) -> int:
+        """Answers other than 2xx, and requests without one, in all rounds."""
+        return sum(load.refused + load.failed for load in self.loads[connections])
+
+    @property
+    def peak_mib(self) -> float:
+        return statistics.median(self.peaks_mib)
+
+    @property
+    def first_answer_s(self) -> float:
+        return statistics.median(self.first_answers_s)
+
+    def add_round(
+        self,
+        model: Path,
+        texts: Sequence[str],
+        connections: Sequence[int],
+        seconds: float,
+        first: int,
+    ) -> None:
+        """Start the server, load it with ``texts`` from the one numbered ``first`` on, end it."""
+        with tempfile.TemporaryDirectory(prefix="compare-") as folder:
+            place = Workplace(Path(folder), free_ports(3), model)
+            url = f"http://127.0.0.1:{place.port}{self.server.path}"
+            requests = [self.server.body(text) for text in texts]
+            bodies = write_bodies(place.folder / "bodies", requests)
+            command = self.server.command(self.server.programs(), place)
+            with ProcessTree(command, self.server.environment(place), place.folder) as tree:
+                self.first_answers_s.append(tree.seconds_to_first_answer(url, requests[0]))
+                post(url, bodies, max(connections), _WARM_UP_S)
+                for number in connections:
+                    self.loads[number].append(post(url, bodies, number, seconds, first))
+            self.peaks_mib.append(tree.peak_mib)

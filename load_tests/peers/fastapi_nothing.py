@@ -1,0 +1,15 @@
+"""FastAPI alone: the most requests that HTTP and JSON leave room for."""
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+app = FastAPI()
+
+
+class Tweet(BaseModel):
+    text: str
+
+
+@app.post("/predict")
+async def predict(tweet: Tweet) -> dict[str, object]:
+    return {"label": "positive", "score": 0.5}

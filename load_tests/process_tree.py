@@ -1,0 +1,97 @@
+"""A server's processes: started together, measured together, ended together."""
+
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpx
+import psutil
+
+_PATIENCE_S = 180.0
+
+
+class ServerDiedError(Exception):
+    """The server ended, or never answered; the message has the end of its log."""
+
+
+class ProcessTree:
+    """A server and all that it starts, as a context; ``peak_mib`` is what they shared out at most.
+
+    Memory is the sum of proportional set sizes: what several processes share counts once.
+    """
+
+    def __init__(
+        self, command: Sequence[str], environment: Mapping[str, str], folder: Path
+    ) -> None:
+        self._command = command
+        self._environment = environment
+        self._folder = folder
+        self._ended = threading.Event()
+        self.peak_mib = 0.0
+
+    def __enter__(self) -> Self:
+        self.started = time.perf_counter()
+        self._log = self._folder / "server.log"
+        with self._log.open("w") as log:
+            self._process = psutil.Popen(
+                self._command,
+                env=dict(self._environment),
+                cwd=self._folder,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self._sampler = threading.Thread(target=self._sample)
+        self._sampler.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._ended.set()
+        self._sampler.join()
+        family = self._family()
+        for process in family:
+            try:
+                process.terminate()
+            except psutil.NoSuchProcess:
+                continue
+        _, alive = psutil.wait_procs(family, timeout=10)
+        for process in alive:
+            process.kill()
+
+    def seconds_to_first_answer(self, url: str, body: object) -> float:
+        """Ask until the answer is good; ``ServerDiedError`` if that never comes."""
+        while time.perf_counter() - self.started < _PATIENCE_S:
+            if self._process.poll() is not None:
+                break
+            try:
+                if httpx.post(url, json=body, timeout=30).status_code == httpx.codes.OK:
+                    return time.perf_counter() - self.started
+            except httpx.TransportError:
+                pass
+            time.sleep(0.05)
+        raise ServerDiedError(f"no answer from {url}:\n{self._log.read_text()[-3000:]}")
+
+    def _family(self) -> list[psutil.Process]:
+        try:
+            return [self._process, *self._process.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return []
+
+    def _sample(self) -> None:
+        while not self._ended.wait(0.5):
+            total = 0
+            for process in self._family():
+                try:
+                    total += process.memory_full_info().pss
+                except (psutil.NoSuchProcess, psutil.AccessDenied):
+                    continue
+            self.peak_mib = max(self.peak_mib, total / 2**20)

@@ -1,0 +1,24 @@
+"""Where the time of a request goes."""
+
+import time
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Stages:
+    """Seconds of one request since it was made: waiting, reading the texts, scoring them.
+
+    Reading is told apart from scoring where the model runs in the API worker.
+    """
+
+    queue_s: float = 0.0
+    tokenize_s: float = 0.0
+    infer_s: float = 0.0
+    started: float = field(default_factory=time.perf_counter)
+
+    def server_timing(self) -> str:
+        """The header ``Server-Timing`` (W3C), in milliseconds; responding is what remains."""
+        total = time.perf_counter() - self.started
+        stages = {"queue": self.queue_s, "tokenize": self.tokenize_s, "infer": self.infer_s}
+        stages["respond"] = total - sum(stages.values())
+        return ", ".join(f"{name};dur={seconds * 1000:.2f}" for name, seconds in stages.items())
