@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, Field, ValidationInfo, field_validator
 
 from models.family import Backend, Examples, Monitor, searched, searched_among
-from models.ngrams import Features, Ngrams
+from models.ngrams import Features, Ngrams, Row
 from models.scorer import FloatArray
 from models.text import normalize_full, normalize_light
 
@@ -95,17 +95,16 @@ class BaselineClassifier:
         self._coefficients = coefficients
         self._intercept = intercept
 
-    def tokenize(self, texts: Sequence[str]) -> "list[csr_matrix]":
-        """The features of each kind, shape (n, terms)."""
-        return [ngrams.transform(texts) for ngrams in self._ngrams] if texts else []
+    def tokenize(self, texts: Sequence[str]) -> list[list[Row]]:
+        """The features of each text, one row for each kind of n-gram."""
+        return [[ngrams.read(text) for ngrams in self._ngrams] for text in texts]
 
-    def score(self, tokens: "Sequence[csr_matrix]") -> FloatArray:
+    def score(self, tokens: Sequence[Sequence[Row]]) -> FloatArray:
         """Of a linear SVM: its decision function."""
-        if not tokens:
-            return np.empty(0, dtype=np.float32)
-        parts = zip(tokens, self._coefficients, strict=True)
-        log_odds = sum(features @ coefficients for features, coefficients in parts)
-        return np.asarray(log_odds + self._intercept, dtype=np.float32)
+        log_odds = [
+            sum(map(Row.dot, rows, self._coefficients), start=self._intercept) for rows in tokens
+        ]
+        return np.array(log_odds, dtype=np.float32)
 
     def log_odds(self, texts: Sequence[str]) -> FloatArray:
         return self.score(self.tokenize(texts))

@@ -76,24 +76,40 @@ REQUEST_SECONDS = Histogram(
 )
 
 # Counted from 0, so that the alarm on errors sees the first of each.
-_ALARMING_CODES = ("200", "500", "503", "504")
+_ALARMING_CODES = (200, 500, 503, 504)
 
 LABELS = ("negative", "positive")
 VERDICTS = ("correct", "wrong")
 
 
-def announce(model: str, version: str) -> None:
-    """Create every child of a served model at 0, since ``increase()`` misses a birth at 1."""
-    for result in ("hit", "miss"):
-        CACHE.labels(result)
-    PROBABILITY.labels(model)
-    UNCERTAIN.labels(model)
-    BATCH_SIZE.labels(model)
-    INFERENCE_SECONDS.labels(model)
-    for label in LABELS:
-        PREDICTIONS.labels(model, version, label)
-        for verdict in VERDICTS:
-            FEEDBACK.labels(model, version, label, verdict)
+class ModelMetrics:
+    """The metrics of a served model: looked up once, as that takes longer than to count.
+
+    Every child is created at 0, since ``increase()`` misses a birth at 1.
+    """
+
+    def __init__(self, model: str, version: str) -> None:
+        for result in ("hit", "miss"):
+            CACHE.labels(result)
+        self._predictions = {label: PREDICTIONS.labels(model, version, label) for label in LABELS}
+        self._probability = PROBABILITY.labels(model)
+        self._uncertain = UNCERTAIN.labels(model)
+        self._batch_size = BATCH_SIZE.labels(model)
+        self._inference_seconds = INFERENCE_SECONDS.labels(model)
+        for label in LABELS:
+            for verdict in VERDICTS:
+                FEEDBACK.labels(model, version, label, verdict)
+
+    def predicted(self, label: str, probability: float, confident: bool) -> None:
+        self._predictions[label].inc()
+        self._probability.observe(probability)
+        if not confident:
+            self._uncertain.inc()
+
+    def scored(self, texts: int, seconds: float) -> None:
+        """Count one call of the scorer."""
+        self._batch_size.observe(texts)
+        self._inference_seconds.observe(seconds)
 
 
 class RequestMetrics:
@@ -102,9 +118,12 @@ class RequestMetrics:
     def __init__(self, app: ASGIApp, routes: Iterable[str]) -> None:
         self.app = app
         self.routes = frozenset(routes)
-        for route in self.routes:
-            for code in _ALARMING_CODES:
-                HTTP_REQUESTS.labels(route, code)
+        self._seconds = {route: REQUEST_SECONDS.labels(route) for route in (*self.routes, "other")}
+        self._requests = {
+            (route, code): HTTP_REQUESTS.labels(route, str(code))
+            for route in self.routes
+            for code in _ALARMING_CODES
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -123,5 +142,7 @@ class RequestMetrics:
         finally:
             matched = getattr(scope.get("route"), "path", scope["path"])
             route = matched if matched in self.routes else "other"
-            HTTP_REQUESTS.labels(route, str(code)).inc()
-            REQUEST_SECONDS.labels(route).observe(time.perf_counter() - started)
+            if (route, code) not in self._requests:
+                self._requests[route, code] = HTTP_REQUESTS.labels(route, str(code))
+            self._requests[route, code].inc()
+            self._seconds[route].observe(time.perf_counter() - started)

@@ -12,6 +12,7 @@ from serving import metrics
 from serving.batching import Batcher
 from serving.cache import ScoreCache
 from serving.drift import watch
+from serving.metrics import ModelMetrics
 from serving.schemas import ModelDescription, ModelReference, Prediction, TokenWeight
 from serving.scoring import Contributions, ScoreBatch, ScoredBatch
 from serving.settings import Settings
@@ -41,9 +42,12 @@ class Predictor:
         settings: Settings,
     ) -> None:
         self._champions = {name: model.champion for name, model in served.items()}
+        self._metrics = {
+            name: ModelMetrics(name, champion.version) for name, champion in self._champions.items()
+        }
         self._batchers = {
             name: Batcher(
-                _measured(name, model.score),
+                _measured(self._metrics[name], model.score),
                 settings.batch_texts,
                 settings.queue_texts,
                 settings.queue_ms / 1000,
@@ -60,8 +64,6 @@ class Predictor:
         self._default = settings.default_model
         self._tokens = tokens
         metrics.QUEUE_TEXTS.set(0)
-        for name, champion in self._champions.items():
-            metrics.announce(name, champion.version)
 
     def describe_models(self) -> list[ModelDescription]:
         return [
@@ -128,10 +130,7 @@ class Predictor:
         name, version, decision = champion.name, champion.version, champion.manifest.decision
         label = metrics.LABELS[decision.is_positive(probability)]
         confident = decision.is_confident(probability)
-        metrics.PREDICTIONS.labels(name, version, label).inc()
-        metrics.PROBABILITY.labels(name).observe(probability)
-        if not confident:
-            metrics.UNCERTAIN.labels(name).inc()
+        self._metrics[name].predicted(label, probability, confident)
         return Prediction(
             prediction_id=self._tokens.sign(text, name, version, label, probability),
             label=label,
@@ -143,14 +142,11 @@ class Predictor:
         )
 
 
-def _measured(name: str, score: ScoreBatch) -> ScoreBatch:
-    size, seconds = metrics.BATCH_SIZE.labels(name), metrics.INFERENCE_SECONDS.labels(name)
-
+def _measured(model_metrics: ModelMetrics, score: ScoreBatch) -> ScoreBatch:
     async def score_measured(texts: list[str]) -> ScoredBatch:
         started = time.perf_counter()
         scored = await score(texts)
-        seconds.observe(time.perf_counter() - started)
-        size.observe(len(texts))
+        model_metrics.scored(len(texts), time.perf_counter() - started)
         return scored
 
     return score_measured

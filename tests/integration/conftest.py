@@ -9,8 +9,8 @@ from tests.servers import Server
 
 @pytest.fixture(scope="session", params=["inline", "service"])
 def server(request: pytest.FixtureRequest, start_lasting_server: StartServer) -> Server:
-    """All families, served inside the API worker and by runner services."""
-    return start_lasting_server(runners=request.param)
+    """All families, inside the API worker and in runner services; every text is scored anew."""
+    return start_lasting_server(runners=request.param, cache_texts="0")
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ PLANTED = "zyxplanted"
 
 
 def test_no_log_line_and_no_metric_holds_a_tweet(start_server: StartServer) -> None:
-    server = start_server(models="baseline")
+    server = start_server(models="baseline", access_log="true")
     with server.client() as client:
         prediction = client.post("/predict", json={"text": f"{PLANTED} is lovely"}).json()
         client.post("/predict", json={"text": PLANTED, "modle": PLANTED})
@@ -26,3 +26,16 @@ def test_no_log_line_and_no_metric_holds_a_tweet(start_server: StartServer) -> N
     assert not [line for line in lines if PLANTED in line]
     for file in Path(server.environment["SENTIMENT_DATA_DIR"]).iterdir():
         assert PLANTED.encode() not in file.read_bytes()
+
+
+def test_requests_are_logged_only_where_that_is_switched_on(start_server: StartServer) -> None:
+    logs = {}
+    for switched in ("false", "true"):
+        server = start_server(models="baseline", access_log=switched)
+        with server.client() as client:
+            assert client.post("/predict", json={"text": PLANTED}).status_code == 200
+        server.stop()
+        logs[switched] = server.log.read_text()
+    assert "/predict" not in logs["false"]
+    assert "/predict" in logs["true"]
+    assert PLANTED not in logs["true"]

@@ -51,6 +51,18 @@ def test_each_kind_ranks_what_it_learned_and_is_loaded_as_it_was_saved(
     assert again.checkpoint == trained.checkpoint == name
 
 
+@pytest.mark.parametrize("features", FEATURES)
+def test_a_text_is_read_as_scikit_learn_reads_it(features: str) -> None:
+    trained = fitted(features=features)
+    for ngrams in trained._ngrams:
+        for text in [*SENTENCES, "", "\u00e9\u00e9\u00e9", "lovely lovely lovely crew"]:
+            row = ngrams.read(text)
+            found = np.zeros(ngrams.size, dtype=np.float32)
+            found[row.columns] = row.values
+            expected = ngrams._vectorizer.transform([ngrams._normalize(text)]).toarray()[0]
+            np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
 @pytest.mark.parametrize("classifier", CLASSIFIERS)
 @pytest.mark.parametrize("features", FEATURES)
 @pytest.mark.parametrize("normalisation", NORMALISATIONS)
