@@ -29,7 +29,7 @@ def overload(
     queue_ms: Annotated[int, typer.Option(help="SENTIMENT_QUEUE_MS")] = 200,
     document: Annotated[Path | None, typer.Option(help="document that gets the table")] = None,
 ) -> None:
-    """Find the rate that 32 connections get; send half of it, then ``times`` it, then half again."""
+    """Find the rate of 32 connections; send half of it, ``times`` as much, then half again."""
     texts = tweets()
     server = this_service("distilbert", SENTIMENT_QUEUE_MS=str(queue_ms))
     with tempfile.TemporaryDirectory(prefix="overload-") as folder:

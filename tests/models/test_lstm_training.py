@@ -19,7 +19,7 @@ from tests.models.conftest import Unwatched, invented_examples, keras_of_old_num
 pytestmark = keras_of_old_numpy
 
 EXAMPLES = invented_examples()
-THOROUGH = {"units": 12, "batch_size": 8, "epochs": 60, "patience": 60}
+THOROUGH = {"units": 12, "batch_size": 8, "epochs": 40, "patience": 40, "learning_rate": 0.03}
 OPPOSITE = replace(EXAMPLES, labels=(1 - EXAMPLES.labels).astype(np.int8))
 
 
