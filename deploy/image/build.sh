@@ -15,7 +15,7 @@ if [ -n "${SOURCE_URL:-}" ]; then
   set -- "$@" --opt "label=org.opencontainers.image.source=$SOURCE_URL"
 fi
 # shellcheck disable=SC2013 # a tag has no blanks
-for model in $(sed -n 's/^- tag: \(sentiment-.*\)$/\1/p' "$folder/bento.yaml"); do
+for model in $(sed -n 's/^ *- tag: \(sentiment-.*\)$/\1/p' "$folder/bento.yaml"); do
   set -- "$@" --opt "label=tweet-sentiment.model.${model%%:*}=${model##*:}"
 done
 "$bin/bentoml" containerize "$bento" --backend "${BUILDER:-docker}" --image-tag "$image" "$@"

@@ -8,6 +8,7 @@ import pytest
 import yaml
 from cloudcoil.models.keda.v1alpha1 import ScaledObject
 from cloudcoil.models.prometheus_operator.v1 import PrometheusRule, ServiceMonitor
+from pydantic import BaseModel
 
 from deploy.kubernetes.prometheus_rule import RESOURCE, prometheus_rule
 from serving.settings import Settings
@@ -17,8 +18,11 @@ OVERLAYS = sorted(path.name for path in (DEPLOY / "kubernetes" / "overlays").ite
 # Of the versions whose schemas the package has, the oldest that the manifests are meant for: it has
 # preStop's sleep and matchLabelKeys.
 VERSION = "1.30"
-CUSTOM = {"PrometheusRule": PrometheusRule, "ScaledObject": ScaledObject}
-CUSTOM["ServiceMonitor"] = ServiceMonitor
+CUSTOM: dict[str, type[BaseModel]] = {
+    "PrometheusRule": PrometheusRule,
+    "ScaledObject": ScaledObject,
+    "ServiceMonitor": ServiceMonitor,
+}
 
 
 def rendered(overlay: str) -> dict[str, dict[str, Any]]:
