@@ -1,13 +1,15 @@
 # Everything one does with this project is a target here: make help
 .DEFAULT_GOAL := help
-.PHONY: help setup serve train ui test test-all lint check-monitoring format dashboards build lock clean
+.PHONY: help setup serve train ui test test-all lint check-workflows check-monitoring check-deploy \
+	format dashboards kubernetes-rules build image image-test compare-quick summary debian pin-images \
+	release-archives release-image release-push release-sign release-notes lock clean
 
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 3000
 HOST ?= 127.0.0.1
-
+IMAGE ?= sentiment:$(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 # The model store, the feedback and the tracking of this checkout stay in it. Set the variables
 # to keep them elsewhere.
 export BENTOML_HOME ?= $(CURDIR)/.bentoml
@@ -54,10 +56,17 @@ test: $(VENV)/ready ## Run the test suite
 test-all: $(VENV)/ready ## Run the test suite and the long tests
 	@$(BIN)/pytest -m "slow or not slow"
 
-lint: $(VENV)/ready ## Check format, style and types
+lint: $(VENV)/ready check-workflows ## Check format, style, types, scripts and workflows
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/yamllint --strict .github deploy monitoring bentofile.yaml .pre-commit-config.yaml .yamllint.yaml
+	@$(BIN)/shellcheck .ci/run deploy/*.sh deploy/*/*.sh
+	@$(BIN)/hadolint deploy/mlflow/Dockerfile
+
+check-workflows: $(VENV)/ready ## Check GitHub's workflows
+	@$(BIN)/actionlint -shellcheck $(BIN)/shellcheck -pyflakes= .github/workflows/*.yml
+	@$(BIN)/zizmor --offline --quiet .github
 
 check-monitoring: ## Check the alarms: rules and their tests, Alertmanager's configuration
 	@command -v promtool >/dev/null || { echo "promtool is missing: apt-get install prometheus"; exit 1; }
@@ -71,6 +80,10 @@ check-monitoring: ## Check the alarms: rules and their tests, Alertmanager's con
 	$(PYTHON) monitoring/alertmanager/render.py > "$$folder/alertmanager.yaml" && \
 	amtool check-config "$$folder/alertmanager.yaml"
 
+check-deploy: $(VENV)/ready ## Check the compose stack, nginx and the Kubernetes manifests
+	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
+	@$(BIN)/pytest --quiet tests/deploy --ignore tests/deploy/test_stack.py
+
 format: $(VENV)/ready ## Format the code and mend what can be mended
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
@@ -78,8 +91,52 @@ format: $(VENV)/ready ## Format the code and mend what can be mended
 dashboards: $(VENV)/ready ## Write Grafana's dashboards anew from their source
 	@$(BIN)/python -m monitoring.grafana
 
+kubernetes-rules: $(VENV)/ready ## Write the Kubernetes PrometheusRule anew from Prometheus's rules
+	@$(BIN)/python -m deploy.kubernetes.prometheus_rule
+
 build: train ## Build the Bento
 	@$(BIN)/bentoml build
+
+image: train ## Build the image IMAGE with BUILDER (docker)
+	@BIN=$(BIN) deploy/image/build.sh $(IMAGE)
+
+image-test: ## Start the image IMAGE with ENGINE (docker), and try the contract on it
+	@BIN=$(BIN) deploy/image/test.sh $(IMAGE)
+
+compare-quick: train ## Load the service for a short time
+	@mkdir -p reports
+	@$(BIN)/python -m load_tests.compare --quick > reports/load.md
+	@cat reports/load.md
+
+summary: $(VENV)/ready ## Print the key figures of the models, and of the load test where there was one
+	@mkdir -p reports
+	@sed -n '/^<!-- results/p;/^<!-- end of results/p' README.md > reports/models.md
+	@$(BIN)/python -m training results reports/models.md >&2
+	@cat reports/*.md
+
+debian: ## Install what the tests need from Debian
+	@apt-get update -qq
+	@DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$(cat requirements/debian.txt) >/dev/null
+
+pin-images: ## Add to the images of the compose stack the digests that they have today
+	@deploy/pin_images.sh
+
+release-archives: ## Get the .bentomodel files attached to the release TAG
+	@deploy/release/archives.sh $(TAG)
+
+release-image: $(VENV)/ready ## Build IMAGE of models from MLFLOW_TRACKING_URI, archives/, or trained anew
+	@mkdir -p archives
+	@kind=$$($(BIN)/python -m deploy.release.models archives) && \
+	KIND=$$kind BIN=$(BIN) deploy/image/build.sh $(IMAGE)
+
+release-push: ## Push IMAGE; its digest goes into reports/digest
+	@deploy/release/push.sh $(IMAGE)
+
+release-sign: ## Sign the pushed IMAGE and attest reports/sbom.spdx.json, without a key
+	@deploy/release/sign.sh
+
+release-notes: ## Put the digest of the pushed IMAGE into the notes of the release TAG
+	@deploy/release/notes.sh $(TAG)
 
 lock: $(VENV)/ready ## Pin the newest versions of all packages
 	@$(COMPILE) --upgrade --output-file requirements/constraints.txt requirements/development.txt requirements/uv.txt
@@ -87,4 +144,4 @@ lock: $(VENV)/ready ## Pin the newest versions of all packages
 	@$(COMPILE) --constraint requirements/constraints.txt --output-file requirements/bento.txt requirements/serving.txt
 
 clean: ## Remove the environment, models, tracking and feedback of this checkout
-	rm -rf $(VENV) .bentoml .sentiment mlruns mlflow.db .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) archives reports .bentoml .sentiment mlruns mlflow.db .pytest_cache .mypy_cache .ruff_cache

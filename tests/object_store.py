@@ -1,6 +1,6 @@
 """A real S3 server on loopback: SeaweedFS, which refuses a wrong key."""
 
-import json
+import os
 import subprocess
 import sys
 import time
@@ -24,18 +24,12 @@ class ObjectStore:
 
     process: subprocess.Popen[bytes]
     url: str
+    secret: str
     bucket: str = "mlflow"
 
     @classmethod
-    def create(cls, folder: Path) -> Self:
+    def create(cls, folder: Path, secret: str = _SECRET) -> Self:
         folder.mkdir(parents=True)
-        identity = {
-            "name": _KEY,
-            "credentials": [{"accessKey": _KEY, "secretKey": _SECRET}],
-            "actions": ["Admin", "Read", "Write", "List", "Tagging"],
-        }
-        configuration = folder / "s3.json"
-        configuration.write_text(json.dumps({"identities": [identity]}))
         port = free_port()
         ports = {
             f"-{part}.port{kind}": free_port()
@@ -49,12 +43,13 @@ class ObjectStore:
                     *("-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-filer", "-s3"),
                     *(f"{name}={number}" for name, number in ports.items()),
                     *(f"-s3.port={port}", f"-s3.port.grpc={free_port()}", "-s3.port.iceberg=0"),
-                    f"-s3.config={configuration}",
+                    *("-s3.port.lance=0", "-master.telemetry=false"),
                 ],
+                env={**os.environ, "AWS_ACCESS_KEY_ID": _KEY, "AWS_SECRET_ACCESS_KEY": secret},
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        store = cls(process, f"http://127.0.0.1:{port}")
+        store = cls(process, f"http://127.0.0.1:{port}", secret)
         store._make_bucket(folder / "log")
         return store
 
@@ -64,7 +59,7 @@ class ObjectStore:
         return {
             "MLFLOW_S3_ENDPOINT_URL": self.url,
             "AWS_ACCESS_KEY_ID": _KEY,
-            "AWS_SECRET_ACCESS_KEY": _SECRET,
+            "AWS_SECRET_ACCESS_KEY": self.secret,
             "AWS_DEFAULT_REGION": "us-east-1",
         }
 
@@ -82,7 +77,7 @@ class ObjectStore:
             "s3",
             endpoint_url=self.url,
             aws_access_key_id=_KEY,
-            aws_secret_access_key=_SECRET,
+            aws_secret_access_key=self.secret,
             region_name="us-east-1",
         )
 

@@ -11,7 +11,7 @@ from typing import Self
 from tests.servers import free_port
 
 
-def _programs() -> Path:
+def programs() -> Path:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
     if not found:
         raise RuntimeError("PostgreSQL is not installed: apt-get install postgresql")
@@ -40,6 +40,18 @@ class Postgres:
     def url(self) -> str:
         return f"postgresql+psycopg://sentiment@127.0.0.1:{self.port}/postgres"
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What PostgreSQL's programs need to reach it as its superuser."""
+        return {"PGHOST": "127.0.0.1", "PGPORT": str(self.port), "PGUSER": "sentiment"}
+
+    def ask_for_passwords(self, *roles: str) -> None:
+        """Trust these roles no longer; others stay trusted."""
+        rules = self.folder / "data" / "pg_hba.conf"
+        asked = f"host all {','.join(roles)} 127.0.0.1/32 scram-sha-256\n"
+        rules.write_text(asked + rules.read_text())
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "reload")
+
     def start(self) -> None:
         options = f"-c listen_addresses=127.0.0.1 -p {self.port} -k {self.folder}"
         self._run(
@@ -53,7 +65,7 @@ class Postgres:
     def _run(self, program: str, *arguments: str) -> None:
         as_user = {"user": "postgres", "group": pwd.getpwnam("postgres").pw_gid}
         subprocess.run(
-            [str(_programs() / program), *arguments],
+            [str(programs() / program), *arguments],
             cwd="/",
             check=True,
             stdout=subprocess.DEVNULL,

@@ -1,5 +1,7 @@
 """MLflow on PostgreSQL and an S3 store: a training is tracked, registered and promoted there."""
 
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,9 +11,10 @@ import pytest
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
-from tests.champions import Workplace
+from tests.champions import REPOSITORY, Workplace
 from tests.object_store import ObjectStore
 from tests.postgres import Postgres
+from tests.stored import champion_folder
 from tests.training.invented import newest_run, write_tweets
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning")
@@ -83,6 +86,26 @@ def test_the_champion_is_registered_in_postgresql(promoted: Run, tracked: Tracke
     assert champion.run_id == promoted.info.run_id
     stored = tracked.home / "models" / "sentiment-baseline"
     assert (stored / "latest").read_text().strip()
+
+
+def test_a_release_takes_the_champion_from_the_registry(
+    promoted: Run, tracked: TrackedWorkplace, tmp_path: Path
+) -> None:
+    outcome = subprocess.run(
+        [sys.executable, "-m", "deploy.release.models", str(tmp_path)],
+        cwd=tmp_path,
+        env={
+            **tracked.environment,
+            "BENTOML_HOME": str(tmp_path / "home"),
+            "PYTHONPATH": str(REPOSITORY),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert outcome.returncode == 0, outcome.stderr
+    assert outcome.stdout == "registry\n"
+    assert champion_folder(tmp_path / "home", "baseline").is_dir()
 
 
 def test_the_data_sets_of_a_run_are_tracked_without_tweets(promoted: Run) -> None:

@@ -21,9 +21,17 @@ def replaced(path: Path, replacements: dict[str, str]) -> None:
     path.write_text(text)
 
 
-def prometheus(folder: Path, service_port: int, alertmanager_port: int) -> Path:
-    """The shipped Prometheus configuration, which looks every second."""
+def prometheus(
+    folder: Path,
+    addresses: dict[str, str],
+    targets: Path = MONITORING / "prometheus" / "targets",
+) -> Path:
+    """The shipped Prometheus configuration, which looks every second.
+
+    ``addresses`` are those that parts have here, by those that the targets name.
+    """
     shutil.copytree(MONITORING / "prometheus", folder)
+    shutil.copytree(targets, folder / "targets", dirs_exist_ok=True)
     configuration = folder / "prometheus.yaml"
     replaced(
         configuration,
@@ -32,8 +40,12 @@ def prometheus(folder: Path, service_port: int, alertmanager_port: int) -> Path:
             "evaluation_interval: 15s": "evaluation_interval: 1s",
         },
     )
-    replaced(folder / "targets" / "sentiment.yaml", {":3000": f":{service_port}"})
-    replaced(folder / "targets" / "alertmanager.yaml", {":9093": f":{alertmanager_port}"})
+    for there, here in addresses.items():
+        naming = [path for path in (folder / "targets").iterdir() if there in path.read_text()]
+        if not naming:
+            raise ValueError(f"no target is {there!r}")
+        for path in naming:
+            replaced(path, {there: here})
     return configuration
 
 

@@ -43,7 +43,11 @@ def prometheus(service: Server, mailbox: Mailbox, tmp_path: Path) -> Iterator[Pr
         told.parent / "templates" / "common.tmpl", {"-360000000000": f"-{LINK_BACK_S}000000000"}
     )
     looks = configurations.prometheus(
-        tmp_path / "prometheus-configuration", service.port, alertmanager_port
+        tmp_path / "prometheus-configuration",
+        {
+            "localhost:3000": f"127.0.0.1:{service.port}",
+            "localhost:9093": f"127.0.0.1:{alertmanager_port}",
+        },
     )
     configurations.replaced(looks.parent / "rules" / "feedback.yaml", {"5m30s": f"{LOOK_BACK_S}s"})
     with (

@@ -1,0 +1,10 @@
+#!/bin/sh
+# Adds to each image of compose.yaml the digest that its tag has in its registry today.
+set -eu
+cd "$(dirname "$0")"
+
+sed -n 's/^ *image: \(docker\.io\/[^@]*\)$/\1/p' compose.yaml | sort -u | while IFS= read -r image; do
+  digest=$(docker buildx imagetools inspect --format '{{.Manifest.Digest}}' "$image")
+  sed -i "s|image: $image\$|image: $image@$digest|" compose.yaml
+  echo "$image@$digest"
+done

@@ -1,0 +1,10 @@
+#!/bin/sh
+# archives.sh TAG: the .bentomodel files attached to the release go into archives/; there may be none.
+set -eu
+tag=${1:?archives.sh TAG}
+mkdir -p archives
+names=$(gh release view "$tag" --json assets --jq '.assets[].name' 2>/dev/null || true)
+case $names in
+  *.bentomodel*) gh release download "$tag" --pattern '*.bentomodel' --dir archives --clobber ;;
+  *) echo "no .bentomodel file is attached to $tag" ;;
+esac

@@ -1,0 +1,52 @@
+"""Fill the model store for a release: ``python -m deploy.release.models ARCHIVES``.
+
+From MLflow's registry where ``MLFLOW_TRACKING_URI`` is set (each family's champion), else from the
+``.bentomodel`` files in the folder ARCHIVES, else trained on the embedded data set. Prints the
+release's kind: ``registry``, ``archives`` or ``demo``.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import bentoml
+from mlflow.exceptions import MlflowException
+
+from models.registry import FAMILIES
+from models.store import find_champion
+from training.bootstrap import train_and_promote
+from training.promote import promote
+from training.tracking import CHAMPION, connect
+
+
+def main(archives: Path) -> str:
+    """Returns the kind; raises ``SystemExit`` where there is nothing to serve."""
+    if os.environ.get("MLFLOW_TRACKING_URI"):
+        _from_registry()
+        kind = "registry"
+    elif found := sorted(archives.glob("*.bentomodel")):
+        for archive in found:
+            bentoml.models.import_model(str(archive))
+        kind = "archives"
+    else:
+        for line in train_and_promote([name for name in FAMILIES if not find_champion(name)], 7):
+            sys.stderr.write(f"{line}\n")
+        kind = "demo"
+    if not any(find_champion(name) for name in FAMILIES):
+        raise SystemExit(f"no model came from the {kind}")
+    return kind
+
+
+def _from_registry() -> None:
+    client = connect()
+    for family in FAMILIES:
+        try:
+            version = client.get_model_version_by_alias(f"sentiment-{family}", CHAMPION)
+        except MlflowException:
+            sys.stderr.write(f"{family} has no champion in the registry\n")
+            continue
+        promote(client.get_run(version.run_id), family)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{main(Path(sys.argv[1]))}\n")

@@ -1,0 +1,142 @@
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from serving.settings import Settings
+from tests.champions import REPOSITORY
+from tests.deploy.compose import DEPLOY, services, settings_of
+from tests.servers import free_port
+
+COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+# What runs unless a profile is asked for.
+STANDING = {name for name, service in COMPOSE["services"].items() if "profiles" not in service}
+
+
+@pytest.fixture(scope="module")
+def filled(prepared: Path) -> dict[str, Any]:
+    return services(settings_of(prepared))
+
+
+def networks_of(service: dict[str, Any]) -> set[str]:
+    return set(service.get("networks", []))
+
+
+def test_settings_are_those_of_the_service(filled: dict[str, Any]) -> None:
+    variables = {
+        name for name in filled["sentiment-a"]["environment"] if name.startswith("SENTIMENT_")
+    }
+    assert variables <= {f"SENTIMENT_{name.upper()}" for name in Settings.model_fields}
+
+
+def test_every_variable_stands_in_the_example_and_every_one_of_it_is_used() -> None:
+    text = (DEPLOY / "compose.yaml").read_text()
+    example = (DEPLOY / ".env.example").read_text()
+    used = set(re.findall(r"\$\{(\w+)", text))
+    # For other ACME servers than Let's Encrypt's, as its test server.
+    assert used - {"ACME_DIRECTORY"} == set(re.findall(r"^(\w+)=", example, re.MULTILINE))
+
+
+def test_no_secret_stands_in_the_files(prepared: Path) -> None:
+    example = settings_of_text((DEPLOY / ".env.example").read_text())
+    secrets = {name for name, value in example.items() if value == "SECRET"}
+    made = settings_of(prepared)
+    assert len({made[name] for name in secrets}) == len(secrets)
+    assert all(len(made[name]) == 64 for name in secrets)
+    text = (DEPLOY / "compose.yaml").read_text()
+    words = re.findall(r"^ +(\w*(?:PASSWORD|KEY|SECRET)\w*): (.*)$", text, re.MULTILINE)
+    assert words
+    allowed = {"AWS_ACCESS_KEY_ID": "mlflow", "SENTIMENT_SMTP_PASSWORD_FILE": "/run/secrets/"}
+    for name, value in words:
+        assert value.startswith(("${", allowed.get(name, "${"))), name
+
+
+def test_what_is_made_on_the_server_is_its_owners_alone(prepared: Path) -> None:
+    for name in (".env", "certificates", "secrets", "backups"):
+        assert (prepared / name).stat().st_mode & 0o077 == 0
+        assert name.rstrip("/") in (DEPLOY / ".gitignore").read_text().replace("/", "").split()
+
+
+def test_images_are_of_an_exact_version(filled: dict[str, Any]) -> None:
+    for name, service in filled.items():
+        assert re.fullmatch(r"[\w./-]+:v?\d+\.\d+\S*", service["image"]), name
+
+
+def test_mlflows_image_has_the_version_that_is_trained_with(filled: dict[str, Any]) -> None:
+    pins = (REPOSITORY / "requirements" / "constraints.txt").read_text().splitlines()
+    _, version = filled["mlflow"]["image"].split(":")
+    assert f"mlflow=={version}" in pins
+
+
+def test_only_nginx_is_reached_from_outside_and_only_mail_goes_out(filled: dict[str, Any]) -> None:
+    open_networks = {
+        name for name, network in COMPOSE["networks"].items() if not network.get("internal")
+    }
+    assert open_networks == {"edge", "mail"}
+    assert {name for name in STANDING if filled[name].get("ports")} == {"nginx"}
+    out = {name for name in STANDING if networks_of(filled[name]) & open_networks}
+    assert out == {"nginx", "alertmanager"}
+    public = [port for port in filled["nginx"]["ports"] if not port.startswith("127.0.0.1:")]
+    assert public == ["80:8080", "443:8443"]
+
+
+def test_everything_is_limited_checked_and_started_again(filled: dict[str, Any]) -> None:
+    for name, service in filled.items():
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert set(service["deploy"]["resources"]["limits"]) == {"cpus", "memory", "pids"}, name
+        if name in STANDING - {"alertmanager-configuration"}:
+            assert service["restart"] == "unless-stopped", name
+            assert service["healthcheck"]["test"], name
+
+
+def test_files_that_are_mounted_are_there(filled: dict[str, Any], prepared: Path) -> None:
+    for name, service in filled.items():
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            if source.startswith("./"):
+                assert (prepared / source).exists(), (name, source)
+            elif source.startswith("../"):
+                assert (DEPLOY / source).exists(), (name, source)
+            elif not source.startswith("/"):
+                assert source in COMPOSE["volumes"], (name, source)
+
+
+def test_the_third_failure_of_a_health_check_ends_the_container(
+    prepared: Path, tmp_path: Path
+) -> None:
+    """As a process that listens, and is ended by its health check once it listens no more."""
+    port = free_port()
+    serve = [sys.executable, "-m", "http.server", "--bind", "127.0.0.1", str(port)]
+    # What the checks end, and what answers them: two, as the port must fall silent first.
+    container = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    check = [
+        *(sys.executable, str(prepared / "sentiment" / "health_check.py")),
+        *(f"http://127.0.0.1:{port}/", str(container.pid)),
+    ]
+
+    def healthy() -> bool:
+        environment = {"TMPDIR": str(tmp_path)}
+        return subprocess.run(check, env=environment, check=False).returncode == 0
+
+    assert [healthy() for _ in range(4)] == [False] * 4
+    assert container.poll() is None, "it was still starting"
+    answering = subprocess.Popen(serve, cwd=tmp_path, stderr=subprocess.DEVNULL)
+    while not healthy():
+        assert answering.poll() is None
+    answering.kill()
+    answering.wait()
+    assert [healthy(), healthy()] == [False, False]
+    assert container.poll() is None
+    assert not healthy()
+    assert container.wait(30) != 0
+
+
+def settings_of_text(text: str) -> dict[str, str]:
+    lines = text.splitlines()
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))

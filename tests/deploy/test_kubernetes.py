@@ -1,0 +1,114 @@
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+from cloudcoil.models.keda.v1alpha1 import ScaledObject
+from cloudcoil.models.prometheus_operator.v1 import PrometheusRule, ServiceMonitor
+from pydantic import BaseModel
+
+from deploy.kubernetes.prometheus_rule import RESOURCE, prometheus_rule
+from serving.settings import Settings
+from tests.deploy.compose import DEPLOY
+
+OVERLAYS = sorted(path.name for path in (DEPLOY / "kubernetes" / "overlays").iterdir())
+# Of the versions whose schemas the package has, the oldest that the manifests are meant for: it has
+# preStop's sleep and matchLabelKeys.
+VERSION = "1.30"
+CUSTOM: dict[str, type[BaseModel]] = {
+    "PrometheusRule": PrometheusRule,
+    "ScaledObject": ScaledObject,
+    "ServiceMonitor": ServiceMonitor,
+}
+
+
+def rendered(overlay: str) -> dict[str, dict[str, Any]]:
+    """Resources of an overlay by their kinds, of which it has one each."""
+    kubectl = Path(sys.executable).parent / "kubectl"
+    outcome = subprocess.run(
+        [str(kubectl), "kustomize", str(DEPLOY / "kubernetes" / "overlays" / overlay)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert outcome.returncode == 0, outcome.stderr
+    assert outcome.stderr == ""
+    resources = list(yaml.safe_load_all(outcome.stdout))
+    by_kind = {resource["kind"]: resource for resource in resources}
+    assert len(by_kind) == len(resources)
+    return by_kind
+
+
+@pytest.fixture(scope="module", params=OVERLAYS)
+def resources(request: pytest.FixtureRequest) -> dict[str, dict[str, Any]]:
+    return rendered(request.param)
+
+
+def container(resources: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    (only,) = resources["Deployment"]["spec"]["template"]["spec"]["containers"]
+    found: dict[str, Any] = only
+    return found
+
+
+def test_every_resource_is_what_its_schema_asks_for(
+    resources: dict[str, dict[str, Any]],
+) -> None:
+    for kind, resource in resources.items():
+        if kind in CUSTOM:
+            # Fields that are unknown to the model are not read, and missing in what it writes.
+            model = CUSTOM[kind].model_validate(resource)
+            written = model.model_dump(mode="json", by_alias=True, exclude_unset=True)
+            assert written == resource
+        else:
+            kubernetes_validate.validate(resource, VERSION, strict=True)
+
+
+def test_each_overlay_has_one_autoscaler(resources: dict[str, dict[str, Any]]) -> None:
+    assert len({"HorizontalPodAutoscaler", "ScaledObject"} & resources.keys()) == 1
+    # It alone says how many there are.
+    assert "replicas" not in resources["Deployment"]["spec"]
+
+
+def test_selectors_find_the_pods(resources: dict[str, dict[str, Any]]) -> None:
+    labels = resources["Deployment"]["spec"]["template"]["metadata"]["labels"].items()
+    assert resources["Service"]["spec"]["selector"].items() <= labels
+    for kind, selector in (("PodDisruptionBudget", "selector"), ("NetworkPolicy", "podSelector")):
+        assert resources[kind]["spec"][selector]["matchLabels"].items() <= labels
+    wanted = resources["ServiceMonitor"]["spec"]["selector"]["matchLabels"]
+    assert wanted.items() <= resources["Service"]["metadata"]["labels"].items()
+
+
+def test_the_alarms_find_the_job(resources: dict[str, dict[str, Any]]) -> None:
+    label = resources["ServiceMonitor"]["spec"]["jobLabel"]
+    assert resources["Service"]["metadata"]["labels"][label] == "sentiment"
+
+
+def test_pods_may_do_nothing_that_they_need_not(resources: dict[str, dict[str, Any]]) -> None:
+    pod = resources["Deployment"]["spec"]["template"]["spec"]
+    assert pod["securityContext"]["runAsNonRoot"] is True
+    assert pod["automountServiceAccountToken"] is False
+    assert container(resources)["securityContext"] == {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
+    labels = resources["Namespace"]["metadata"]["labels"]
+    assert labels["pod-security.kubernetes.io/enforce"] == "restricted"
+
+
+def test_settings_are_those_of_the_service(resources: dict[str, dict[str, Any]]) -> None:
+    names = {variable["name"] for variable in container(resources)["env"]} - {"BENTOML_HOME"}
+    assert names <= {f"SENTIMENT_{name.upper()}" for name in Settings.model_fields}
+
+
+def test_the_gpu_overlay_asks_for_a_gpu_and_sees_a_dead_runner() -> None:
+    found = container(rendered("gpu"))
+    assert found["resources"]["limits"]["nvidia.com/gpu"] == "1"
+    assert found["livenessProbe"]["httpGet"]["path"] == "/readyz"
+
+
+def test_the_rules_are_those_of_prometheus() -> None:
+    assert RESOURCE.read_text() == prometheus_rule(), "make kubernetes-rules writes them anew"

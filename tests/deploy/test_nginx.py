@@ -1,0 +1,69 @@
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.deploy.compose import HOST
+from tests.deploy.nginx import PORTS, Nginx
+from tests.servers import free_port
+
+
+@pytest.fixture(scope="module")
+def nginx(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
+    """A proxy before a service that is not there."""
+    folder = tmp_path_factory.mktemp("nginx") / "nginx"
+    away = {"sentiment:3000": f"127.0.0.1:{free_port()}"}
+    with Nginx(folder, prepared / "certificates", away) as nginx:
+        yield nginx
+
+
+def test_the_configuration_is_valid_without_a_warning(nginx: Nginx) -> None:
+    outcome = subprocess.run(nginx.command("-t", "-q"), capture_output=True, text=True, check=False)
+    assert outcome.returncode == 0, outcome.stderr
+    assert outcome.stderr == ""
+
+
+def test_the_configuration_has_no_known_weakness(prepared: Path, tmp_path: Path) -> None:
+    shipped = Nginx(
+        tmp_path / "nginx", prepared / "certificates", {}, ports={name: int(name) for name in PORTS}
+    )
+    shipped.configure()
+    gixy = Path(sys.executable).parent / "gixy"
+    outcome = subprocess.run(
+        [str(gixy), "-l", str(shipped.configuration)], capture_output=True, text=True, check=False
+    )
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+
+
+def test_a_service_that_is_away_is_a_503_in_the_form_of_the_contract(nginx: Nginx) -> None:
+    with nginx.client() as client:
+        response = client.post("/predict", json={"text": "good"})
+    assert response.status_code == 503
+    assert response.json() == {"error": "service unavailable"}
+    assert response.headers["retry-after"] == "1"
+    assert response.headers["content-type"] == "application/json"
+    assert response.headers["strict-transport-security"]
+
+
+def test_too_large_a_body_is_a_413_in_the_form_of_the_contract(nginx: Nginx) -> None:
+    with nginx.client() as client:
+        response = client.post("/predict", content=b"x" * (1024 * 1024 + 1))
+    assert response.status_code == 413
+    assert response.json() == {"error": "the body is larger than 1048576 bytes"}
+
+
+def test_whoever_comes_without_tls_is_sent_to_it(nginx: Nginx) -> None:
+    response = httpx.get(f"http://127.0.0.1:{nginx.ports['8080']}/ui")
+    assert response.status_code == 308
+    assert response.headers["location"] == f"https://{HOST}/ui"
+
+
+def test_challenges_of_an_acme_client_are_answered_without_tls(nginx: Nginx) -> None:
+    challenge = nginx.folder / "challenges" / ".well-known" / "acme-challenge" / "token"
+    challenge.parent.mkdir(parents=True)
+    challenge.write_text("answer")
+    url = f"http://127.0.0.1:{nginx.ports['8080']}/.well-known/acme-challenge/token"
+    assert httpx.get(url).text == "answer"

@@ -1,0 +1,37 @@
+"""What GitHub runs is what a laptop runs; actionlint and zizmor (make lint) check the rest."""
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.champions import REPOSITORY
+
+WORKFLOWS = sorted((REPOSITORY / ".github" / "workflows").glob("*.yml"))
+# Installs what a container lacks before there is a Makefile, and make itself.
+BEFORE_MAKE = "apt-get update && apt-get install -y --no-install-recommends "
+
+
+def steps() -> list[dict[str, Any]]:
+    return [
+        step
+        for path in WORKFLOWS
+        for job in yaml.safe_load(path.read_text())["jobs"].values()
+        for step in job["steps"]
+    ]
+
+
+@pytest.mark.parametrize("command", sorted({step["run"] for step in steps() if "run" in step}))
+def test_every_step_is_a_make_target(command: str) -> None:
+    if command.startswith(BEFORE_MAKE):
+        return
+    targets = re.findall(r"^([a-z-]+):", (REPOSITORY / "Makefile").read_text(), re.MULTILINE)
+    found = re.fullmatch(r'make ([a-z-]+)(?: >> "\$GITHUB_STEP_SUMMARY")?', command)
+    assert found
+    assert found[1] in targets
+
+
+@pytest.mark.parametrize("action", sorted({step["uses"] for step in steps() if "uses" in step}))
+def test_actions_are_pinned_by_commit(action: str) -> None:
+    assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", action)
