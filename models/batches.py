@@ -10,6 +10,10 @@ from models.scorer import FloatArray
 
 Item = TypeVar("Item")
 
+# On a CPU more tokens in a batch gain nothing but padding; a GPU is filled by many.
+CPU_TOKENS = 192
+NATIVE_TOKENS = 4096
+
 
 def by_length(lengths: Sequence[int], size: int) -> Iterator[NDArray[np.intp]]:
     """Indices of at most ``size`` items each, shortest first."""
@@ -18,13 +22,28 @@ def by_length(lengths: Sequence[int], size: int) -> Iterator[NDArray[np.intp]]:
         yield order[start : start + size]
 
 
+def within_tokens(lengths: Sequence[int], tokens: int) -> Iterator[NDArray[np.intp]]:
+    """Indices of items that take at most ``tokens`` once padded to the longest, shortest first.
+
+    An item that is longer is alone.
+    """
+    order = np.argsort(np.asarray(lengths), kind="stable")
+    start = 0
+    for end, index in enumerate(order):
+        if end > start and (end - start + 1) * lengths[index] > tokens:
+            yield order[start:end]
+            start = end
+    if start < len(order):
+        yield order[start:]
+
+
 def score_by_length(
     items: Sequence[Sequence[Item]],
-    size: int,
+    tokens: int,
     score: Callable[[list[Sequence[Item]]], FloatArray],
 ) -> FloatArray:
-    """Scores of ``items`` in their own order, shape (n,), float32, computed length by length."""
+    """Scores of ``items`` in their own order, shape (n,), float32, by batches within ``tokens``."""
     scores = np.empty(len(items), dtype=np.float32)
-    for batch in by_length([len(item) for item in items], size):
+    for batch in within_tokens([len(item) for item in items], tokens):
         scores[batch] = score([items[index] for index in batch])
     return scores

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 
-from models.batches import score_by_length
+from models.batches import CPU_TOKENS, NATIVE_TOKENS, score_by_length
 from models.checkpoints import HUB_CHECKPOINT, PACKAGED, SMALL_CHECKPOINT, resolve_checkpoint
 from models.family import Backend, Examples, Monitor, searched, searched_among
 from models.onnx_session import open_session
@@ -28,7 +28,6 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 _TOKENIZER = "tokenizer.json"
 _ONNX = "network.onnx"
-_SCORING_BATCH = 32
 
 Forward = Callable[[NDArray[np.int64], NDArray[np.int64]], FloatArray]
 
@@ -94,12 +93,13 @@ class DistilBertClassifier:
         self._forward = forward
         self._tokenizer = tokenizer
         self._network = network
+        self._batch_tokens = CPU_TOKENS if network is None else NATIVE_TOKENS
 
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
         return tokenize(texts, self._tokenizer)
 
     def score(self, tokens: Sequence[Sequence[int]]) -> FloatArray:
-        return score_by_length(tokens, _SCORING_BATCH, lambda ids: self._forward(*pad(ids)))
+        return score_by_length(tokens, self._batch_tokens, lambda ids: self._forward(*pad(ids)))
 
     def log_odds(self, texts: Sequence[str]) -> FloatArray:
         return self.score(self.tokenize(texts))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, Field
 
-from models.batches import score_by_length
+from models.batches import CPU_TOKENS, NATIVE_TOKENS, score_by_length
 from models.family import Backend, Examples, Monitor, searched
 from models.lstm_network import Architecture, Forward, NetworkName, build, keras_forward
 from models.onnx_session import open_session
@@ -22,7 +22,6 @@ _WEIGHTS = "network.weights.h5"
 _ONNX = "network.onnx"
 _VOCABULARY = "vocabulary.json"
 _ARCHITECTURE = "architecture.json"
-_SCORING_BATCH = 64
 
 
 class LstmOptions(BaseModel):
@@ -83,12 +82,13 @@ class LstmClassifier:
         self._words = words
         self._architecture = architecture
         self._network = network
+        self._batch_tokens = CPU_TOKENS if network is None else NATIVE_TOKENS
 
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
         return encode_texts(texts, self._words, self._architecture)
 
     def score(self, tokens: Sequence[Sequence[int]]) -> FloatArray:
-        return score_by_length(tokens, _SCORING_BATCH, lambda ids: self._forward(pad(ids)))
+        return score_by_length(tokens, self._batch_tokens, lambda ids: self._forward(pad(ids)))
 
     def log_odds(self, texts: Sequence[str]) -> FloatArray:
         return self.score(self.tokenize(texts))

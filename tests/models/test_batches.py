@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.batches import by_length, score_by_length
+from models.batches import by_length, score_by_length, within_tokens
 from models.scorer import FloatArray
 
 ITEMS = st.lists(st.lists(st.integers(0, 1000), max_size=12), max_size=60)
@@ -23,17 +23,25 @@ def test_scores_come_in_the_order_of_the_items(items: list[list[int]], size: int
 
 
 @settings(deadline=None, max_examples=100)
-@given(ITEMS, SIZES)
-def test_every_item_is_scored_once_in_bounded_batches(items: list[list[int]], size: int) -> None:
+@given(ITEMS, st.integers(1, 100))
+def test_every_item_is_scored_once_in_batches_within_the_tokens(
+    items: list[list[int]], tokens: int
+) -> None:
     seen: list[Sequence[int]] = []
 
     def score(batch: list[Sequence[int]]) -> FloatArray:
-        assert 1 <= len(batch) <= size
+        assert len(batch) == 1 or len(batch) * max(map(len, batch)) <= tokens
         seen.extend(batch)
         return np.zeros(len(batch), dtype=np.float32)
 
-    score_by_length(items, size, score)
+    score_by_length(items, tokens, score)
     assert sorted(map(list, seen)) == sorted(items)
+
+
+def test_a_batch_takes_as_many_items_as_fit() -> None:
+    lengths = [5, 40, 10, 10, 200, 5]
+    batches = [batch.tolist() for batch in within_tokens(lengths, 40)]
+    assert batches == [[0, 5, 2, 3], [1], [4]]
 
 
 @settings(deadline=None, max_examples=100)
