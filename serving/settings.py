@@ -104,7 +104,7 @@ class Settings(BaseSettings):
             self.default_model = "distilbert" if "distilbert" in self.models else self.models[0]
         if self.default_model not in self.models:
             raise ValueError(f"the default model {self.default_model!r} is not among those served")
-        cores = len(os.sched_getaffinity(0))
+        cores = available_cores()
         if not self.api_workers:
             self.api_workers = cores if self.placement == "inline" else 1
         if not self.threads:
@@ -127,6 +127,18 @@ class Settings(BaseSettings):
             with_torch = importlib.util.find_spec("torch") is not None
             return "native" if count_gpus() and with_torch else "onnx"
         return self.backend
+
+
+def available_cores(quota: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
+    """Cores that this process may use: fewer than it sees where its container has a quota."""
+    cores = len(os.sched_getaffinity(0))
+    try:
+        microseconds, period = quota.read_text().split()
+    except OSError:
+        return cores
+    if microseconds == "max":
+        return cores
+    return max(1, min(cores, int(microseconds) // int(period)))
 
 
 @lru_cache(maxsize=1)

@@ -1,9 +1,11 @@
+import os
 import re
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
-from serving.settings import Settings
+from serving.settings import Settings, available_cores
 from tests.champions import REPOSITORY
 
 
@@ -31,6 +33,20 @@ def test_a_wrong_setting_is_refused(
     monkeypatch.setenv(f"SENTIMENT_{name}", value)
     with pytest.raises(ValidationError, match=re.escape(told)):
         Settings()
+
+
+@pytest.mark.parametrize(
+    ("quota", "cores"),
+    [(None, 4), ("max 100000", 4), ("250000 100000", 2), ("50000 100000", 1), ("900000 100000", 4)],
+)
+def test_a_worker_a_core_that_the_container_may_use(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, quota: str | None, cores: int
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2, 3})
+    file = tmp_path / "cpu.max"
+    if quota:
+        file.write_text(f"{quota}\n")
+    assert available_cores(file) == cores
 
 
 def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
