@@ -10,7 +10,8 @@ from tests.servers import Server
 
 @pytest.fixture
 def server(start_server: StartServer) -> Server:
-    return start_server(models="baseline", runners="service")
+    # What is kept would be answered all the same.
+    return start_server(models="baseline", runners="service", cache_texts="0")
 
 
 def test_a_dead_runner_is_a_503_until_it_is_back(server: Server) -> None:
