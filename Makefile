@@ -1,8 +1,9 @@
 # Everything one does with this project is a target here: make help
 .DEFAULT_GOAL := help
 .PHONY: help setup serve train ui test test-all lint check-workflows check-monitoring check-deploy \
-	format dashboards kubernetes-rules build image image-test compare-quick summary debian pin-images \
-	release-archives release-image release-push release-sign release-notes lock clean
+	format dashboards kubernetes-rules build image image-test load-test compare compare-quick overload \
+	summary wrk debian pin-images release-archives release-image release-push release-sign \
+	release-notes lock clean
 
 PYTHON ?= python3.11
 VENV := .venv
@@ -103,6 +104,17 @@ image: train ## Build the image IMAGE with BUILDER (docker)
 image-test: ## Start the image IMAGE with ENGINE (docker), and try the contract on it
 	@BIN=$(BIN) deploy/image/test.sh $(IMAGE)
 
+load-test: $(VENV)/ready ## Load the running service at HOST:PORT with ever more users
+	@mkdir -p reports
+	@$(BIN)/locust --locustfile load_tests/locustfile.py --host http://$(HOST):$(PORT) --headless \
+	--only-summary --csv reports/load-test --html reports/load-test.html --exit-code-on-error 0
+
+compare: train ## Compare the service with other servers, and with the ceilings
+	@$(BIN)/python -m load_tests.compare
+
+overload: train ## Send the service three times what it can do
+	@$(BIN)/python -m load_tests.overload
+
 compare-quick: train ## Load the service for a short time
 	@mkdir -p reports
 	@$(BIN)/python -m load_tests.compare --quick > reports/load.md
@@ -113,6 +125,9 @@ summary: $(VENV)/ready ## Print the key figures of the models, and of the load t
 	@sed -n '/^<!-- results/p;/^<!-- end of results/p' README.md > reports/models.md
 	@$(BIN)/python -m training results reports/models.md >&2
 	@cat reports/*.md
+
+wrk: ## Install the load generator from Debian or Ubuntu
+	@command -v wrk >/dev/null || sudo apt-get install -y -qq wrk
 
 debian: ## Install what the tests need from Debian
 	@apt-get update -qq

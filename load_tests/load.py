@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ def write_bodies(path: Path, bodies: Sequence[object]) -> Path:
 
 def post(url: str, bodies: Path, connections: int, seconds: float, first: int = 0) -> Load:
     """Post the bodies, from the one numbered ``first`` on, over and over."""
+    if shutil.which("wrk") is None:
+        raise SystemExit("wrk is missing: apt-get install wrk")
     found = subprocess.run(
         [
             *("wrk", "--threads", "1", "--connections", str(connections)),
