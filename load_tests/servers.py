@@ -41,7 +41,6 @@ class ComparedServer:
     path: str = "/predict"
     body: Callable[[str], object] = lambda text: {"text": text}
     settings: Mapping[str, str] = field(default_factory=dict)
-    batches: bool = True
 
     def programs(self) -> Path:
         """The environment's programs; this project's own where it needs no other."""
@@ -124,7 +123,6 @@ PEERS: Sequence[ComparedServer] = (
         "FastAPI pipeline",
         _uvicorn("fastapi_pipeline"),
         ("fastapi", "uvicorn[standard]", *_TRANSFORMERS),
-        batches=False,
     ),
     ComparedServer("LitServe", _python("litserve_api.py"), ("litserve", *_TRANSFORMERS)),
     ComparedServer(
@@ -150,6 +148,5 @@ PEERS: Sequence[ComparedServer] = (
         ("mlflow", *_TRANSFORMERS),
         path="/invocations",
         body=lambda text: {"inputs": [text]},
-        batches=False,
     ),
 )
