@@ -106,7 +106,7 @@ image-test: ## Start the image IMAGE with ENGINE (docker), and try the contract 
 
 load-test: $(VENV)/ready ## Load the running service at HOST:PORT with ever more users
 	@mkdir -p reports
-	@$(BIN)/locust --locustfile load_tests/locustfile.py --host http://$(HOST):$(PORT) --headless \
+	@$(BIN)/python -m locust --locustfile load_tests/locustfile.py --host http://$(HOST):$(PORT) --headless \
 	--only-summary --csv reports/load-test --html reports/load-test.html --exit-code-on-error 0
 
 compare: train ## Compare the service with other servers, and with the ceilings
