@@ -95,6 +95,12 @@ def evaluate(
 @app.command()
 def promote(
     family: FamilyName,
+    named: Annotated[
+        str | None,
+        typer.Option(
+            "--run", metavar="RUN", help="This run (its id or the beginning) instead of the best."
+        ),
+    ] = None,
     metric: Annotated[
         str, typer.Option(help="The validation metric that decides; ties go to val_roc_auc.")
     ] = "val_precision_at_recall_80",
@@ -104,16 +110,20 @@ def promote(
     ] = None,
 ) -> None:
     """Make a family's best run the champion: alias in MLflow, copy in the BentoML model store."""
-    from training.promote import best_run
+    from training.promote import best_run, named_run
     from training.promote import promote as promote_run
 
-    run = best_run(known_family(family), metric, split)
+    known_family(family)
+    if named is not None and split:
+        raise typer.BadParameter("--run names the run: there is no --split to choose one on")
+    run = best_run(family, metric, split) if named is None else named_run(family, named)
+    chosen = "as named" if named is not None else f"{metric} {run.data.metrics[metric]:.3f}"
     promotion = promote_run(run, family)
     champion = promotion.champion
     state = "is now" if promotion.changed else "already was"
     console.print(
-        f"{family}: run {run.info.run_id[:8]} ({champion.manifest.checkpoint}, "
-        f"{metric} {run.data.metrics[metric]:.3f}) {state} the champion, "
+        f"{family}: run {run.info.run_id[:8]} ({champion.manifest.checkpoint}, {chosen}) "
+        f"{state} the champion, "
         f"version {champion.version} in the store, {promotion.registered_version} in the registry"
     )
 

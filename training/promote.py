@@ -11,12 +11,19 @@ from mlflow.entities import Run
 
 from models.family import BACKENDS
 from models.folder import ModelFolderError, check_model, load_model
+from models.onnx_session import NetworkError
 from models.scorer import FloatArray
 from models.store import Champion, find_champion, store_model
 from training.errors import PromotionError
 from training.metrics import BETTER_WHEN_HIGHER
 from training.proof import proof_texts
-from training.tracking import connect, finished_runs, recorded_scores, register_champion
+from training.tracking import (
+    connect,
+    finished_runs,
+    recorded_scores,
+    register_champion,
+    run_beginning,
+)
 
 # Where many runs share the best value, as on small data, the ranking as a whole decides.
 _TIE_BREAK = "val_roc_auc"
@@ -55,6 +62,17 @@ def best_run(family: str, metric: str, validation_digest: str | None) -> Run:
     if not runs:
         raise PromotionError(f"no run has the metric {metric}: see python -m training runs")
     return max(runs, key=lambda run: (run.data.metrics[metric], run.data.metrics[_TIE_BREAK]))
+
+
+def named_run(family: str, run_id: str) -> Run:
+    """The family's finished run with a model whose id begins so, whatever its figures are."""
+    run = run_beginning(connect(), run_id)
+    own = run.data.tags["family"]
+    if own != family:
+        raise PromotionError(f"the run {run_id} is of {own}, not of {family}")
+    if "model_uri" not in run.data.tags:
+        raise PromotionError(f"the run {run_id} kept no model: train one with its options")
+    return run
 
 
 def promote(run: Run, family: str) -> Promotion:
@@ -97,7 +115,13 @@ def _intact_champion(family: str) -> Champion | None:
 
 def _prove_scores(recorded: FloatArray, folder: Path) -> None:
     for backend in BACKENDS:
-        _, scorer = load_model(folder, backend)
+        try:
+            _, scorer = load_model(folder, backend)
+        except NetworkError as error:
+            raise PromotionError(
+                f"the imported model ({backend}) cannot be loaded: {error}. It was not promoted. "
+                "Train it again."
+            ) from error
         difference = float(np.abs(recorded - scorer.score(proof_texts())).max())
         if not difference <= _TOLERANCE:
             raise PromotionError(

@@ -30,6 +30,7 @@ CHAMPION = "champion"
 ANALYSIS = "analysis.json"
 _REPOSITORY = Path(__file__).parents[1]
 _PROOF = "proof.json"
+_FINISHED = "attributes.status = 'FINISHED'"
 _MODEL_PACKAGES = (
     "emoji",
     "numpy",
@@ -116,36 +117,35 @@ def recorded_scores(run: Run) -> FloatArray:
 
 def finished_runs(client: MlflowClient, family: str | None = None) -> list[Run]:
     """Finished runs with a model, the newest first."""
-    wanted = f" and tags.family = '{family}'" if family else ""
+    wanted = f"{_FINISHED} and tags.family = '{family}'" if family else _FINISHED
     return [run for run in _search(client, wanted) if "model_uri" in run.data.tags]
 
 
 def run_beginning(client: MlflowClient, run_id: str) -> Run:
     """The one finished run whose id begins so; ``TrainingError`` where there is not just one."""
     found = [run for run in _search(client) if run.info.run_id.startswith(run_id)]
-    if len(found) != 1:
-        raise TrainingError(
-            f"{len(found)} finished runs begin with {run_id}: see python -m training runs"
-        )
-    return found[0]
+    if not found:
+        raise TrainingError(f"no run begins with {run_id}: see python -m training runs")
+    if len(found) > 1:
+        raise TrainingError(f"{len(found)} runs begin with {run_id}: give more of the id")
+    (run,) = found
+    if run.info.status != "FINISHED":
+        raise TrainingError(f"the run {run_id} did not finish: it is {run.info.status}")
+    return run
 
 
 def nested_runs(client: MlflowClient, run: Run) -> list[Run]:
     """The finished runs within a run, in the order in which they were made."""
-    return _search(client, f" and tags.`mlflow.parentRunId` = '{run.info.run_id}'")[::-1]
+    within = f"{_FINISHED} and tags.`mlflow.parentRunId` = '{run.info.run_id}'"
+    return _search(client, within)[::-1]
 
 
 def _search(client: MlflowClient, wanted: str = "") -> list[Run]:
+    """The newest first."""
     experiment = client.get_experiment_by_name(EXPERIMENT)
     if experiment is None:
         return []
-    return list(
-        client.search_runs(
-            [experiment.experiment_id],
-            f"attributes.status = 'FINISHED'{wanted}",
-            max_results=1000,
-        )
-    )
+    return list(client.search_runs([experiment.experiment_id], wanted, max_results=1000))
 
 
 def register_champion(client: MlflowClient, family: str, run: Run) -> str:

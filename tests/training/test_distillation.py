@@ -72,4 +72,4 @@ def test_an_unknown_teacher_is_told(taught: tuple[Workplace, Run, Run, Run]) -> 
         *("train", "baseline", "--data", "tweets.csv", "--teacher", "nonesuch"), check=False
     )
     assert outcome.returncode == 2
-    assert "0 finished runs begin with nonesuch" in outcome.stderr
+    assert "no run begins with nonesuch" in outcome.stderr

@@ -1,5 +1,6 @@
 """One story in one workplace: five trainings, of which two die, and their promotions."""
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -8,15 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
 from models.folder import read_manifest
 from tests.champions import REPOSITORY, Workplace
-from tests.training.invented import newest_run, write_tweets
-from training.errors import PromotionError
-from training.promote import _prove_scores, best_run
+from tests.training.invented import BLAME, PRAISE, THINGS, newest_run, write_tweets
+from training.errors import PromotionError, TrainingError
+from training.promote import _prove_scores, best_run, named_run
 from training.tracking import recorded_scores
 
 # MLflow asks SQLAlchemy for what the next SQLAlchemy will no longer have.
@@ -262,12 +264,83 @@ def test_a_champion_is_judged_on_the_split_that_its_run_kept(story: Story) -> No
     assert "was trained on other splits" in line
 
 
+def copy_of(workplace: Workplace, folder: Path) -> Workplace:
+    """The same stores, to be changed."""
+    copy = Workplace(folder)
+    shutil.copytree(workplace.home, copy.home)
+    shutil.copy(workplace.folder / "mlflow.db", copy.folder)
+    return copy
+
+
+def test_a_run_that_is_named_is_promoted_over_a_better_one(story: Story, tmp_path: Path) -> None:
+    copy = copy_of(story.workplace, tmp_path)
+    named = story.poor.info.run_id
+    outcome = copy.training("promote", "baseline", "--run", named[:8])
+    assert f"run {named[:8]} (tfidf-logistic-regression, as named) is now the" in outcome.stdout
+    client = MlflowClient(copy.environment["MLFLOW_TRACKING_URI"])
+    alias = client.get_model_version_by_alias("sentiment-baseline", "champion")
+    assert alias.run_id == named
+    assert stored_metadata(copy)["run_id"] == named
+    assert "already was" in copy.training("promote", "baseline", "--run", named).stdout
+
+
+@pytest.mark.parametrize(
+    ("family", "named", "told"),
+    [
+        ("baseline", "nonesuch", "no run begins with nonesuch"),
+        ("baseline", "", "5 runs begin with"),
+        ("baseline", "failed", "did not finish: it is FAILED"),
+        ("baseline", "killed", "did not finish: it is RUNNING"),
+        ("lstm", "good", "is of baseline, not of lstm"),
+    ],
+)
+def test_a_run_that_cannot_be_promoted_is_refused(
+    family: str, named: str, told: str, story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", story.workplace.environment["MLFLOW_TRACKING_URI"])
+    run = getattr(story, named, None)
+    with pytest.raises(TrainingError, match=told):
+        named_run(family, run.info.run_id[:12] if isinstance(run, Run) else named)
+
+
+def test_a_network_that_onnx_runtime_refuses_is_told_in_one_line(workplace: Workplace) -> None:
+    """Bfloat16 has no product on the CPU: what was trained in it and not cast back cannot serve."""
+    write_tweets(workplace.folder / "tweets.csv", mislabelled=0.1, seed=4)
+    words = (*PRAISE, *BLAME, *THINGS)
+    vectors = [f"{word} {number / 10} {number % 3 - 1}" for number, word in enumerate(words)]
+    (workplace.folder / "vectors.txt").write_text("\n".join(vectors) + "\n")
+    workplace.training(
+        *("train", "lstm", "--data", "tweets.csv", "--network", "text_cnn", "--epochs", "1"),
+        *("--embedding", "vectors.txt", "--units", "4", "--batch-size", "200"),
+    )
+    (network,) = workplace.folder.glob("mlruns/**/network.onnx")
+    bfloat16 = onnx.TensorProto.BFLOAT16
+    ends = [onnx.helper.make_tensor_value_info(end, bfloat16, (2, 2)) for end in ("ids", "log")]
+    product = onnx.helper.make_node("MatMul", ["ids", "ids"], ["log"])
+    opset = onnx.helper.make_opsetid("", 17)
+    graph = onnx.helper.make_graph([product], "network", ends[:1], ends[1:])
+    onnx.save(onnx.helper.make_model(graph, ir_version=10, opset_imports=[opset]), network)
+    manifest = network.parents[1] / "manifest.json"
+    told = json.loads(manifest.read_text())
+    told["files"]["network.onnx"] = hashlib.sha256(network.read_bytes()).hexdigest()
+    manifest.write_text(json.dumps(told))
+
+    outcome = workplace.training("promote", "lstm", check=False)
+    assert outcome.returncode == 2
+    (line,) = (line for line in outcome.stderr.splitlines() if line.startswith("error: "))
+    assert (
+        "the imported model (onnx) cannot be loaded: ONNX Runtime cannot run network.onnx" in line
+    )
+    assert "NOT_IMPLEMENTED" in line
+    assert line.endswith("Train it again.")
+    assert "Traceback" not in outcome.stderr
+    assert not list(workplace.home.glob("models/sentiment-lstm/*"))
+
+
 def test_a_changed_champion_is_refused_until_it_is_promoted_again(
     story: Story, tmp_path: Path
 ) -> None:
-    copy = Workplace(tmp_path)
-    shutil.copytree(story.workplace.home, copy.home)
-    shutil.copy(story.workplace.folder / "mlflow.db", copy.folder)
+    copy = copy_of(story.workplace, tmp_path)
     manifest = copy.home / "models" / "sentiment-baseline" / story.versions_by_default[0]
     manifest /= "manifest.json"
     manifest.write_text(manifest.read_text().replace('"slope"', ' "slope"'))
