@@ -2,6 +2,7 @@
 
 import importlib.util
 import io
+import json
 import logging
 import os
 import shutil
@@ -58,7 +59,14 @@ def resolve_checkpoint(checkpoint: str) -> tuple[str, str]:
         return str(_small_folder()), SMALL_CHECKPOINT
     if checkpoint == LARGE_CHECKPOINT:
         return str(_large_folder()), LARGE_CHECKPOINT
-    return checkpoint, Path(checkpoint).name if Path(checkpoint).is_dir() else checkpoint
+    return checkpoint, _folder_name(Path(checkpoint)) if Path(checkpoint).is_dir() else checkpoint
+
+
+def _folder_name(folder: Path) -> str:
+    """That of the checkpoint which a model of ours was trained from, else the folder's own."""
+    config = folder / "config.json"
+    known = json.loads(config.read_bytes()) if config.exists() else {}
+    return str(known.get("checkpoint", folder.name))
 
 
 def _small_folder() -> Path:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from models.checkpoints import resolve_checkpoint
+from models.distilbert import DistilBertClassifier
 from tests.champions import REPOSITORY
 
 RESOLVE = """
@@ -50,3 +51,10 @@ def test_a_folder_is_called_by_its_own_name(tmp_path: Path) -> None:
     folder = tmp_path / "house-model"
     folder.mkdir()
     assert resolve_checkpoint(str(folder)) == (str(folder), "house-model")
+
+
+def test_a_model_that_is_trained_further_keeps_its_name(
+    distilbert: DistilBertClassifier, tmp_path: Path
+) -> None:
+    distilbert.save(tmp_path)
+    assert resolve_checkpoint(str(tmp_path)) == (str(tmp_path), "random-bert")
