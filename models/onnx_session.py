@@ -1,11 +1,15 @@
 """ONNX Runtime on the CPU: the backend that serves where there is no GPU."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
+# It writes an identifier of this machine and sends usage data to Microsoft unless this is set
+# before it is loaded.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 class NetworkError(Exception):
     """ONNX Runtime cannot run a network; the message says why."""

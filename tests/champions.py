@@ -15,6 +15,7 @@ NOTHING_SENT = {
     "DO_NOT_TRACK": "true",
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "MLFLOW_DISABLE_TELEMETRY": "true",
+    "ORT_DISABLE_TELEMETRY": "1",
 }
 # Modules that show results and make none: champions need no training anew when they change.
 _ONLY_SHOW = {
