@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 # before it is loaded.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
+
 class NetworkError(Exception):
     """ONNX Runtime cannot run a network; the message says why."""
 
