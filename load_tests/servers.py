@@ -105,8 +105,8 @@ def _mlserver_request(text: str) -> object:
 def _mlflow(programs: Path, place: Workplace) -> list[str]:
     model = place.folder / "mlflow"
     script = (
-        f'"{programs}/python" "{_PEERS}/mlflow_model.py" "{model}" && exec "{programs}/mlflow" '
-        f'models serve --model-uri "{model}" --env-manager local --host 127.0.0.1 '
+        f'export PATH="{programs}:$PATH"; python "{_PEERS}/mlflow_model.py" "{model}" && '
+        f'exec mlflow models serve --model-uri "{model}" --env-manager local --host 127.0.0.1 '
         f"--port {place.port}"
     )
     return ["sh", "-c", script]
@@ -128,7 +128,8 @@ PEERS: Sequence[ComparedServer] = (
     ComparedServer(
         "MLServer",
         _mlserver,
-        ("mlserver", *_TRANSFORMERS),
+        # MLServer 1.7 asks for an event loop where uvloop 0.22 no longer makes one.
+        ("mlserver", "uvloop<0.22", *_TRANSFORMERS),
         path="/v2/models/sentiment/infer",
         body=_mlserver_request,
     ),

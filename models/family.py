@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypedDict
+from typing import Any, Literal, Protocol, TypedDict, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,4 +134,13 @@ class Family(Protocol):
 
     def load(self, folder: Path, backend: Backend, threads: int) -> Classifier:
         """What was saved; scoring takes at most ``threads`` threads."""
+        ...
+
+
+@runtime_checkable
+class Quantizable(Protocol):
+    """A family whose ONNX graph can do with 8-bit integers: ``load`` takes that where it is."""
+
+    def quantize(self, folder: Path, texts: Sequence[str]) -> Path:
+        """Write it beside the other weights, fitted to the texts. Returns the file."""
         ...

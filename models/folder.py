@@ -83,8 +83,18 @@ def save_model(
         decision=decision,
         files=_digests(weights),
     )
-    (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
+    _write_manifest(folder, manifest)
     return manifest
+
+
+def list_files(folder: Path) -> None:
+    """Write the manifest anew, after files of a model were added or taken away on purpose."""
+    files = _digests(folder / WEIGHTS)
+    _write_manifest(folder, read_manifest(folder).model_copy(update={"files": files}))
+
+
+def _write_manifest(folder: Path, manifest: Manifest) -> None:
+    (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -55,6 +55,9 @@ class SentenceClassifier(nn.Module):
         network.head.load_state_dict(load_file(folder / HEAD))
         return network
 
+    def set_attn_implementation(self, name: str) -> None:
+        self.encoder.set_attn_implementation(name)
+
     def save_pretrained(self, folder: Path) -> None:
         self.encoder.save_pretrained(folder)
         save_file(self.head.state_dict(), folder / HEAD)

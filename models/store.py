@@ -1,7 +1,7 @@
 """Champions in the BentoML model store, one name a family, the newest version serving."""
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from bentoml.exceptions import NotFound
 from models.folder import (
     Manifest,
     ModelFolderError,
+    check_model,
     describe,
     manifest_digest,
     read_manifest,
@@ -59,13 +60,11 @@ def find_champion(family: str, version: str = "latest") -> Champion | None:
     )
 
 
-def store_model(
-    source: Path, metadata: Mapping[str, Any], prove: Callable[[Path], None]
-) -> Champion:
+def store_model(source: Path, metadata: Mapping[str, Any]) -> Champion:
     """Copy a model folder into the store as the family's newest version.
 
     ``metadata`` must hold the ``run_id`` and ``data_digest`` of the training; what the manifest
-    says is added. ``prove`` is given the copy, and where it raises nothing is stored.
+    says is added. Where the copy is not what the manifest lists, nothing is stored.
     """
     manifest = read_manifest(source)
     with bentoml.models.create(
@@ -78,7 +77,7 @@ def store_model(
         },
     ) as model:
         shutil.copytree(source, model.path, dirs_exist_ok=True)
-        prove(Path(model.path))
+        check_model(Path(model.path))
     champion = find_champion(manifest.family, str(model.tag.version))
     if champion is None:
         raise RuntimeError(f"{model.tag} was stored but is not found in the model store")

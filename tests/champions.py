@@ -43,6 +43,11 @@ class Workplace:
     def home(self) -> Path:
         return self.folder / "bentoml"
 
+    def champion(self, family: str) -> Path:
+        """The folder of the family's champion."""
+        versions = self.home / "models" / f"sentiment-{family}"
+        return versions / (versions / "latest").read_text().strip()
+
     @property
     def environment(self) -> dict[str, str]:
         kept = {

@@ -126,6 +126,8 @@ def promote(
         f"{state} the champion, "
         f"version {champion.version} in the store, {promotion.registered_version} in the registry"
     )
+    if promotion.quantization:
+        console.print(str(promotion.quantization))
 
 
 @app.command()

@@ -1,7 +1,8 @@
 """Promotion: the best run of a family becomes its champion, in MLflow and in the model store."""
 
-from dataclasses import dataclass
-from functools import partial
+import shutil
+import tempfile
+from dataclasses import asdict, dataclass
 from math import isfinite
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from models.store import Champion, find_champion, store_model
 from training.errors import PromotionError
 from training.metrics import BETTER_WHEN_HIGHER
 from training.proof import proof_texts
+from training.quantization import Bounds, Quantization, quantize_within
 from training.tracking import (
     connect,
     finished_runs,
@@ -30,6 +32,7 @@ _TIE_BREAK = "val_roc_auc"
 # Of the validation split only: whoever chooses by the test split has none.
 _DECIDING = tuple(f"val_{name}" for name in BETTER_WHEN_HIGHER)
 _TOLERANCE = 1e-4
+_BOUNDS = Bounds()
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Promotion:
     champion: Champion
     registered_version: str
     changed: bool
+    quantization: Quantization | None = None
 
 
 def best_run(family: str, metric: str, validation_digest: str | None) -> Run:
@@ -87,19 +91,29 @@ def promote(run: Run, family: str) -> Promotion:
     if champion is not None and champion.run_id == run.info.run_id:
         version = register_champion(client, family, run)
         return Promotion(champion, version, changed=False)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = _download(run, Path(scratch))
+        _prove_scores(recorded_scores(run), folder)
+        quantization = quantize_within(_BOUNDS, folder)
+        champion = store_model(
+            folder,
+            {
+                "run_id": run.info.run_id,
+                "data_digest": run.data.tags["data_digest"],
+                "validation_digest": run.data.tags["validation_digest"],
+                "metrics": {name: round(value, 6) for name, value in run.data.metrics.items()},
+                **({"int8": asdict(quantization)} if quantization else {}),
+            },
+        )
+    version = register_champion(client, family, run)
+    return Promotion(champion, version, changed=True, quantization=quantization)
+
+
+def _download(run: Run, target: Path) -> Path:
+    """The run's model folder, copied below ``target``: the original is not ours to change."""
     downloaded = mlflow.artifacts.download_artifacts(run.data.tags["model_uri"])
-    (folder,) = (path.parent for path in Path(downloaded).glob("data/*/manifest.json"))
-    champion = store_model(
-        folder,
-        {
-            "run_id": run.info.run_id,
-            "data_digest": run.data.tags["data_digest"],
-            "validation_digest": run.data.tags["validation_digest"],
-            "metrics": {name: round(value, 6) for name, value in run.data.metrics.items()},
-        },
-        prove=partial(_prove_scores, recorded_scores(run)),
-    )
-    return Promotion(champion, register_champion(client, family, run), changed=True)
+    (source,) = (path.parent for path in Path(downloaded).glob("data/*/manifest.json"))
+    return Path(shutil.copytree(source, target / "model"))
 
 
 def _intact_champion(family: str) -> Champion | None:

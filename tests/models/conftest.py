@@ -130,11 +130,7 @@ def small_model(request: pytest.FixtureRequest) -> tuple[str, Classifier]:
 @pytest.fixture(scope="session")
 def champions(trained: Workplace) -> dict[str, Path]:
     """The folder of each family's champion."""
-    folders = {}
-    for family in FAMILIES:
-        versions = trained.home / "models" / f"sentiment-{family}"
-        folders[family] = versions / (versions / "latest").read_text().strip()
-    return folders
+    return {family: trained.champion(family) for family in FAMILIES}
 
 
 def pytest_configure(config: pytest.Config) -> None:
