@@ -32,9 +32,9 @@ class Row:
 class Ngrams:
     """Reads n-grams of one kind from texts that ``normalize`` made of tweets.
 
-    Words are what spaces separate in the normalised text; n-grams of characters, from 2 to
-    ``longest``, stay within a word. TF-IDF has rows of length 1 and counts a repetition for its
-    logarithm.
+    Words are what spaces separate in the normalised text, which has the case that they shall have;
+    n-grams of characters, from 2 to ``longest``, stay within a word. TF-IDF has rows of length 1
+    and counts a repetition for its logarithm.
     """
 
     def __init__(
@@ -46,38 +46,36 @@ class Ngrams:
         min_df: int,
         max_features: int | None,
     ) -> None:
-        from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
-
         self.kind = kind
+        self._longest = longest
         self._normalize = normalize
-        settings: dict[str, Any] = {
-            "min_df": min_df,
-            "max_features": max_features,
-            "dtype": np.float32,
-        }
-        if kind == "words":
-            # The normalised text has the case that its words shall have.
-            settings |= {"ngram_range": (1, longest), "token_pattern": r"\S+", "lowercase": False}
-        else:
-            settings |= {"ngram_range": (2, longest), "analyzer": "char_wb"}
-        self._vectorizer: Any = (
-            TfidfVectorizer(sublinear_tf=True, **settings)
-            if features == "tf_idf"
-            else CountVectorizer(**settings)
-        )
-        self._analyze: Callable[[str], list[str]] = self._vectorizer.build_analyzer()
+        self._features = features
+        self._limits = {"min_df": min_df, "max_features": max_features}
+        self._vocabulary: dict[str, int] = {}
         self._idf: FloatArray | None = None
 
     def fit_transform(self, texts: Iterable[str]) -> "csr_matrix":
         """Learn which n-grams there are. Returns the features of the texts, (n, size), float32."""
-        found: csr_matrix = self._vectorizer.fit_transform(map(self._normalize, texts))
-        self._idf = getattr(self._vectorizer, "idf_", None)
+        from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+
+        settings = {**self._limits, "analyzer": self._terms_of, "dtype": np.float32}
+        vectorizer: Any = (
+            TfidfVectorizer(sublinear_tf=True, **settings)
+            if self._features == "tf_idf"
+            else CountVectorizer(**settings)
+        )
+        found: csr_matrix = vectorizer.fit_transform(texts)
+        self._vocabulary = vectorizer.vocabulary_
+        self._idf = getattr(vectorizer, "idf_", None)
         return found
 
-    def read(self, text: str) -> "Row":
-        """The features of one text: scikit-learn's values, at a tenth of its fixed costs."""
-        vocabulary = self._vectorizer.vocabulary_
-        counts = Counter(self._analyze(self._normalize(text)))
+    def read(self, text: str) -> Row:
+        """The features of one text: scikit-learn's values, without scikit-learn."""
+        return self._row(self._terms_of(text))
+
+    def _row(self, terms: Iterable[str]) -> Row:
+        vocabulary = self._vocabulary
+        counts = Counter(terms)
         known = {vocabulary[term]: n for term, n in counts.items() if term in vocabulary}
         columns = np.fromiter(known.keys(), np.intp, len(known))
         values = np.fromiter(known.values(), np.float32, len(known))
@@ -90,17 +88,45 @@ class Ngrams:
         self, words: Sequence[str], coefficients: FloatArray
     ) -> NDArray[np.float64]:
         """What each word of a text adds to ``read(text).dot(coefficients)``, shape (n,)."""
-        return word_contributions(words, self._vectorizer, self._normalize, coefficients)
+        tokens, owners = [], []
+        for index, word in enumerate(words):
+            for token in self._normalize(word).split():
+                tokens.append(token)
+                owners.append(index)
+        column_of = self._vocabulary
+        found = [(term, read) for term, read in self._places(tokens) if term in column_of]
+        row = self._row(term for term, _ in found)
+        return word_contributions(
+            len(words),
+            [(column_of[term], owners[read]) for term, read in found],
+            dict(zip(row.columns, row.values * coefficients[row.columns], strict=True)),
+        )
+
+    def _terms_of(self, text: str) -> list[str]:
+        tokens = self._normalize(text).split()
+        if self.kind == "words":
+            return [" ".join(tokens[span]) for span in _spans(len(tokens), self._longest)]
+        return [term for token in tokens for term in _character_ngrams(token, self._longest)]
+
+    def _places(self, tokens: Sequence[str]) -> list[tuple[str, slice]]:
+        """Each n-gram as often as it occurs, and the tokens that it is read from."""
+        if self.kind == "words":
+            spans = _spans(len(tokens), self._longest)
+            return [(" ".join(tokens[span]), span) for span in spans]
+        return [
+            (term, slice(index, index + 1))
+            for index, token in enumerate(tokens)
+            for term in _character_ngrams(token, self._longest)
+        ]
 
     @property
     def size(self) -> int:
-        return len(self._vectorizer.vocabulary_)
+        return len(self._vocabulary)
 
     @property
     def terms(self) -> list[str]:
         """The n-grams in the order of their columns."""
-        vocabulary = self._vectorizer.vocabulary_
-        return sorted(vocabulary, key=vocabulary.__getitem__)
+        return sorted(self._vocabulary, key=self._vocabulary.__getitem__)
 
     @property
     def idf(self) -> FloatArray | None:
@@ -109,6 +135,25 @@ class Ngrams:
 
     def restore(self, terms: Sequence[str], idf: FloatArray | None) -> None:
         """Become what ``terms`` and ``idf`` were read from."""
-        self._vectorizer.vocabulary_ = {term: column for column, term in enumerate(terms)}
-        if idf is not None:
-            self._vectorizer.idf_ = self._idf = idf
+        self._vocabulary = {term: column for column, term in enumerate(terms)}
+        self._idf = idf
+
+
+def _spans(size: int, longest: int) -> list[slice]:
+    """Every run of 1 to ``longest`` among ``size`` items."""
+    return [
+        slice(start, start + length)
+        for length in range(1, longest + 1)
+        for start in range(size - length + 1)
+    ]
+
+
+def _character_ngrams(token: str, longest: int) -> list[str]:
+    """In lower case, with a space on both sides of the token."""
+    padded = f" {token.lower()} "
+    size = len(padded)
+    return [
+        padded[start : start + length]
+        for length in range(2, min(longest, size) + 1)
+        for start in range(size - length + 1)
+    ]

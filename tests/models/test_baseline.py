@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -7,10 +8,12 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 from safetensors.numpy import load_file, save_file
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
 from models.baseline import Baseline, BaselineClassifier, BaselineOptions, normalize_words
 from models.family import Examples
 from models.scorer import FloatArray
+from models.text import normalize_full, normalize_light
 from tests.models.conftest import SENTENCES, Unwatched, invented_examples, spread
 
 CLASSIFIERS = get_args(BaselineOptions.model_fields["classifier"].annotation)
@@ -51,16 +54,33 @@ def test_each_kind_ranks_what_it_learned_and_is_loaded_as_it_was_saved(
     assert again.checkpoint == trained.checkpoint == name
 
 
-@pytest.mark.parametrize("features", FEATURES)
-def test_a_text_is_read_as_scikit_learn_reads_it(features: str) -> None:
+@pytest.mark.parametrize(
+    ("features", "reader"),
+    [("tf_idf", partial(TfidfVectorizer, sublinear_tf=True)), ("counts", CountVectorizer)],
+)
+def test_texts_are_read_as_scikit_learn_reads_them(features: str, reader: Any) -> None:
+    options = BaselineOptions()
+    words = reader(
+        preprocessor=normalize_full,
+        token_pattern=r"\S+",
+        ngram_range=(1, options.word_ngrams),
+        min_df=options.min_df,
+    )
+    characters = reader(
+        preprocessor=lambda text: normalize_light(text).lower(),
+        analyzer="char_wb",
+        ngram_range=(2, options.character_ngrams),
+        min_df=options.min_df,
+    )
     trained = fitted(features=features)
-    for ngrams in trained._ngrams:
+    for ngrams, expected in zip(trained._ngrams, (words, characters), strict=True):
+        expected.fit(EXAMPLES.texts)
+        assert ngrams.terms == expected.get_feature_names_out().tolist()
         for text in [*SENTENCES, "", "\u00e9\u00e9\u00e9", "lovely lovely lovely crew"]:
             row = ngrams.read(text)
-            found = np.zeros(ngrams.size, dtype=np.float32)
+            found = np.zeros(ngrams.size)
             found[row.columns] = row.values
-            expected = ngrams._vectorizer.transform([ngrams._normalize(text)]).toarray()[0]
-            np.testing.assert_allclose(found, expected, atol=1e-6)
+            np.testing.assert_allclose(found, expected.transform([text]).toarray()[0], atol=1e-6)
 
 
 @pytest.mark.parametrize("classifier", CLASSIFIERS)
