@@ -1,7 +1,7 @@
 # Everything one does with this project is a target here: make help
 .DEFAULT_GOAL := help
 .PHONY: help setup serve train ui test test-all lint check-workflows check-monitoring check-deploy \
-	format dashboards kubernetes-rules build image image-test load-test compare compare-quick overload \
+	format dashboards kubernetes-rules build image image-test load-test compare compare-quick families overload \
 	summary wrk debian pin-images release-archives release-image release-push release-sign \
 	release-notes lock clean
 
@@ -112,6 +112,9 @@ load-test: $(VENV)/ready ## Load the running service at HOST:PORT with ever more
 
 compare: train ## Compare the service with other servers, and with the ceilings
 	@$(BIN)/python -m load_tests.compare
+
+families: train ## Load each family of the service, beside its scorer alone and plain HTTP
+	@$(BIN)/python -m load_tests.families
 
 overload: train ## Send the service three times what it can do
 	@$(BIN)/python -m load_tests.overload

@@ -1,16 +1,14 @@
 """One server under load, in one round of a comparison."""
 
 import statistics
-import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from load_tests.load import Load, post, write_bodies
-from load_tests.ports import free_ports
-from load_tests.process_tree import ProcessTree
-from load_tests.servers import ComparedServer, Workplace
+from load_tests.load import Load, post
+from load_tests.running import running
+from load_tests.servers import ComparedServer
 
 _WARM_UP_S = 3.0
 
@@ -55,15 +53,11 @@ class Measurement:
         first: int,
     ) -> None:
         """Start the server, load it with ``texts`` from the one numbered ``first`` on, end it."""
-        with tempfile.TemporaryDirectory(prefix="compare-") as folder:
-            place = Workplace(Path(folder), free_ports(3), model)
-            url = f"http://127.0.0.1:{place.port}{self.server.path}"
-            requests = [self.server.body(text) for text in texts]
-            bodies = write_bodies(place.folder / "bodies", requests)
-            command = self.server.command(self.server.programs(), place)
-            with ProcessTree(command, self.server.environment(place), place.folder) as tree:
-                self.first_answers_s.append(tree.seconds_to_first_answer(url, requests[0]))
-                post(url, bodies, max(connections), _WARM_UP_S)
-                for number in connections:
-                    self.loads[number].append(post(url, bodies, number, seconds, first))
-            self.peaks_mib.append(tree.peak_mib)
+        requests = [self.server.body(text) for text in texts]
+        with running(self.server, requests[0], model) as server:
+            bodies = server.bodies("bodies", requests)
+            post(server.url, bodies, max(connections), _WARM_UP_S)
+            for number in connections:
+                self.loads[number].append(post(server.url, bodies, number, seconds, first))
+        self.first_answers_s.append(server.first_answer_s)
+        self.peaks_mib.append(server.tree.peak_mib)

@@ -1,17 +1,15 @@
 """``python -m load_tests.overload``: three times as much as the service can do, and after it."""
 
-import tempfile
 import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from load_tests.load import post, write_bodies
+from load_tests.load import post
 from load_tests.open_loop import Answer, arrivals, percentile_ms
-from load_tests.ports import free_ports
-from load_tests.process_tree import ProcessTree
-from load_tests.servers import Workplace, this_service
+from load_tests.running import running
+from load_tests.servers import this_service
 from load_tests.tables import table
 from load_tests.tweets import tweets
 from training.documents import replace_between
@@ -20,6 +18,7 @@ _BEGIN, _END = (
     f"<!-- {part}: written by python -m load_tests.overload -->"
     for part in ("overload", "end of overload")
 )
+_GOOD = {"text": "good"}
 _PERIODS = ("sustainable", "overloaded", "a second after", "later")
 
 
@@ -31,20 +30,14 @@ def overload(
 ) -> None:
     """Find the rate of 32 connections; send half of it, ``times`` as much, then half again."""
     texts = tweets()
-    server = this_service("distilbert", SENTIMENT_QUEUE_MS=str(queue_ms))
-    with tempfile.TemporaryDirectory(prefix="overload-") as folder:
-        place = Workplace(Path(folder), free_ports(1), Path(folder))
-        url = f"http://127.0.0.1:{place.port}{server.path}"
-        bodies = write_bodies(place.folder / "bodies", [server.body(text) for text in texts])
-        command = server.command(server.programs(), place)
-        with ProcessTree(command, server.environment(place), place.folder) as tree:
-            tree.seconds_to_first_answer(url, server.body(texts[0]))
-            post(url, bodies, 32, seconds / 2)
-            rate = post(url, bodies, 32, seconds).rate
-            calm = arrivals(url, texts, rate / 2, seconds)
-            crowd = arrivals(url, texts, rate * times, seconds)
-            time.sleep(1)
-            after = arrivals(url, texts, rate / 2, seconds)
+    with running(this_service("distilbert", SENTIMENT_QUEUE_MS=str(queue_ms)), _GOOD) as server:
+        bodies = server.bodies("bodies", [{"text": text} for text in texts])
+        post(server.url, bodies, 32, seconds / 2)
+        rate = post(server.url, bodies, 32, seconds).rate
+        calm = arrivals(server.url, texts, rate / 2, seconds)
+        crowd = arrivals(server.url, texts, rate * times, seconds)
+        time.sleep(1)
+        after = arrivals(server.url, texts, rate / 2, seconds)
     recovered = [answer for answer in after if answer.asked_s < 1]
     report = table(
         ("period", "sent/s", "200", "p50 ms", "p99 ms", "429, 503", "p99 ms", "other", "no header"),

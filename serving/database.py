@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import (
     Boolean,
     Column,
@@ -70,6 +68,10 @@ def migrate(url: str) -> None:
 
     Replicas that start together on PostgreSQL wait for each other under an advisory lock.
     """
+    # Workers, which do not migrate, start without it.
+    from alembic import command
+    from alembic.config import Config
+
     address = make_url(url)
     if address.get_backend_name() == "sqlite" and address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
