@@ -25,7 +25,7 @@ from serving.feedback import FeedbackStore
 from serving.metrics import RequestMetrics
 from serving.openapi import route_paths
 from serving.predictor import Predictor, ServedModel
-from serving.scoring import ScoredBatch, ScorerUnavailableError, score_in_thread
+from serving.scoring import ScoredBatch, ScorerUnavailableError, score_in_thread, score_on_loop
 from serving.settings import count_gpus, settings
 from serving.tokens import PredictionTokens, load_or_create_secret
 
@@ -116,9 +116,9 @@ class Sentiment:
         async def contributions_here(text: str) -> FloatArray:
             return await asyncio.to_thread(contributions, scorer, text)
 
-        return ServedModel(
-            champion, score_in_thread(scorer), contributions_here if linear else None
-        )
+        if linear:
+            return ServedModel(champion, score_on_loop(scorer), contributions_here)
+        return ServedModel(champion, score_in_thread(scorer))
 
     @bentoml.on_deployment  # type: ignore[untyped-decorator]
     @staticmethod

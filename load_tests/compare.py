@@ -26,7 +26,7 @@ _BEGIN, _END = (
 
 def compare(
     rounds: Annotated[int, typer.Option(help="rounds, each with every server once")] = 3,
-    seconds: Annotated[float, typer.Option(help="of load at each number of connections")] = 10,
+    seconds: Annotated[int, typer.Option(help="of load at each number of connections")] = 10,
     connections: Annotated[str, typer.Option(help="requests at a time")] = "1,32,128",
     peers: Annotated[
         str, typer.Option(help="other servers, separated by commas: all, none, or their names")

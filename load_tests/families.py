@@ -24,14 +24,14 @@ _BEGIN, _END = (
     for part in ("families", "end of families")
 )
 _CONNECTIONS = (1, 32, 128)
-_WARM_UP_S = 2.0
+_WARM_UP_S = 2
 _DEFAULT = "distilbert"
 _CACHED = f"{_DEFAULT}, all in the cache"
 
 
 def families(
     rounds: Annotated[int, typer.Option(help="rounds, each with every family once")] = 3,
-    seconds: Annotated[float, typer.Option(help="of each load")] = 8,
+    seconds: Annotated[int, typer.Option(help="of each load")] = 8,
     document: Annotated[Path | None, typer.Option(help="document that gets the tables")] = None,
 ) -> None:
     """Load all families of one server in turn; set their rates beside what limits them."""
@@ -43,7 +43,7 @@ def families(
         _load_families(texts, seconds, cores, 997 * round_, found)
         _load_one(NO_OP, no_op(cores), texts, _WARM_UP_S, seconds, found)
         # Long enough that every tweet was asked once, at a hundred a second.
-        _load_one(_CACHED, cached, texts, len(texts) / 100, seconds, found)
+        _load_one(_CACHED, cached, texts, len(texts) // 100, seconds, found)
     limits = {name: _limits(name, texts, seconds) for name in FAMILIES}
     report = "\n\n".join(
         [
@@ -61,7 +61,7 @@ def families(
 
 
 def _load_families(
-    texts: Sequence[str], seconds: float, cores: int, first: int, found: Found
+    texts: Sequence[str], seconds: int, cores: int, first: int, found: Found
 ) -> None:
     batches = [texts[start : start + BATCH] for start in range(0, len(texts) - BATCH, BATCH)]
     with running(this_service(",".join(FAMILIES)), {"text": "good"}) as server:
@@ -86,8 +86,8 @@ def _load_one(
     name: str,
     compared: ComparedServer,
     texts: Sequence[str],
-    warm_up_s: float,
-    seconds: float,
+    warm_up_s: int,
+    seconds: int,
     found: Found,
 ) -> None:
     requests = [{"text": text} for text in texts]
@@ -98,7 +98,7 @@ def _load_one(
             found.loads[name, "/predict", number].append(post(server.url, bodies, number, seconds))
 
 
-def _limits(family: str, texts: Sequence[str], seconds: float) -> list[Ceiling]:
+def _limits(family: str, texts: Sequence[str], seconds: int) -> list[Ceiling]:
     champion = find_champion(family)
     if champion is None:
         raise SystemExit(f"the model store holds no {family}: make train makes one")

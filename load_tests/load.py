@@ -35,14 +35,14 @@ def write_bodies(path: Path, bodies: Sequence[object]) -> Path:
     return path
 
 
-def post(url: str, bodies: Path, connections: int, seconds: float, first: int = 0) -> Load:
+def post(url: str, bodies: Path, connections: int, seconds: int, first: int = 0) -> Load:
     """Post the bodies, from the one numbered ``first`` on, over and over."""
     if shutil.which("wrk") is None:
         raise SystemExit("wrk is missing: apt-get install wrk")
     found = subprocess.run(
         [
             *("wrk", "--threads", "1", "--connections", str(connections)),
-            *("--duration", f"{seconds:g}s", "--timeout", "30s", "--script", str(_SCRIPT), url),
+            *("--duration", f"{seconds}s", "--timeout", "30s", "--script", str(_SCRIPT), url),
         ],
         env={**os.environ, "BODIES": str(bodies), "FIRST": str(first)},
         capture_output=True,

@@ -10,7 +10,7 @@ from load_tests.load import Load, post
 from load_tests.running import running
 from load_tests.servers import ComparedServer
 
-_WARM_UP_S = 3.0
+_WARM_UP_S = 3
 
 
 @dataclass
@@ -49,7 +49,7 @@ class Measurement:
         model: Path,
         texts: Sequence[str],
         connections: Sequence[int],
-        seconds: float,
+        seconds: int,
         first: int,
     ) -> None:
         """Start the server, load it with ``texts`` from the one numbered ``first`` on, end it."""

@@ -23,7 +23,7 @@ _PERIODS = ("sustainable", "overloaded", "a second after", "later")
 
 
 def overload(
-    seconds: Annotated[float, typer.Option(help="of each period")] = 15,
+    seconds: Annotated[int, typer.Option(help="of each period")] = 15,
     times: Annotated[float, typer.Option(help="the sustainable rate")] = 3,
     queue_ms: Annotated[int, typer.Option(help="SENTIMENT_QUEUE_MS")] = 200,
     document: Annotated[Path | None, typer.Option(help="document that gets the table")] = None,
@@ -32,7 +32,7 @@ def overload(
     texts = tweets()
     with running(this_service("distilbert", SENTIMENT_QUEUE_MS=str(queue_ms)), _GOOD) as server:
         bodies = server.bodies("bodies", [{"text": text} for text in texts])
-        post(server.url, bodies, 32, seconds / 2)
+        post(server.url, bodies, 32, seconds // 2)
         rate = post(server.url, bodies, 32, seconds).rate
         calm = arrivals(server.url, texts, rate / 2, seconds)
         crowd = arrivals(server.url, texts, rate * times, seconds)

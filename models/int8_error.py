@@ -96,10 +96,10 @@ def _rounded(values: FloatArray) -> FloatArray:
     step = (high - low) / 255
     zero = np.round(-low / step)
     steps = np.clip(np.round(values / step) + zero, 0, 255)
-    return ((steps - zero) * step).astype(np.float32)
+    return np.asarray((steps - zero) * step, dtype=np.float32)
 
 
 def _rounded_columns(matrix: FloatArray) -> FloatArray:
     """Each column in 255 steps, as many above zero as below."""
     steps = np.maximum(np.abs(matrix).max(axis=0), np.finfo(np.float32).tiny) / 127
-    return (np.round(matrix / steps) * steps).astype(np.float32)
+    return np.asarray(np.round(matrix / steps) * steps, dtype=np.float32)

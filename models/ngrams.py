@@ -1,8 +1,8 @@
 """N-grams of one kind, of words or of characters, as features of a linear classifier."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 Kind = Literal["words", "characters"]
 Features = Literal["tf_idf", "counts"]
+
+_NONE = np.array([], dtype=np.intp)
+# About 10 MiB: most words of most tweets are among the 20,000 latest ones.
+_REMEMBERED_TOKENS = 20_000
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ class Ngrams:
         self._features = features
         self._limits = {"min_df": min_df, "max_features": max_features}
         self._vocabulary: dict[str, int] = {}
+        self._columns_of = self._remembering()
         self._idf: FloatArray | None = None
 
     def fit_transform(self, texts: Iterable[str]) -> "csr_matrix":
@@ -66,20 +71,34 @@ class Ngrams:
         )
         found: csr_matrix = vectorizer.fit_transform(texts)
         self._vocabulary = vectorizer.vocabulary_
+        self._columns_of = self._remembering()
         self._idf = getattr(vectorizer, "idf_", None)
         return found
 
     def read(self, text: str) -> Row:
         """The features of one text: scikit-learn's values, without scikit-learn."""
-        return self._row(self._terms_of(text))
+        tokens = self._normalize(text).split()
+        if self.kind == "characters":
+            # Tokens come again and again in a language, and their n-grams with them.
+            return self._row(np.concatenate([_NONE, *map(self._columns_of, tokens)]))
+        return self._row(self._columns(_word_ngrams(tokens, self._longest)))
 
-    def _row(self, terms: Iterable[str]) -> Row:
+    def _remembering(self) -> Callable[[str], NDArray[np.intp]]:
+        """``_character_columns`` of the present vocabulary, remembering the latest tokens."""
+        return lru_cache(_REMEMBERED_TOKENS)(self._character_columns)
+
+    def _character_columns(self, token: str) -> NDArray[np.intp]:
+        return self._columns(_character_ngrams(token, self._longest))
+
+    def _columns(self, terms: Iterable[str]) -> NDArray[np.intp]:
         vocabulary = self._vocabulary
-        counts = Counter(terms)
-        known = {vocabulary[term]: n for term, n in counts.items() if term in vocabulary}
-        columns = np.fromiter(known.keys(), np.intp, len(known))
-        values = np.fromiter(known.values(), np.float32, len(known))
-        if self._idf is not None and known:
+        return np.array([vocabulary[term] for term in terms if term in vocabulary], dtype=np.intp)
+
+    def _row(self, found: NDArray[np.intp]) -> Row:
+        """``found`` has the column of each n-gram as often as it occurs."""
+        columns, counts = np.unique(found, return_counts=True)
+        values = counts.astype(np.float32)
+        if self._idf is not None and len(columns):
             values = (1 + np.log(values)) * self._idf[columns]
             values /= np.sqrt(values @ values)
         return Row(columns, values)
@@ -95,7 +114,7 @@ class Ngrams:
                 owners.append(index)
         column_of = self._vocabulary
         found = [(term, read) for term, read in self._places(tokens) if term in column_of]
-        row = self._row(term for term, _ in found)
+        row = self._row(np.array([column_of[term] for term, _ in found], dtype=np.intp))
         return word_contributions(
             len(words),
             [(column_of[term], owners[read]) for term, read in found],
@@ -105,7 +124,7 @@ class Ngrams:
     def _terms_of(self, text: str) -> list[str]:
         tokens = self._normalize(text).split()
         if self.kind == "words":
-            return [" ".join(tokens[span]) for span in _spans(len(tokens), self._longest)]
+            return _word_ngrams(tokens, self._longest)
         return [term for token in tokens for term in _character_ngrams(token, self._longest)]
 
     def _places(self, tokens: Sequence[str]) -> list[tuple[str, slice]]:
@@ -136,7 +155,12 @@ class Ngrams:
     def restore(self, terms: Sequence[str], idf: FloatArray | None) -> None:
         """Become what ``terms`` and ``idf`` were read from."""
         self._vocabulary = {term: column for column, term in enumerate(terms)}
+        self._columns_of = self._remembering()
         self._idf = idf
+
+
+def _word_ngrams(tokens: Sequence[str], longest: int) -> list[str]:
+    return [" ".join(tokens[span]) for span in _spans(len(tokens), longest)]
 
 
 def _spans(size: int, longest: int) -> list[slice]:
