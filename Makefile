@@ -10,6 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 3000
 HOST ?= 127.0.0.1
+BENTOFILE ?= bentofile.yaml
 IMAGE ?= sentiment:$(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 # The model store, the feedback and the tracking of this checkout stay in it. Set the variables
 # to keep them elsewhere.
@@ -56,15 +57,15 @@ test: $(VENV)/ready ## Run the test suite
 	@$(BIN)/pytest
 
 test-all: $(VENV)/ready ## Run the test suite and the long tests
-	@$(BIN)/pytest -m "slow or not slow"
+	@$(BIN)/pytest -m "not image"
 
 lint: $(VENV)/ready check-workflows ## Check format, style, types, scripts and workflows
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/yamllint --strict .github deploy monitoring bentofile.yaml .pre-commit-config.yaml .yamllint.yaml
+	@$(BIN)/yamllint --strict .github deploy monitoring bentofile*.yaml .pre-commit-config.yaml .yamllint.yaml
 	@$(BIN)/shellcheck .ci/run deploy/*.sh deploy/*/*.sh
-	@$(BIN)/hadolint deploy/mlflow/Dockerfile
+	@$(BIN)/hadolint deploy/*/Dockerfile
 
 check-workflows: $(VENV)/ready ## Check GitHub's workflows
 	@$(BIN)/actionlint -shellcheck $(BIN)/shellcheck -pyflakes= .github/workflows/*.yml
@@ -96,13 +97,14 @@ dashboards: $(VENV)/ready ## Write Grafana's dashboards anew from their source
 kubernetes-rules: $(VENV)/ready ## Write the Kubernetes PrometheusRule anew from Prometheus's rules
 	@$(BIN)/python -m deploy.kubernetes.prometheus_rule
 
-build: train ## Build the Bento
-	@$(BIN)/bentoml build
+# A Bento starts no service that was not there when it was built: with runners, whether used or not.
+build: train ## Build the Bento of BENTOFILE (bentofile.yaml)
+	@SENTIMENT_RUNNERS=service $(BIN)/bentoml build --bentofile $(BENTOFILE)
 
 image: train ## Build the image IMAGE with BUILDER (docker)
-	@BIN=$(BIN) deploy/image/build.sh $(IMAGE)
+	@BENTOFILE=$(BENTOFILE) BIN=$(BIN) deploy/image/build.sh $(IMAGE)
 
-image-test: ## Start the image IMAGE with ENGINE (docker), and try the contract on it
+image-test: $(VENV)/ready ## Test the image IMAGE with ENGINE (docker, or podman), built where there is none
 	@BIN=$(BIN) deploy/image/test.sh $(IMAGE)
 
 load-test: $(VENV)/ready ## Load the running service at HOST:PORT with ever more users
@@ -146,7 +148,7 @@ release-archives: ## Get the .bentomodel files attached to the release TAG
 release-image: $(VENV)/ready ## Build IMAGE of models from MLFLOW_TRACKING_URI, archives/, or trained anew
 	@mkdir -p archives
 	@kind=$$($(BIN)/python -m deploy.release.models archives) && \
-	KIND=$$kind BIN=$(BIN) deploy/image/build.sh $(IMAGE)
+	KIND=$$kind BENTOFILE=$(BENTOFILE) BIN=$(BIN) deploy/image/build.sh $(IMAGE)
 
 release-push: ## Push IMAGE; its digest goes into reports/digest
 	@deploy/release/push.sh $(IMAGE)
@@ -161,6 +163,8 @@ lock: $(VENV)/ready ## Pin the newest versions of all packages
 	@$(COMPILE) --upgrade --output-file requirements/constraints.txt requirements/development.txt requirements/uv.txt
 	@sed -i 's/+cpu$$//' requirements/constraints.txt
 	@$(COMPILE) --constraint requirements/constraints.txt --output-file requirements/bento.txt requirements/serving.txt
+	@UV_FIND_LINKS= $(COMPILE) --constraint requirements/constraints.txt --output-file requirements/bento-gpu.txt requirements/serving-gpu.txt
+	@sed -i "s/uv==[0-9.]*/$$(grep '^uv==' requirements/constraints.txt)/" serving/image.py
 
 clean: ## Remove the environment, models, tracking and feedback of this checkout
 	rm -rf $(VENV) archives reports .bentoml .sentiment mlruns mlflow.db .pytest_cache .mypy_cache .ruff_cache

@@ -22,6 +22,7 @@ from serving.champions import load_warm_scorer, require_champion
 from serving.database import migrate
 from serving.errors import JsonErrors
 from serving.feedback import FeedbackStore
+from serving.image import IMAGE
 from serving.metrics import RequestMetrics
 from serving.openapi import route_paths
 from serving.predictor import Predictor, ServedModel
@@ -147,6 +148,7 @@ for family in config.models:
 
 SentimentService = bentoml.service(
     name="sentiment",
+    image=IMAGE,
     workers=config.api_workers,
     # Longer than the contract's own time-out, which answers first.
     traffic={"timeout": config.timeout_s + 30},

@@ -1,21 +1,41 @@
 #!/bin/sh
-# build.sh IMAGE:TAG: a Bento of the champions, and the image of it. BUILDER is docker, podman,
-# buildah or another of BentoML's; KIND, a label, is where the models came from.
+# build.sh IMAGE:TAG: a Bento of the champions, and the image of it. BENTOFILE is the build file;
+# BUILDER is docker, podman or buildah; KIND, a label, is where the models came from;
+# LOCAL_BASE=1 has buildah build on a base made here even where a registry is reached.
 set -eu
 image=${1:?build.sh IMAGE:TAG}
 bin=${BIN:-.venv/bin}
+builder=${BUILDER:-docker}
+here=$(dirname "$0")
 
-bento=$("$bin/bentoml" build --output tag | sed -n 's/^__tag__://p')
+# A Bento starts no service that was not there when it was built: with runners, whether used or not.
+bento=$(SENTIMENT_RUNNERS=service "$bin/bentoml" build --bentofile "${BENTOFILE:?}" --output tag |
+  sed -n 's/^__tag__://p')
 folder=$("$bin/bentoml" get "$bento" --output path)
-set -- --opt "label=org.opencontainers.image.version=${image##*:}" \
-  --opt "label=org.opencontainers.image.revision=$(git rev-parse HEAD)" \
-  --opt "label=org.opencontainers.image.title=tweet-sentiment" \
-  --opt "label=tweet-sentiment.kind=${KIND:-demo}"
+
+# podman's and buildah's other format knows no health check.
+export BUILDAH_FORMAT=docker
+set --
+if [ "$builder" = buildah ]; then
+  # The other isolation needs control groups.
+  export BUILDAH_ISOLATION=chroot
+  base=$(sed -n 's/^FROM \(.*\) AS base-container$/\1/p' "$folder/env/docker/Dockerfile")
+  if [ -n "${LOCAL_BASE:-}" ] || ! buildah pull --quiet "$base"; then
+    "$here/base.sh" localhost/tweet-sentiment-base
+    set -- --opt from=localhost/tweet-sentiment-base
+  fi
+fi
+"$bin/bentoml" containerize "$bento" --backend "$builder" --image-tag "$bento" "$@"
+
+set -- --label "org.opencontainers.image.version=${image##*:}" \
+  --label "org.opencontainers.image.revision=$(git rev-parse HEAD)" \
+  --label "org.opencontainers.image.title=tweet-sentiment" \
+  --label "tweet-sentiment.kind=${KIND:-demo}"
 if [ -n "${SOURCE_URL:-}" ]; then
-  set -- "$@" --opt "label=org.opencontainers.image.source=$SOURCE_URL"
+  set -- "$@" --label "org.opencontainers.image.source=$SOURCE_URL"
 fi
 # shellcheck disable=SC2013 # a tag has no blanks
-for model in $(sed -n 's/^ *- tag: \(sentiment-.*\)$/\1/p' "$folder/bento.yaml"); do
-  set -- "$@" --opt "label=tweet-sentiment.model.${model%%:*}=${model##*:}"
+for model in $(sed -n 's/^ *- tag: \(sentiment-.*\)$/\1/p' "$folder/bento.yaml" | sort -u); do
+  set -- "$@" --label "tweet-sentiment.model.${model%%:*}=${model##*:}"
 done
-"$bin/bentoml" containerize "$bento" --backend "${BUILDER:-docker}" --image-tag "$image" "$@"
+"$builder" build --build-arg "BENTO=$bento" --tag "$image" "$@" "$here"
