@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from tests.champions import REPOSITORY, Workplace, trained_workplace
+from tests.containers import Container, Engine
 from tests.servers import Server, own_home
 
 # No test asserts on time, and CI tries the same examples each time.
@@ -18,11 +19,19 @@ settings.register_profile("untimed", deadline=None, derandomize="CI" in os.envir
 settings.load_profile("untimed")
 
 StartServer = Callable[..., Server]
+StartContainer = Callable[..., Container]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--image", help="have tests of a service try a container of this image")
+    parser.addoption("--engine", default="docker", help="what runs the container: docker or podman")
 
 
 @pytest.fixture(scope="session")
 def trained(request: pytest.FixtureRequest) -> Workplace:
     """A workplace with a champion of every family, trained on the embedded data set."""
+    if request.config.getoption("--image"):
+        pytest.skip("the image has champions of its own")
     return trained_workplace(request.config.cache.mkdir("champions"))
 
 
@@ -46,6 +55,36 @@ def start_lasting_server(
 ) -> Iterator[StartServer]:
     """The same for servers that several tests share."""
     yield from _servers(trained, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def engine(request: pytest.FixtureRequest) -> Engine:
+    return Engine(request.config.getoption("--engine"))
+
+
+@pytest.fixture(scope="session")
+def image(request: pytest.FixtureRequest) -> str:
+    """The image under test."""
+    name: str = request.config.getoption("--image")
+    return name
+
+
+@pytest.fixture(scope="session")
+def start_container(engine: Engine, image: str) -> Iterator[StartContainer]:
+    """Starts containers with settings of the test's own; they last until the tests' end."""
+    containers: list[Container] = []
+
+    def start(volume: str | None = None, **settings: str) -> Container:
+        if volume is None:
+            volume = engine.run("volume", "create").stdout.strip()
+        container = Container(engine, image, volume, settings)
+        containers.append(container)
+        return container.start()
+
+    yield start
+    for container in containers:
+        container.remove()
+    engine.run("volume", "rm", "--force", *{container.volume for container in containers})
 
 
 def _servers(trained: Workplace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:

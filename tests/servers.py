@@ -1,9 +1,10 @@
-"""Real server processes on loopback."""
+"""Real servers on loopback."""
 
 import socket
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -21,8 +22,58 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class Service(ABC):
+    """A running service, and what it says over HTTP."""
+
+    @property
+    @abstractmethod
+    def url(self) -> str: ...
+
+    @property
+    @abstractmethod
+    def ended(self) -> bool:
+        """Whether it ended by itself."""
+
+    @abstractmethod
+    def read_log(self) -> str: ...
+
+    @abstractmethod
+    def stop(self) -> None: ...
+
+    def wait_until_ready(self) -> Self:
+        """Return when ``/readyz`` says 200."""
+        deadline = time.monotonic() + _PATIENCE_S
+        while time.monotonic() < deadline:
+            if self.ended:
+                raise RuntimeError(f"the server ended by itself:\n{self.read_log()[-4000:]}")
+            try:
+                if httpx.get(f"{self.url}/readyz", timeout=5).status_code == 200:
+                    return self
+            except httpx.TransportError:
+                pass
+            time.sleep(0.1)
+        self.stop()
+        raise RuntimeError(f"the server was not ready in time:\n{self.read_log()[-4000:]}")
+
+    def client(self, **options: Any) -> httpx.Client:
+        return httpx.Client(base_url=self.url, timeout=60, **options)
+
+    def samples(self, name: str, **labels: str) -> dict[tuple[tuple[str, str], ...], float]:
+        """Samples of a metric whose labels include ``labels``, by all of their labels."""
+        found = {}
+        text = httpx.get(f"{self.url}/metrics", timeout=60).text
+        for family in text_string_to_metric_families(text):
+            for sample in family.samples:
+                if sample.name == name and labels.items() <= sample.labels.items():
+                    found[tuple(sorted(sample.labels.items()))] = sample.value
+        return found
+
+    def total(self, name: str, **labels: str) -> float:
+        return sum(self.samples(name, **labels).values())
+
+
 @dataclass
-class Server:
+class Server(Service):
     """A ``bentoml serve`` process with its workers, from start to stop."""
 
     bento: str
@@ -35,21 +86,16 @@ class Server:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def ended(self) -> bool:
+        return self.process.poll() is not None
+
+    def read_log(self) -> str:
+        return self.log.read_text()
+
     def start(self) -> Self:
-        """Start, and return when ``/readyz`` says 200."""
         self.launch()
-        deadline = time.monotonic() + _PATIENCE_S
-        while time.monotonic() < deadline:
-            if self.process.poll() is not None:
-                raise RuntimeError(f"the server ended by itself:\n{self.log.read_text()[-4000:]}")
-            try:
-                if httpx.get(f"{self.url}/readyz", timeout=5).status_code == 200:
-                    return self
-            except httpx.TransportError:
-                pass
-            time.sleep(0.1)
-        self.stop()
-        raise RuntimeError(f"the server was not ready in time:\n{self.log.read_text()[-4000:]}")
+        return self.wait_until_ready()
 
     def launch(self) -> None:
         with self.log.open("w") as log:
@@ -84,22 +130,6 @@ class Server:
             process.kill()
         self.process.wait()
         psutil.wait_procs(family, timeout=10)
-
-    def client(self, **options: Any) -> httpx.Client:
-        return httpx.Client(base_url=self.url, timeout=60, **options)
-
-    def samples(self, name: str, **labels: str) -> dict[tuple[tuple[str, str], ...], float]:
-        """Samples of a metric whose labels include ``labels``, by all of their labels."""
-        found = {}
-        text = httpx.get(f"{self.url}/metrics", timeout=60).text
-        for family in text_string_to_metric_families(text):
-            for sample in family.samples:
-                if sample.name == name and labels.items() <= sample.labels.items():
-                    found[tuple(sorted(sample.labels.items()))] = sample.value
-        return found
-
-    def total(self, name: str, **labels: str) -> float:
-        return sum(self.samples(name, **labels).values())
 
 
 def own_home(folder: Path, store: Path) -> Path:

@@ -4,13 +4,39 @@ import httpx
 import pytest
 
 from tests.conftest import StartServer
-from tests.servers import Server
+from tests.servers import Server, Service
+
+PLACEMENTS = ("inline", "service")
 
 
-@pytest.fixture(scope="session", params=["inline", "service"])
-def server(request: pytest.FixtureRequest, start_lasting_server: StartServer) -> Server:
-    """All families, inside the API worker and in runner services; every text is scored anew."""
-    return start_lasting_server(runners=request.param, cache_texts="0")
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "service" in metafunc.fixturenames:
+        image = metafunc.config.getoption("--image")
+        places = [image] if image else PLACEMENTS
+        metafunc.parametrize("service", places, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def service(request: pytest.FixtureRequest) -> Service:
+    """All families, every text scored anew: inside the API worker, in runner services, or in a
+    container of ``--image``.
+    """
+    if request.param in PLACEMENTS:
+        start = request.getfixturevalue("start_lasting_server")
+        settings = {"runners": request.param}
+    else:
+        start = request.getfixturevalue("start_container")
+        settings = {"api_workers": "1"}
+    started: Service = start(cache_texts="0", **settings)
+    return started
+
+
+@pytest.fixture(scope="session")
+def server(service: Service) -> Server:
+    """The service, for a test that looks into its files."""
+    if not isinstance(service, Server):
+        pytest.skip("its files are in a container")
+    return service
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +46,6 @@ def baseline_server(start_lasting_server: StartServer) -> Server:
 
 
 @pytest.fixture
-def client(server: Server) -> Iterator[httpx.Client]:
-    with server.client() as client:
+def client(service: Service) -> Iterator[httpx.Client]:
+    with service.client() as client:
         yield client

@@ -6,7 +6,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from models.registry import FAMILIES
-from tests.servers import Server
+from tests.servers import Service
 
 JSON = {"Content-Type": "application/json"}
 
@@ -184,12 +184,12 @@ def test_probes_and_the_interactive_documentation_answer(client: httpx.Client) -
     assert "swagger" in client.get("/").text.lower()
 
 
-def test_requests_are_counted_by_route_and_code(server: Server, client: httpx.Client) -> None:
+def test_requests_are_counted_by_route_and_code(service: Service, client: httpx.Client) -> None:
     def counted(route: str, code: str) -> float:
-        return server.total("sentiment_http_requests_total", route=route, code=code)
+        return service.total("sentiment_http_requests_total", route=route, code=code)
 
     before = counted("/predict", "400"), counted("other", "404")
     client.post("/predict", json={})
     client.get("/no/such/route/as-this")
     assert (counted("/predict", "400"), counted("other", "404")) == (before[0] + 1, before[1] + 1)
-    assert not server.samples("sentiment_http_requests_total", route="/no/such/route/as-this")
+    assert not service.samples("sentiment_http_requests_total", route="/no/such/route/as-this")

@@ -9,7 +9,7 @@ from models.folder import load_model
 from models.registry import FAMILIES
 from tests.champions import Workplace
 from tests.integration.test_contract import is_error
-from tests.servers import Server
+from tests.servers import Service
 from tests.stored import champion_folder
 
 TEXT = "We boarded the lovely plane, but it was late &amp; my bag is lost 😡 #fail"
@@ -70,13 +70,13 @@ def test_the_other_weights_are_what_the_log_odds_lose(
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_an_explanation_of_a_long_text_is_bounded(
-    server: Server, client: httpx.Client, family: str
+    service: Service, client: httpx.Client, family: str
 ) -> None:
     def scored() -> float:
-        return server.total("sentiment_inference_batch_size_sum", model=family)
+        return service.total("sentiment_inference_batch_size_sum", model=family)
 
     def predicted() -> float:
-        return server.total("sentiment_predictions_total", model=family)
+        return service.total("sentiment_predictions_total", model=family)
 
     before = scored(), predicted()
     explanation = explain(client, LONG, family)["explanation"]

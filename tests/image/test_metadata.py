@@ -1,0 +1,52 @@
+"""What the image is made of, and what it says of itself."""
+
+import os
+import subprocess
+from typing import Any
+
+import pytest
+
+from tests.champions import REPOSITORY
+from tests.containers import Container, Engine
+from tests.image.conftest import Figures
+
+pytestmark = pytest.mark.image
+
+MOST_BYTES = 900_000_000
+
+
+def test_it_is_small(metadata: dict[str, Any], figures: Figures) -> None:
+    figures["uncompressed size"] = f"{metadata['Size'] / 1e6:.0f} MB"
+    assert metadata["Size"] <= MOST_BYTES
+
+
+def test_it_holds_neither_what_trains_nor_what_compiles(engine: Engine, image: str) -> None:
+    code = (
+        "import importlib.util, shutil\n"
+        "modules = 'keras mlflow pytest sklearn tensorflow torch transformers'.split()\n"
+        "print([name for name in modules if importlib.util.find_spec(name)])\n"
+        "print([name for name in ('cc', 'gcc', 'git') if shutil.which(name)])\n"
+    )
+    found = engine.run("run", "--rm", "--entrypoint", "/app/.venv/bin/python", image, "-c", code)
+    assert found.stdout.split() == ["[]", "[]"]
+
+
+def test_it_says_what_it_was_made_from(metadata: dict[str, Any], container: Container) -> None:
+    labels = metadata["Config"]["Labels"]
+    command = ["git", "rev-parse", "HEAD"]
+    head = subprocess.check_output(command, cwd=REPOSITORY, text=True)
+    assert labels["org.opencontainers.image.revision"] == head.strip()
+    assert labels["org.opencontainers.image.version"]
+    assert labels.get("org.opencontainers.image.source") == os.environ.get("SOURCE_URL")
+    with container.client() as client:
+        served = {model["name"]: model["version"] for model in client.get("/models").json()}
+    prefix = "tweet-sentiment.model.sentiment-"
+    labelled = {name for name in labels if name.startswith(prefix)}
+    assert {name.removeprefix(prefix): labels[name] for name in labelled} == served
+
+
+def test_it_starts_as_a_user_and_without_a_shell_command(metadata: dict[str, Any]) -> None:
+    config = metadata["Config"]
+    assert config["User"] == "1034:1034"
+    assert config["Entrypoint"] == ["/home/bentoml/bento/env/docker/entrypoint.sh"]
+    assert config["Cmd"] == ["serve", "--timeout-graceful-shutdown", "30"]
