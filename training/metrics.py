@@ -59,59 +59,53 @@ def accuracy_at_half(labels: Labels, probabilities: FloatArray) -> float:
     return float(np.mean((probabilities >= 0.5) == labels))
 
 
+def _of_predicted(
+    figure: Callable[..., float], **options: float
+) -> Callable[[Labels, FloatArray, Decision], float]:
+    """A figure of the labels at the decision threshold."""
+    return lambda labels, p, decision: figure(labels, p >= decision.threshold, **options)
+
+
+def _confident_positive_precision(
+    labels: Labels, probabilities: FloatArray, decision: Decision
+) -> float:
+    confident = labels[probabilities >= decision.high]
+    return float(confident.mean()) if len(confident) else 0.0
+
+
+_FIGURES: dict[str, Callable[[Labels, FloatArray, Decision], float]] = {
+    "precision": _of_predicted(precision_score, zero_division=0),
+    "recall": _of_predicted(recall_score),
+    "f1": _of_predicted(f1_score),
+    "accuracy": _of_predicted(accuracy_score),
+    "accuracy_at_half": lambda labels, p, _: accuracy_at_half(labels, p),
+    "roc_auc": lambda labels, p, _: roc_auc_score(labels, p),
+    "average_precision": lambda labels, p, _: average_precision_score(labels, p),
+    "average_precision_negative": lambda labels, p, _: average_precision_score(1 - labels, 1.0 - p),
+    "precision_at_recall_80": lambda labels, p, _: precision_at_recall(labels, p),
+    "precision_at_recall_778": lambda labels, p, _: precision_at_recall(labels, p, 0.778),
+    "brier": lambda labels, p, _: float(np.mean((p - labels) ** 2)),
+    "confident_share": lambda _, p, d: float(np.mean((p < d.low) | (p >= d.high))),
+    "confident_positive_precision": _confident_positive_precision,
+}
+
+
 def evaluate(labels: Labels, probabilities: FloatArray, decision: Decision) -> dict[str, float]:
     """Every figure by name: at the decision threshold, over all thresholds, and of the band."""
-    predicted = (probabilities >= decision.threshold).astype(np.int8)
-    confident = (probabilities < decision.low) | (probabilities >= decision.high)
-    confident_positive = probabilities >= decision.high
     return {
-        "precision": float(precision_score(labels, predicted, zero_division=0)),
-        "recall": float(recall_score(labels, predicted)),
-        "f1": float(f1_score(labels, predicted)),
-        "accuracy": float(accuracy_score(labels, predicted)),
-        "accuracy_at_half": accuracy_at_half(labels, probabilities),
-        "roc_auc": float(roc_auc_score(labels, probabilities)),
-        "average_precision": float(average_precision_score(labels, probabilities)),
-        "average_precision_negative": float(
-            average_precision_score(1 - labels, 1.0 - probabilities)
-        ),
-        "precision_at_recall_80": precision_at_recall(labels, probabilities),
-        "precision_at_recall_778": precision_at_recall(labels, probabilities, 0.778),
-        "brier": float(np.mean((probabilities - labels) ** 2)),
-        "confident_share": float(confident.mean()),
-        "confident_positive_precision": float(labels[confident_positive].mean())
-        if confident_positive.any()
-        else 0.0,
+        name: float(figure(labels, probabilities, decision)) for name, figure in _FIGURES.items()
     }
-
-
-_WITH_INTERVAL: dict[str, Callable[[Labels, FloatArray], float]] = {
-    "roc_auc": lambda labels, p: float(roc_auc_score(labels, p)),
-    "average_precision": lambda labels, p: float(average_precision_score(labels, p)),
-    "average_precision_negative": lambda labels, p: float(
-        average_precision_score(1 - labels, 1.0 - p)
-    ),
-    "precision_at_recall_80": precision_at_recall,
-    "precision_at_recall_778": lambda labels, p: precision_at_recall(labels, p, 0.778),
-    "accuracy_at_half": accuracy_at_half,
-}
 
 
 def intervals(
     labels: Labels, probabilities: FloatArray, decision: Decision, seed: int
 ) -> dict[str, Interval]:
-    """Bootstrap intervals (Efron, 1979) of the main figures over the rows."""
-    predicted = (probabilities >= decision.threshold).astype(np.int8)
-    figures: dict[str, tuple[Callable[..., float], NDArray[np.float32] | Labels]] = {
-        "precision": (lambda y, p: float(precision_score(y, p, zero_division=0)), predicted),
-        "accuracy": (lambda y, p: float(accuracy_score(y, p)), predicted),
-        **{name: (figure, probabilities) for name, figure in _WITH_INTERVAL.items()},
-    }
+    """Bootstrap intervals (Efron, 1979) of every figure over the rows."""
     found = {}
-    for name, (figure, scores) in figures.items():
+    for name, value in evaluate(labels, probabilities, decision).items():
         result = bootstrap(
-            (labels, scores),
-            figure,
+            (labels, probabilities),
+            lambda y, p, figure=_FIGURES[name]: figure(y, p, decision),
             paired=True,
             vectorized=False,
             n_resamples=_RESAMPLES,
@@ -119,5 +113,5 @@ def intervals(
             rng=np.random.default_rng(seed),
         )
         low, high = result.confidence_interval
-        found[name] = Interval(figure(labels, scores), float(low), float(high))
+        found[name] = Interval(value, float(low), float(high))
     return found

@@ -15,6 +15,8 @@ import mlflow
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
+from models.registry import FAMILIES
+from training.errors import TrainingError
 from training.tracking import ANALYSIS, nested_runs
 
 _TABLE = "runs.csv"
@@ -53,6 +55,11 @@ def reported_as(client: MlflowClient, run: Run) -> list[ReportedRun]:
 def _from_mlflow(client: MlflowClient, run: Run) -> ReportedRun:
     analysis = f"{run.info.artifact_uri}/{ANALYSIS}"
     names = {item.path for item in client.list_artifacts(run.info.run_id)}
+    if run.data.tags["family"] in FAMILIES and ANALYSIS not in names:
+        raise TrainingError(
+            f"the run {run.info.run_id[:8]} cannot be reported: it has no {ANALYSIS}, as a trial "
+            "has none, or its artifacts are not where it left them"
+        )
     return ReportedRun(
         run.info.run_id,
         {name: run.data.tags.get(tag, "") for name, tag in _TAGS.items()},

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWar
 class Reported:
     """A run and a grid reported on one machine, and a run on a later one that lacks both."""
 
+    machine: Workplace
     docs: Path
     first: Run
     grid: Run
@@ -53,7 +54,8 @@ def reported(tmp_path_factory: pytest.TempPathFactory) -> Reported:
     later.training("report", second.info.run_id[:8], *docs)
     later.training("train", "baseline", *data, "--c", "0.02")
     later.training("report", *docs)
-    return Reported(machine.folder / "docs", first, grid, second, newest_run(client_of(later)))
+    unreported = newest_run(client_of(later))
+    return Reported(machine, machine.folder / "docs", first, grid, second, unreported)
 
 
 def rows(reported: Reported) -> dict[str, dict[str, str]]:
@@ -115,6 +117,18 @@ def test_no_tweet_is_kept(reported: Reported) -> None:
     assert len(documents) >= 5
     for path in documents:
         assert "of flight" not in path.read_text()
+
+
+def test_a_run_whose_artifacts_are_gone_is_refused(reported: Reported) -> None:
+    run_id = reported.first.info.run_id
+    (analysis,) = reported.machine.folder.glob(f"mlruns/*/{run_id}/artifacts/analysis.json")
+    analysis.unlink()
+    before = (reported.docs / "results" / "runs.csv").read_text()
+    outcome = reported.machine.training("report", run_id[:8], check=False)
+    assert outcome.returncode == 2
+    (line,) = outcome.stderr.splitlines()
+    assert f"the run {run_id[:8]} cannot be reported: it has no analysis.json" in line
+    assert (reported.docs / "results" / "runs.csv").read_text() == before
 
 
 def test_a_report_of_nothing_is_told(workplace: Workplace) -> None:
