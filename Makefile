@@ -1,7 +1,7 @@
 # Everything one does with this project is a target here: make help
 .DEFAULT_GOAL := help
 .PHONY: help setup serve train ui test test-all lint check-workflows check-monitoring check-deploy \
-	format dashboards kubernetes-rules build image image-test load-test compare compare-quick families overload \
+	format dashboards kubernetes-rules build image image-test load-test compare compare-quick families scaling overload \
 	summary wrk debian pin-images release-archives release-image release-push release-sign \
 	release-notes lock clean
 
@@ -117,6 +117,9 @@ compare: train ## Compare the service with other servers, and with the ceilings
 
 families: train ## Load each family of the service, beside its scorer alone and plain HTTP
 	@$(BIN)/python -m load_tests.families
+
+scaling: $(VENV)/ready ## Reckon replicas and euro from the rates in docs/performance.json
+	@$(BIN)/python -m load_tests.scaling
 
 overload: train ## Send the service three times what it can do
 	@$(BIN)/python -m load_tests.overload

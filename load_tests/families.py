@@ -1,5 +1,6 @@
 """``python -m load_tests.families``: each family of this service, and what limits it."""
 
+import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +10,7 @@ import typer
 
 from load_tests.burst import after_a_burst
 from load_tests.ceiling import Ceiling, ceilings
-from load_tests.findings import BATCH, NO_OP, Found, loads_table, server_line
+from load_tests.findings import BATCH, IN_BATCHES, NO_OP, Found, loads_table, rates, server_line
 from load_tests.load import post
 from load_tests.running import running
 from load_tests.servers import ComparedServer, no_op, this_service
@@ -32,7 +33,10 @@ _CACHED = f"{_DEFAULT}, all in the cache"
 def families(
     rounds: Annotated[int, typer.Option(help="rounds, each with every family once")] = 3,
     seconds: Annotated[int, typer.Option(help="of each load")] = 8,
-    document: Annotated[Path | None, typer.Option(help="document that gets the tables")] = None,
+    document: Annotated[
+        Path | None,
+        typer.Option(help="document that gets the tables; a JSON file of its name, the rates"),
+    ] = None,
 ) -> None:
     """Load all families of one server in turn; set their rates beside what limits them."""
     texts, cores = tweets(), len(os.sched_getaffinity(0))
@@ -58,6 +62,8 @@ def families(
     typer.echo(report)
     if document is not None:
         replace_between(document, _BEGIN, _END, report)
+        summary = {"cores": cores, "families": rates(found, list(FAMILIES), cores)}
+        document.with_suffix(".json").write_text(f"{json.dumps(summary, indent=2)}\n")
 
 
 def _load_families(
@@ -76,7 +82,7 @@ def _load_families(
                 found.loads[family, "/predict", number].append(load)
             # Two for each core: none waits for the client.
             load = post(f"{server.address}/predict_batch", many, 2 * cores, seconds, first)
-            found.loads[family, f"/predict_batch, {BATCH}", 2 * cores].append(load)
+            found.loads[family, IN_BATCHES, 2 * cores].append(load)
         found.after_bursts_ms.append(after_a_burst(server.url, _DEFAULT, texts))
     found.first_answers_s.append(server.first_answer_s)
     found.peaks_mib.append(server.tree.peak_mib)

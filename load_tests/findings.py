@@ -2,6 +2,7 @@
 
 import statistics
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from load_tests.burst import CROWD
@@ -11,6 +12,7 @@ from load_tests.tables import table
 
 NO_OP = "FastAPI no-op"
 BATCH = 64
+IN_BATCHES = f"/predict_batch, {BATCH}"
 
 Row = tuple[str, str, int]
 """Who answers, what is asked for, and by how many connections."""
@@ -29,6 +31,17 @@ class Found:
         return statistics.median(load.rate for load in self.loads[row])
 
 
+def rates(found: Found, families: Sequence[str], cores: int) -> dict[str, dict[str, float]]:
+    """Tweets a second of each family: single from 32 connections, and in batches."""
+    return {
+        family: {
+            "single": found.rate((family, "/predict", 32)),
+            "batch": found.rate((family, IN_BATCHES, 2 * cores)) * BATCH,
+        }
+        for family in families
+    }
+
+
 def server_line(found: Found, model: str, cores: int) -> str:
     first = statistics.median(found.first_answers_s)
     peak = statistics.median(found.peaks_mib)
@@ -44,7 +57,7 @@ def loads_table(found: Found, limits: dict[str, list[Ceiling]]) -> str:
     rows = []
     for row, loads in found.loads.items():
         who, what, number = row
-        texts_each = BATCH if what.startswith("/predict_batch") else 1
+        texts_each = BATCH if what == IN_BATCHES else 1
         rate = found.rate(row) * texts_each
         limit = max((ceiling.rate for ceiling in limits.get(who, [])), default=None)
         rows.append(
