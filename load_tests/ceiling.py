@@ -12,7 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
+from models.family import Backend
 from models.folder import load_model
+from serving.settings import settings
 
 _WARM_UP_CALLS = 20
 
@@ -36,23 +38,30 @@ def ceilings(
 ) -> list[Ceiling]:
     """The champion's folder ``model`` on all cores, by texts in a call and split of the cores.
 
-    The splits are one process of a thread a core, and a process of one thread on each core.
+    The splits are one process of a thread a core, and a process of one thread on each core. Where
+    the service would score on a GPU, so do they, in one process.
     """
-    cores = len(os.sched_getaffinity(0))
-    splits = dict.fromkeys([(1, cores), (cores, 1)])
+    cores, backend = len(os.sched_getaffinity(0)), settings().scoring_backend
+    splits = dict.fromkeys([(1, cores), (cores, 1)] if backend == "onnx" else [(1, cores)])
     return [
-        ceiling(model, texts, seconds, batch, processes, threads)
+        ceiling(model, backend, texts, seconds, batch, processes, threads)
         for processes, threads in splits
         for batch in batches
     ]
 
 
 def ceiling(
-    model: Path, texts: Sequence[str], seconds: float, batch: int, processes: int, threads: int
+    model: Path,
+    backend: Backend,
+    texts: Sequence[str],
+    seconds: float,
+    batch: int,
+    processes: int,
+    threads: int,
 ) -> Ceiling:
     """So many processes of so many threads, all at the same time."""
     context = multiprocessing.get_context("spawn")
-    loop = partial(_loop, model, list(texts), seconds, batch)
+    loop = partial(_loop, model, backend, list(texts), seconds, batch)
     with ProcessPoolExecutor(
         processes, context, initializer=_start_together, initargs=(context.Barrier(processes),)
     ) as pool:
@@ -68,9 +77,11 @@ def _start_together(barrier: Barrier) -> None:
     _together = barrier
 
 
-def _loop(model: Path, texts: list[str], seconds: float, batch: int, threads: int) -> list[float]:
+def _loop(
+    model: Path, backend: Backend, texts: list[str], seconds: float, batch: int, threads: int
+) -> list[float]:
     """Seconds of each call, one after another for so many seconds."""
-    _, scorer = load_model(model, "onnx", threads)
+    _, scorer = load_model(model, backend, threads)
     batches = [texts[first : first + batch] for first in range(0, len(texts) - batch, batch)]
     for one in batches[:_WARM_UP_CALLS]:
         scorer.score(one)

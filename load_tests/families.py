@@ -14,6 +14,7 @@ from load_tests.findings import BATCH, IN_BATCHES, NO_OP, Found, loads_table, ra
 from load_tests.load import post
 from load_tests.running import running
 from load_tests.servers import ComparedServer, no_op, this_service
+from load_tests.stages import stages, stages_table
 from load_tests.tables import ceilings_table
 from load_tests.tweets import tweets
 from models.registry import FAMILIES
@@ -53,6 +54,7 @@ def families(
         [
             loads_table(found, limits),
             server_line(found, _DEFAULT, cores),
+            f"Where the time of one request goes, one at a time:\n\n{stages_table(found.stages)}",
             *(
                 f"The scorer of {name} without HTTP:\n\n{ceilings_table(limit)}"
                 for name, limit in limits.items()
@@ -83,6 +85,7 @@ def _load_families(
             # Two for each core: none waits for the client.
             load = post(f"{server.address}/predict_batch", many, 2 * cores, seconds, first)
             found.loads[family, IN_BATCHES, 2 * cores].append(load)
+            found.stages[family] = stages(server.url, family, texts)
         found.after_bursts_ms.append(after_a_burst(server.url, _DEFAULT, texts))
     found.first_answers_s.append(server.first_answer_s)
     found.peaks_mib.append(server.tree.peak_mib)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from load_tests.burst import CROWD
 from load_tests.ceiling import Ceiling
 from load_tests.load import Load
+from load_tests.stages import Stages
 from load_tests.tables import table
 
 NO_OP = "FastAPI no-op"
@@ -26,6 +27,7 @@ class Found:
     after_bursts_ms: list[float] = field(default_factory=list)
     peaks_mib: list[float] = field(default_factory=list)
     first_answers_s: list[float] = field(default_factory=list)
+    stages: dict[str, Stages] = field(default_factory=dict)
 
     def rate(self, row: Row) -> float:
         return statistics.median(load.rate for load in self.loads[row])
