@@ -7,7 +7,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from models.registry import FAMILIES
+from training.dataset import EMBEDDED
 from training.errors import TrainingError
+from training.references import REFERENCES
 from training.report_pictures import draw_precision_recalls, draw_reliabilities
 from training.reported_runs import ReportedRun
 
@@ -40,7 +42,12 @@ def write_report(folder: Path, runs: Sequence[ReportedRun]) -> list[Path]:
     written = []
     for name in _DOCUMENTS:
         text = environment.get_template(f"{name}.j2").render(
-            studies=studies, grids=grids, runs=runs, best=best, slices=_slices(best)
+            studies=studies,
+            grids=grids,
+            runs=runs,
+            best=best,
+            slices=_slices(best),
+            references=REFERENCES if studies[0][0].tags["data"] != EMBEDDED else (),
         )
         (folder / name).write_text(text, encoding="utf-8")
         written.append(folder / name)

@@ -93,6 +93,18 @@ def test_the_table_has_the_figures_of_every_reported_run(reported: Reported) -> 
     assert f"{reported.grid.data.metrics['peak_memory_gib']:.1f} GiB" in results
 
 
+def test_the_preferred_run_stands_beside_the_aims(reported: Reported) -> None:
+    results = (reported.docs / "results.md").read_text()
+    (row,) = (
+        line
+        for line in results.splitlines()
+        if line.endswith(("| yes |", "| no |")) and "| ROC-AUC | 0.850 | 0.895 |" in line
+    )
+    (run,) = (run for run in (reported.first, reported.second) if run.info.run_id[:8] in row)
+    reached = run.data.metrics["test_roc_auc"] >= 0.895
+    assert row.endswith("| yes |") == reached
+
+
 def test_cards_tell_what_and_on_what(reported: Reported) -> None:
     card = (reported.docs / "model_card.md").read_text()
     preferred = max(
