@@ -162,6 +162,8 @@ def mask_mentions(text: str) -> str:
 
 def drop_control_characters(text: str) -> str:
     """Replace control characters by a space and drop invisible format ones but the emoji joiner."""
+    if text.isprintable():
+        return text
     kept = []
     for character in text:
         category = unicodedata.category(character)
