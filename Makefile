@@ -116,10 +116,10 @@ compare: train ## Compare the service with other servers, and with the ceilings
 	@$(BIN)/python -m load_tests.compare
 
 families: train ## Load each family of the service, beside its scorer alone and plain HTTP
-	@$(BIN)/python -m load_tests.families
+	@$(BIN)/python -m load_tests.families --document docs/performance.md
 
 scaling: $(VENV)/ready ## Reckon replicas and euro from the rates in docs/performance.json
-	@$(BIN)/python -m load_tests.scaling
+	@$(BIN)/python -m load_tests.scaling --document docs/scaling.md
 
 overload: train ## Send the service three times what it can do
 	@$(BIN)/python -m load_tests.overload

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from models.family import Backend
-from models.folder import load_model
+from models.folder import load_model, read_manifest
+from models.registry import family_named
 from serving.settings import settings
 
 _WARM_UP_CALLS = 20
@@ -42,7 +43,8 @@ def ceilings(
     the service would score on a GPU, so do they, in one process.
     """
     cores, backend = len(os.sched_getaffinity(0)), settings().scoring_backend
-    splits = dict.fromkeys([(1, cores), (cores, 1)] if backend == "onnx" else [(1, cores)])
+    on_gpu = backend == "native" and family_named(read_manifest(model).family).uses_gpu
+    splits = dict.fromkeys([(1, cores)] if on_gpu else [(1, cores), (cores, 1)])
     return [
         ceiling(model, backend, texts, seconds, batch, processes, threads)
         for processes, threads in splits

@@ -27,7 +27,13 @@ class Found:
     after_bursts_ms: list[float] = field(default_factory=list)
     peaks_mib: list[float] = field(default_factory=list)
     first_answers_s: list[float] = field(default_factory=list)
-    stages: dict[str, Stages] = field(default_factory=dict)
+    stages: dict[str, list[Stages]] = field(default_factory=lambda: defaultdict(list))
+    ceilings: dict[str, list[list[Ceiling]]] = field(default_factory=lambda: defaultdict(list))
+
+    def best(self, family: str) -> float:
+        """The most that the family's scorer did alone: the best way of each round, their median."""
+        rounds = self.ceilings[family]
+        return statistics.median(max(ceiling.rate for ceiling in found) for found in rounds)
 
     def rate(self, row: Row) -> float:
         return statistics.median(load.rate for load in self.loads[row])
@@ -55,13 +61,13 @@ def server_line(found: Found, model: str, cores: int) -> str:
     )
 
 
-def loads_table(found: Found, limits: dict[str, list[Ceiling]]) -> str:
+def loads_table(found: Found) -> str:
     rows = []
     for row, loads in found.loads.items():
         who, what, number = row
         texts_each = BATCH if what == IN_BATCHES else 1
         rate = found.rate(row) * texts_each
-        limit = max((ceiling.rate for ceiling in limits.get(who, [])), default=None)
+        limit = found.best(who) if who in found.ceilings else None
         rows.append(
             (
                 who,

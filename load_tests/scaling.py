@@ -30,6 +30,8 @@ def scaling(
     document: Annotated[Path | None, typer.Option(help="document that gets the tables")] = None,
 ) -> None:
     """Replicas, cores and euro for single requests, and for a day of tweets in batches."""
+    if not measured.exists():
+        raise SystemExit(f"{measured} is missing: make families writes it")
     found = json.loads(measured.read_text(encoding="utf-8"))
     cores, families = found["cores"], found["families"]
     single = table(

@@ -4,7 +4,7 @@ import re
 import statistics
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import httpx
 
@@ -31,8 +31,11 @@ def stages(url: str, model: str, texts: Sequence[str]) -> Stages:
     return {name: statistics.median(times) for name, times in found.items()}
 
 
-def stages_table(found: dict[str, Stages]) -> str:
-    """A row for each model, a column for each stage."""
-    names = list(next(iter(found.values())))
-    rows = [[model, *(f"{told[name]:.2f}" for name in names)] for model, told in found.items()]
+def stages_table(found: Mapping[str, Sequence[Stages]]) -> str:
+    """A row for each model, a column for each stage: the median of the rounds."""
+    names = list(next(iter(found.values()))[0])
+    rows = [
+        [model, *(f"{statistics.median(told[name] for told in rounds):.2f}" for name in names)]
+        for model, rounds in found.items()
+    ]
     return table(["ms", *names], rows)

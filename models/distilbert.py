@@ -187,7 +187,7 @@ class DistilBert:
             torch_forward(network), tokenizer, network.config.checkpoint, network
         )
 
-    def quantize(self, folder: Path, texts: Sequence[str]) -> Path:
+    def quantize(self, folder: Path, texts: Sequence[str]) -> Path | None:
         from tokenizers import Tokenizer
 
         from models.int8 import quantize
@@ -195,8 +195,7 @@ class DistilBert:
         tokens = tokenize(texts, Tokenizer.from_file(str(folder / _TOKENIZER)))
         padded = (pad([ids]) for ids in tokens)
         inputs = [{"input_ids": ids, "attention_mask": mask} for ids, mask in padded]
-        quantize(folder / _ONNX, folder / _INT8, inputs)
-        return folder / _INT8
+        return folder / _INT8 if quantize(folder / _ONNX, folder / _INT8, inputs) else None
 
 
 def torch_forward(network: "PreTrainedModel | SentenceClassifier") -> Forward:

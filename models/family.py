@@ -141,6 +141,6 @@ class Family(Protocol):
 class Quantizable(Protocol):
     """A family whose ONNX graph can do with 8-bit integers: ``load`` takes that where it is."""
 
-    def quantize(self, folder: Path, texts: Sequence[str]) -> Path:
-        """Write it beside the other weights, fitted to the texts. Returns the file."""
+    def quantize(self, folder: Path, texts: Sequence[str]) -> Path | None:
+        """Write it beside the other weights, fitted to the texts. None where it cannot be had."""
         ...

@@ -30,11 +30,12 @@ _MEASURED = 16
 _NONE = np.array([], dtype=np.intp)
 
 
-def quantize(network: Path, target: Path, calibration: Sequence[Inputs]) -> None:
+def quantize(network: Path, target: Path, calibration: Sequence[Inputs]) -> bool:
     """Write the graph ``network`` with 8-bit products: weights by column, inputs as they come.
 
     ``calibration`` are inputs of the graph. They show which channels to multiply apart, and which
-    products to leave as they are: those that half of the error is from, for their size.
+    products to leave as they are: those that half of the error is from, for their size. Where that
+    leaves none to have in 8 bits nothing is written, and False returned.
     """
     graph = _fused(network)
     # Shapes that the exporter noted would contradict those of the new nodes.
@@ -43,11 +44,20 @@ def quantize(network: Path, target: Path, calibration: Sequence[Inputs]) -> None
     products = [
         node for node in graph.graph.node if node.op_type == "MatMul" and node.input[1] in weights
     ]
-    traced = trace(graph, [node.input[0] for node in products], calibration)
-    outliers = {name: _outliers([values[name] for values in traced]) for name in traced[0]}
-    errors = squared_errors(graph, products, outliers, calibration[:_MEASURED], traced[:_MEASURED])
+    peaks: dict[str, list[FloatArray]] = {}
+    traced: list[Mapping[str, Any]] = []
+    for values in trace(graph, [node.input[0] for node in products], calibration):
+        if len(traced) < _MEASURED:
+            traced.append(values)
+        for name, value in values.items():
+            channels = np.abs(value).max(axis=tuple(range(value.ndim - 1)))
+            peaks.setdefault(name, []).append(channels)
+    outliers = {name: _outliers(np.max(found, axis=0)) for name, found in peaks.items()}
+    errors = squared_errors(graph, products, outliers, calibration[:_MEASURED], traced)
     sizes = [int(np.prod(weights[node.input[1]].dims)) for node in products]
     chosen = [products[index] for index in _bearable(errors, sizes)]
+    if not chosen:
+        return False
     _multiply_apart(graph.graph, chosen, outliers)
     # It would advise, on the root logger, to have the graph optimised before.
     add_pre_process_metadata(graph)
@@ -61,6 +71,7 @@ def quantize(network: Path, target: Path, calibration: Sequence[Inputs]) -> None
         # Shapes are not inferred beyond operators of ONNX Runtime's own.
         extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
     )
+    return True
 
 
 def _fused(network: Path) -> Any:
@@ -78,9 +89,8 @@ def _fused(network: Path) -> Any:
         return onnx.load(file.name)
 
 
-def _outliers(values: Sequence[FloatArray]) -> NDArray[np.intp]:
+def _outliers(peaks: FloatArray) -> NDArray[np.intp]:
     """The channels whose largest value is far above those of the others."""
-    peaks = np.max([np.abs(one).max(axis=tuple(range(one.ndim - 1))) for one in values], axis=0)
     return np.flatnonzero(peaks > _OUTLIER * np.median(peaks))
 
 

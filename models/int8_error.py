@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +24,15 @@ def open_graph(graph: Any) -> Any:
         return open_session(Path(file.name), len(os.sched_getaffinity(0)))
 
 
-def trace(graph: Any, names: Sequence[str], inputs: Sequence[Inputs]) -> list[dict[str, Any]]:
-    """The values of the tensors called ``names``, for each of the inputs."""
+def trace(graph: Any, names: Sequence[str], inputs: Sequence[Inputs]) -> Iterator[dict[str, Any]]:
+    """The values of the tensors called ``names``, for one of the inputs after the other."""
     wanted = list(dict.fromkeys(names))
     watched = onnx.ModelProto()
     watched.CopyFrom(graph)
     watched.graph.output.extend(helper.make_empty_tensor_value_info(name) for name in wanted)
     session = open_graph(watched)
-    return [dict(zip(wanted, session.run(wanted, one), strict=True)) for one in inputs]
+    for one in inputs:
+        yield dict(zip(wanted, session.run(wanted, one), strict=True))
 
 
 def squared_errors(
@@ -93,6 +94,8 @@ def _with_changes(graph: Any, products: Sequence[Any]) -> Any:
 def _rounded(values: FloatArray) -> FloatArray:
     """As ONNX's DynamicQuantizeLinear rounds: 256 steps from the lowest value to the highest."""
     low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
+    if low == high:
+        return values
     step = (high - low) / 255
     zero = np.round(-low / step)
     steps = np.clip(np.round(values / step) + zero, 0, 255)

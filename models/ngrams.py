@@ -18,8 +18,10 @@ Kind = Literal["words", "characters"]
 Features = Literal["tf_idf", "counts"]
 
 _NONE = np.array([], dtype=np.intp)
-# About 10 MiB: most words of most tweets are among the 20,000 latest ones.
+# Most words of most tweets are among the latest 20,000 short ones: about 15 MiB. What is no plain
+# word may be a name, an address or a number of somebody's, and is not remembered.
 _REMEMBERED_TOKENS = 20_000
+_LONGEST_REMEMBERED = 15
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Ngrams:
         self._features = features
         self._limits = {"min_df": min_df, "max_features": max_features}
         self._vocabulary: dict[str, int] = {}
-        self._columns_of = self._remembering()
+        self._remembered = self._remembering()
         self._idf: FloatArray | None = None
 
     def fit_transform(self, texts: Iterable[str]) -> "csr_matrix":
@@ -71,7 +73,7 @@ class Ngrams:
         )
         found: csr_matrix = vectorizer.fit_transform(texts)
         self._vocabulary = vectorizer.vocabulary_
-        self._columns_of = self._remembering()
+        self._remembered = self._remembering()
         self._idf = getattr(vectorizer, "idf_", None)
         return found
 
@@ -86,6 +88,11 @@ class Ngrams:
     def _remembering(self) -> Callable[[str], NDArray[np.intp]]:
         """``_character_columns`` of the present vocabulary, remembering the latest tokens."""
         return lru_cache(_REMEMBERED_TOKENS)(self._character_columns)
+
+    def _columns_of(self, token: str) -> NDArray[np.intp]:
+        if len(token) <= _LONGEST_REMEMBERED and token.isalpha():
+            return self._remembered(token)
+        return self._character_columns(token)
 
     def _character_columns(self, token: str) -> NDArray[np.intp]:
         return self._columns(_character_ngrams(token, self._longest))
@@ -155,7 +162,7 @@ class Ngrams:
     def restore(self, terms: Sequence[str], idf: FloatArray | None) -> None:
         """Become what ``terms`` and ``idf`` were read from."""
         self._vocabulary = {term: column for column, term in enumerate(terms)}
-        self._columns_of = self._remembering()
+        self._remembered = self._remembering()
         self._idf = idf
 
 

@@ -29,6 +29,8 @@ class Champion:
     data_digest: str
     folder: Path
     manifest: Manifest
+    int8: Mapping[str, Any] | None = None
+    """What promotion found of 8-bit integers, where it looked."""
 
 
 def stored_name(family: str) -> str:
@@ -45,6 +47,7 @@ def find_champion(family: str, version: str = "latest") -> Champion | None:
     except NotFound:
         return None
     folder, metadata = Path(model.path), model.info.metadata
+    int8 = metadata.get("int8")
     if manifest_digest(folder) != metadata["manifest_sha256"]:
         raise ModelFolderError(
             f"the manifest in {folder} was changed after promotion: refusing to load the model. "
@@ -57,6 +60,7 @@ def find_champion(family: str, version: str = "latest") -> Champion | None:
         data_digest=str(metadata["data_digest"]),
         folder=folder,
         manifest=read_manifest(folder),
+        int8=int8 if isinstance(int8, Mapping) else None,
     )
 
 

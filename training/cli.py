@@ -69,7 +69,8 @@ def evaluate(
     champion = find_champion(known_family(family))
     if champion is None:
         raise TrainingError(f"{family} has no champion: python -m training promote {family}")
-    manifest, scorer = load_model(champion.folder)
+    # As it is served on a CPU, in 8 bits where promotion chose them.
+    manifest, scorer = load_model(champion.folder, "onnx")
     if airline:
         tweets = load_airline(airline)
         texts, labels, what = tweets.texts, tweets.labels, "airline rows"

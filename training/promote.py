@@ -10,9 +10,10 @@ import mlflow
 import numpy as np
 from mlflow.entities import Run
 
-from models.family import BACKENDS
+from models.family import BACKENDS, Quantizable
 from models.folder import ModelFolderError, check_model, load_model
 from models.onnx_session import NetworkError
+from models.registry import family_named
 from models.scorer import FloatArray
 from models.store import Champion, find_champion, store_model
 from training.errors import PromotionError
@@ -32,7 +33,7 @@ _TIE_BREAK = "val_roc_auc"
 # Of the validation split only: whoever chooses by the test split has none.
 _DECIDING = tuple(f"val_{name}" for name in BETTER_WHEN_HIGHER)
 _TOLERANCE = 1e-4
-_BOUNDS = Bounds()
+BOUNDS = Bounds()
 
 
 @dataclass(frozen=True)
@@ -79,22 +80,24 @@ def named_run(family: str, run_id: str) -> Run:
     return run
 
 
-def promote(run: Run, family: str) -> Promotion:
-    """Make a run's model the champion, once it scores in the store as it did when it was trained.
+def promote(run: Run, family: str, bounds: Bounds = BOUNDS) -> Promotion:
+    """Make a run's model the champion, once its copy scores as it did when it was trained.
 
-    Promoting the run that already is the champion changes nothing, unless its files were changed
-    since: then it is imported again. Where the proof fails nothing is stored, and the former
-    champion stays.
+    Where 8-bit integers keep to ``bounds`` they are added to the copy. Promoting the run that
+    already is the champion changes nothing, unless its files were changed since, or nobody has
+    looked at 8 bits yet: then it is imported again. Where the proof fails nothing is stored, and
+    the former champion stays.
     """
     client = connect()
     champion = _intact_champion(family)
-    if champion is not None and champion.run_id == run.info.run_id:
+    if champion is not None and champion.run_id == run.info.run_id and _is_judged(champion):
         version = register_champion(client, family, run)
-        return Promotion(champion, version, changed=False)
+        found = Quantization(**champion.int8) if champion.int8 else None
+        return Promotion(champion, version, changed=False, quantization=found)
     with tempfile.TemporaryDirectory() as scratch:
         folder = _download(run, Path(scratch))
         _prove_scores(recorded_scores(run), folder)
-        quantization = quantize_within(_BOUNDS, folder)
+        quantization = quantize_within(bounds, folder)
         champion = store_model(
             folder,
             {
@@ -114,6 +117,10 @@ def _download(run: Run, target: Path) -> Path:
     downloaded = mlflow.artifacts.download_artifacts(run.data.tags["model_uri"])
     (source,) = (path.parent for path in Path(downloaded).glob("data/*/manifest.json"))
     return Path(shutil.copytree(source, target / "model"))
+
+
+def _is_judged(champion: Champion) -> bool:
+    return champion.int8 is not None or not isinstance(family_named(champion.name), Quantizable)
 
 
 def _intact_champion(family: str) -> Champion | None:
