@@ -107,7 +107,7 @@ _PROMOTE = """
 from training.promote import promote
 from training.quantization import Bounds
 from training.tracking import connect, finished_runs
-(run,) = finished_runs(connect(), "distilbert")
+run, *_ = finished_runs(connect(), "distilbert")
 for _ in range(2):
     promotion = promote(run, "distilbert", Bounds(0.5, 0.05))
     print(promotion.changed, promotion.quantization)
@@ -126,8 +126,9 @@ def test_promotion_puts_8_bit_weights_into_the_store(trained: Workplace, tmp_pat
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
     )
+    assert promoted.returncode == 0, promoted.stderr
     first, again = promoted.stdout.splitlines()[-2:]
     assert first.startswith("True 8-bit integers serve: in 8 bits probabilities differ by 0.")
     assert again == first.replace("True", "False", 1)
