@@ -30,12 +30,16 @@ def _program() -> str:
 
 @dataclass
 class Nginx:
-    """``upstreams`` are the addresses here of parts that compose.yaml has by name."""
+    """``upstreams`` are the addresses here of parts that compose.yaml has by name.
+
+    ``groups`` are upstream groups of nginx, by name: the addresses of replicas.
+    """
 
     folder: Path
     certificates: Path
     upstreams: dict[str, str]
     operators_network: str = "127.0.0.1/32"
+    groups: dict[str, list[str]] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=lambda: {name: free_port() for name in PORTS})
 
     @property
@@ -62,6 +66,11 @@ class Nginx:
             text = template.read_text().replace("${OPERATORS_NETWORK}", self.operators_network)
             text = text.replace("${SENTIMENT_HOST}", HOST)
             (self.folder / "conf.d" / template.stem).write_text(text)
+        groups = [
+            f"upstream {name} {{ {' '.join(f'server {address};' for address in addresses)} }}\n"
+            for name, addresses in self.groups.items()
+        ]
+        (self.folder / "conf.d" / "groups.conf").write_text("".join(groups))
         places = {
             "/etc/nginx/": f"{self.folder}/",
             "/tmp/": f"{self.folder}/tmp/",  # noqa: S108 # replaced

@@ -1,7 +1,13 @@
+import socket
+import struct
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 
 import httpx
 import pytest
@@ -46,6 +52,53 @@ def test_a_service_that_is_away_is_a_503_in_the_form_of_the_contract(nginx: Ngin
     assert response.headers["retry-after"] == "1"
     assert response.headers["content-type"] == "application/json"
     assert response.headers["strict-transport-security"]
+
+
+class _Ending(StreamRequestHandler):
+    """A replica that reads a request and ends."""
+
+    def handle(self) -> None:
+        self.rfile.readline()
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+class _Answering(BaseHTTPRequestHandler):
+    """A replica that answers with the route that it was asked."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        body = self.path.encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None: ...
+
+
+def test_what_a_replica_that_ends_resets_is_answered_by_the_other(
+    prepared: Path, tmp_path: Path
+) -> None:
+    with ExitStack() as stack:
+        addresses = []
+        for handler in (_Ending, _Answering):
+            server = stack.enter_context(ThreadingTCPServer(("127.0.0.1", 0), handler))
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            stack.callback(server.shutdown)
+            addresses.append(f"127.0.0.1:{server.server_address[1]}")
+        nginx = Nginx(
+            tmp_path / "nginx",
+            prepared / "certificates",
+            {"sentiment:3000": "replicas"},
+            groups={"replicas": addresses},
+        )
+        client = stack.enter_context(stack.enter_context(nginx).client())
+        for route in ("/predict", "/predict_batch"):
+            answers = [client.post(route, json={"text": "good"}) for _ in range(4)]
+            assert [answer.text for answer in answers] == [route] * 4
+        # A verdict may have been counted before the replica ended: it is not given twice.
+        codes = {client.post("/feedback", json={}).status_code for _ in range(6)}
+        assert codes <= {200, 503}
 
 
 def test_too_large_a_body_is_a_413_in_the_form_of_the_contract(nginx: Nginx) -> None:
