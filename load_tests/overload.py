@@ -39,7 +39,7 @@ def overload(
         time.sleep(1)
         after = arrivals(server.url, texts, rate / 2, seconds)
     recovered = [answer for answer in after if answer.asked_s < 1]
-    report = table(
+    periods = table(
         ("period", "sent/s", "200", "p50 ms", "p99 ms", "429, 503", "p99 ms", "other", "no header"),
         [
             _row(name, answers, length)
@@ -51,7 +51,8 @@ def overload(
             )
         ],
     )
-    typer.echo(f"sustainable: {rate:.0f} requests/s\n\n{report}")
+    report = f"sustainable: {rate:.0f} requests/s\n\n{periods}"
+    typer.echo(report)
     if document is not None:
         replace_between(document, _BEGIN, _END, report)
 
