@@ -16,8 +16,7 @@ from models.scorer import FloatArray
 from serving.scoring import ScoreBatch
 from serving.stages import Stages
 
-WaitingChanged = Callable[[int], None]
-
+BATCH_S = 0.02
 # What the newest call says of the seconds that a text takes weighs so much against all before it.
 _NEWEST = 0.2
 
@@ -49,8 +48,9 @@ class Batcher:
     """Groups the texts of concurrent requests for one scorer, one call at a time.
 
     A batch takes one text of each waiting request in turn, so that a request of one text never
-    waits for the whole of a request of many. At most ``queue_texts`` wait, and none that would
-    wait for more than ``queue_s`` at the pace of the latest calls.
+    waits for the whole of a request of many. It has at most ``batch_texts``, and no more than the
+    scorer does in ``batch_s`` at the pace of the latest calls: an answer waits for its whole batch.
+    At most ``queue_texts`` wait, and none that would wait for more than ``queue_s`` at that pace.
     """
 
     def __init__(
@@ -59,22 +59,19 @@ class Batcher:
         batch_texts: int,
         queue_texts: int,
         queue_s: float,
-        waiting_changed: WaitingChanged = lambda by: None,
+        waiting_changed: Callable[[int], None] = lambda by: None,
+        batch_s: float = BATCH_S,
     ) -> None:
         self._score = score
         self._waiting_changed = waiting_changed
         self._batch_texts = batch_texts
         self._queue_texts = queue_texts
         self._queue_s = queue_s
+        self._batch_s = batch_s
         self._text_s = 0.0
+        self.waiting = 0
         self._jobs: deque[_Job] = deque()
-        self._waiting = 0
         self._worker: asyncio.Task[None] | None = None
-
-    @property
-    def waiting(self) -> int:
-        """Texts that wait for a call of the scorer."""
-        return self._waiting
 
     async def submit(self, texts: list[str], stages: Stages) -> FloatArray:
         """Scores of ``texts`` in order, shape (n,), float32; ``stages`` gets what the time went to.
@@ -83,7 +80,7 @@ class Batcher:
         texts out of the queue.
         """
         before = sum(min(job.waiting, len(texts)) for job in self._jobs)
-        if self._waiting + len(texts) > self._queue_texts or before * self._text_s > self._queue_s:
+        if self.waiting + len(texts) > self._queue_texts or before * self._text_s > self._queue_s:
             raise QueueFullError
         job = _Job(texts, asyncio.get_running_loop().create_future(), stages)
         self._jobs.append(job)
@@ -105,7 +102,7 @@ class Batcher:
             self._jobs.remove(job)
 
     def _change_waiting(self, by: int) -> None:
-        self._waiting += by
+        self.waiting += by
         self._waiting_changed(by)
 
     async def _work(self) -> None:
@@ -117,7 +114,8 @@ class Batcher:
 
     def _next_batch(self) -> list[tuple[_Job, int]]:
         batch: list[tuple[_Job, int]] = []
-        while self._jobs and len(batch) < self._batch_texts:
+        in_time = self._batch_s / self._text_s if self._text_s else self._batch_texts
+        while self._jobs and len(batch) < max(1, min(self._batch_texts, int(in_time))):
             job = self._jobs.popleft()
             batch.append((job, job.taken))
             job.taken += 1

@@ -51,7 +51,7 @@ def test_a_request_that_comes_while_the_scorer_is_idle_leaves_at_once() -> None:
 def test_what_comes_while_the_scorer_is_busy_leaves_together() -> None:
     async def scenario() -> None:
         scorer = GatedScorer()
-        batcher = Batcher(scorer, batch_texts=8, queue_texts=100, queue_s=60)
+        batcher = Batcher(scorer, batch_texts=8, queue_texts=100, queue_s=60, batch_s=60)
         requests = [
             asyncio.create_task(batcher.submit([word], Stages())) for word in ("a", "bb", "ccc")
         ]
@@ -70,7 +70,7 @@ def test_what_comes_while_the_scorer_is_busy_leaves_together() -> None:
 def test_a_single_text_does_not_wait_for_the_whole_of_a_large_request() -> None:
     async def scenario() -> None:
         scorer = GatedScorer()
-        batcher = Batcher(scorer, batch_texts=4, queue_texts=1000, queue_s=60)
+        batcher = Batcher(scorer, batch_texts=4, queue_texts=1000, queue_s=60, batch_s=60)
         large = asyncio.create_task(
             batcher.submit([f"text {number}" for number in range(64)], Stages())
         )
@@ -86,6 +86,43 @@ def test_a_single_text_does_not_wait_for_the_whole_of_a_large_request() -> None:
         for _ in range(64):
             scorer.gate.release()
         assert (await large).shape == (64,)
+
+    asyncio.run(scenario())
+
+
+def test_a_batch_is_as_large_as_is_scored_in_the_time_of_a_batch() -> None:
+    sizes: list[int] = []
+
+    async def slow(texts: list[str]) -> ScoredBatch:
+        sizes.append(len(texts))
+        await asyncio.sleep(0.02 * len(texts))
+        return length_of(texts)
+
+    async def scenario() -> None:
+        batcher = Batcher(slow, batch_texts=16, queue_texts=100, queue_s=60, batch_s=0.1)
+        await batcher.submit(["tells the pace"], Stages())
+        slow_texts = batcher.submit(["text"] * 20, Stages())
+        assert (await slow_texts).tolist() == [4.0] * 20
+        # A sleep is never shorter than asked for: five texts at most, and more than one of them.
+        assert max(sizes) <= 5
+        assert len(sizes) < 21
+
+    asyncio.run(scenario())
+
+
+def test_a_text_that_takes_longer_than_a_batch_may_is_scored_alone() -> None:
+    sizes: list[int] = []
+
+    async def slow(texts: list[str]) -> ScoredBatch:
+        sizes.append(len(texts))
+        await asyncio.sleep(0.02)
+        return length_of(texts)
+
+    async def scenario() -> None:
+        batcher = Batcher(slow, batch_texts=16, queue_texts=100, queue_s=60, batch_s=0.001)
+        await batcher.submit(["tells the pace"], Stages())
+        await batcher.submit(["text"] * 3, Stages())
+        assert sizes == [1, 1, 1, 1]
 
     asyncio.run(scenario())
 
