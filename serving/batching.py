@@ -16,7 +16,6 @@ from models.scorer import FloatArray
 from serving.scoring import ScoreBatch
 from serving.stages import Stages
 
-BATCH_S = 0.02
 # What the newest call says of the seconds that a text takes weighs so much against all before it.
 _NEWEST = 0.2
 
@@ -48,9 +47,10 @@ class Batcher:
     """Groups the texts of concurrent requests for one scorer, one call at a time.
 
     A batch takes one text of each waiting request in turn, so that a request of one text never
-    waits for the whole of a request of many. It has at most ``batch_texts``, and no more than the
-    scorer does in ``batch_s`` at the pace of the latest calls: an answer waits for its whole batch.
-    At most ``queue_texts`` wait, and none that would wait for more than ``queue_s`` at that pace.
+    waits for the whole of a request of many. At most ``queue_texts`` wait. That none waits for more
+    than about ``queue_s``, none is taken that would wait for half of it at the pace of the latest
+    calls, as a crowd slows the next ones, and a batch, for which each of its answers waits, has no
+    more texts than take a tenth of it, and at most ``batch_texts``.
     """
 
     def __init__(
@@ -60,14 +60,13 @@ class Batcher:
         queue_texts: int,
         queue_s: float,
         waiting_changed: Callable[[int], None] = lambda by: None,
-        batch_s: float = BATCH_S,
     ) -> None:
         self._score = score
         self._waiting_changed = waiting_changed
         self._batch_texts = batch_texts
         self._queue_texts = queue_texts
-        self._queue_s = queue_s
-        self._batch_s = batch_s
+        self._wait_s = queue_s / 2
+        self._batch_s = queue_s / 10
         self._text_s = 0.0
         self.waiting = 0
         self._jobs: deque[_Job] = deque()
@@ -80,7 +79,7 @@ class Batcher:
         texts out of the queue.
         """
         before = sum(min(job.waiting, len(texts)) for job in self._jobs)
-        if self.waiting + len(texts) > self._queue_texts or before * self._text_s > self._queue_s:
+        if self.waiting + len(texts) > self._queue_texts or before * self._text_s > self._wait_s:
             raise QueueFullError
         job = _Job(texts, asyncio.get_running_loop().create_future(), stages)
         self._jobs.append(job)

@@ -48,7 +48,7 @@ class Settings(BaseSettings):
         2048, ge=256, description="most texts waiting in a worker for one model, then 503"
     )
     queue_ms: float = Field(
-        10_000.0, gt=0, description="most milliseconds that a text would wait for one, then 503"
+        10_000.0, gt=0, description="longest wait for one in ms: 503 where half of it is expected"
     )
     cache_texts: int = Field(
         10_000, ge=0, description="scores of recent texts kept in a worker for each model; 0: none"
