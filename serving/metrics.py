@@ -4,7 +4,7 @@ Imported in worker processes only after BentoML has chosen the multiprocess fold
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from prometheus_client import Counter, Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -100,11 +100,14 @@ class ModelMetrics:
             for verdict in VERDICTS:
                 FEEDBACK.labels(model, version, label, verdict)
 
-    def predicted(self, label: str, probability: float, confident: bool) -> None:
-        self._predictions[label].inc()
-        self._probability.observe(probability)
-        if not confident:
-            self._uncertain.inc()
+    def predicted(self, labels: Sequence[str], probabilities: Sequence[float], doubts: int) -> None:
+        """Count the predictions of a request, so many of which are in doubt."""
+        for label in set(labels):
+            self._predictions[label].inc(labels.count(label))
+        for probability in probabilities:
+            self._probability.observe(probability)
+        if doubts:
+            self._uncertain.inc(doubts)
 
     def scored(self, texts: int, seconds: float) -> None:
         """Count one call of the scorer."""

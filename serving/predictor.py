@@ -42,6 +42,12 @@ class Predictor:
         settings: Settings,
     ) -> None:
         self._champions = {name: model.champion for name, model in served.items()}
+        self._references = {
+            name: ModelReference(
+                name=name, version=champion.version, checkpoint=champion.manifest.checkpoint
+            )
+            for name, champion in self._champions.items()
+        }
         self._metrics = {
             name: ModelMetrics(name, champion.version) for name, champion in self._champions.items()
         }
@@ -120,25 +126,29 @@ class Predictor:
     ) -> list[Prediction]:
         if drift_watch := self._watches[name]:
             drift_watch.note(texts, probabilities)
-        champion = self._champions[name]
-        return [
-            self._decide(champion, text, round(float(probability), 6))
-            for text, probability in zip(texts, probabilities, strict=True)
+        champion, model = self._champions[name], self._references[name]
+        predictions = [
+            self._decide(champion, model, text, round(probability, 6))
+            for text, probability in zip(texts, probabilities.tolist(), strict=True)
         ]
+        self._metrics[name].predicted(
+            [prediction.label for prediction in predictions],
+            [prediction.probability for prediction in predictions],
+            sum(not prediction.confident for prediction in predictions),
+        )
+        return predictions
 
-    def _decide(self, champion: Champion, text: str, probability: float) -> Prediction:
-        name, version, decision = champion.name, champion.version, champion.manifest.decision
+    def _decide(
+        self, champion: Champion, model: ModelReference, text: str, probability: float
+    ) -> Prediction:
+        decision = champion.manifest.decision
         label = metrics.LABELS[decision.is_positive(probability)]
-        confident = decision.is_confident(probability)
-        self._metrics[name].predicted(label, probability, confident)
         return Prediction(
-            prediction_id=self._tokens.sign(text, name, version, label, probability),
+            prediction_id=self._tokens.sign(text, model.name, model.version, label, probability),
             label=label,
             probability=probability,
-            confident=confident,
-            model=ModelReference(
-                name=name, version=version, checkpoint=champion.manifest.checkpoint
-            ),
+            confident=decision.is_confident(probability),
+            model=model,
         )
 
 

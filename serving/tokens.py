@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import json
 import os
 import secrets
 import tempfile
@@ -11,10 +12,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData, TimestampSigner
+from itsdangerous.encoding import base64_decode, base64_encode
 
 _CLOCK_SKEW_S = 300
 _KEY_FILE = "secret.key"
+_to_json = json.JSONEncoder(separators=(",", ":")).encode
 LEAST_SECRET = 32
 
 
@@ -39,26 +42,28 @@ class PredictionTokens:
     """Signs and reads prediction ids with one secret, which all replicas share."""
 
     def __init__(self, secret: str, lifetime_s: float) -> None:
-        self._serializer = URLSafeTimedSerializer(secret, salt="prediction")
-        self._text_key = hashlib.sha256(b"text " + secret.encode()).digest()
+        # Its serializers derive the key anew and compress for every id: half of the time of one.
+        self._signer = TimestampSigner(
+            _derive_key("prediction", secret), key_derivation="none", digest_method=hashlib.sha256
+        )
+        self._text_key = _derive_key("text", secret)
         self._lifetime_s = lifetime_s
 
     def sign(self, text: str, model: str, version: str, label: str, probability: float) -> str:
         nonce = secrets.token_urlsafe(12)
         figure = round(probability, 6)
         claims = [nonce, model, version, label, figure, len(text), self.text_hash(text)]
-        token = self._serializer.dumps(claims)
-        return token if isinstance(token, str) else token.decode()
+        return self._signer.sign(base64_encode(_to_json(claims))).decode()
 
     def read(self, token: str) -> PredictionClaims:
         """The claims of an id; ``UnknownPredictionError`` where it is forged or expired."""
         try:
-            claims, signed_at = self._serializer.loads(token, return_timestamp=True)
+            signed, signed_at = self._signer.unsign(token, return_timestamp=True)
             age = time.time() - signed_at.timestamp()
             # Replicas' clocks differ a little: an id from the near future is none the worse.
             if not -_CLOCK_SKEW_S <= age <= self._lifetime_s:
                 raise UnknownPredictionError
-            return PredictionClaims(*claims)
+            return PredictionClaims(*json.loads(base64_decode(signed)))
         except (BadData, TypeError) as error:
             raise UnknownPredictionError from error
 
@@ -66,6 +71,10 @@ class PredictionTokens:
         """Keyed hash of a tweet: proves that a text is the one predicted, tells nothing else."""
         digest = hmac.digest(self._text_key, text.strip().encode(), "sha256")
         return urlsafe_b64encode(digest[:16]).decode().rstrip("=")
+
+
+def _derive_key(purpose: str, secret: str) -> bytes:
+    return hashlib.sha256(f"{purpose} {secret}".encode()).digest()
 
 
 def load_or_create_secret(folder: Path) -> str:
