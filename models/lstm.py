@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, Field
 
 from models.batches import CPU_TOKENS, NATIVE_TOKENS, score_by_length
-from models.family import Backend, Examples, Monitor, searched
+from models.family import Backend, Examples, Monitor, searched, searched_among
 from models.lstm_network import Architecture, Forward, NetworkName, build, keras_forward
 from models.onnx_session import open_session
 from models.scorer import FloatArray
@@ -55,6 +55,12 @@ class LstmOptions(BaseModel):
         gt=0,
         description="Adam's first learning rate",
         json_schema_extra=searched(3e-4, 1e-2, log=True),
+    )
+    schedule: Literal["plateau", "linear"] = Field(
+        "plateau",
+        json_schema_extra=searched_among("plateau", "linear"),
+        description="plateau: halve the rate where validation stops improving; "
+        "linear: down to zero at the end of the last epoch",
     )
     batch_size: int = Field(64, ge=1, description="tweets in a step")
     epochs: int = Field(12, ge=1, description="most passes over the training split")

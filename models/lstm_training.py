@@ -54,8 +54,16 @@ def train_network(
     how many epochs had gone without progress: both patiences begin anew, and the plateau's also
     forgets its lowest loss. The order of the tweets begins anew with the seed.
     """
+    batches, held_out = pipeline(train, options, seed), pipeline(validation, options, seed=None)
+    linear = options.schedule == "linear"
     network.compile(
-        optimizer=keras.optimizers.Adam(options.learning_rate),
+        optimizer=keras.optimizers.Adam(
+            keras.optimizers.schedules.PolynomialDecay(
+                options.learning_rate, int(batches.cardinality()) * options.epochs, 0.0
+            )
+            if linear
+            else options.learning_rate
+        ),
         loss="binary_crossentropy",
         metrics=[
             keras.metrics.PrecisionAtRecall(0.80, name="precision_at_recall_80"),
@@ -65,7 +73,6 @@ def train_network(
     )
     # Its state can only be restored into variables that exist.
     network.optimizer.build(network.trainable_variables)
-    batches, held_out = pipeline(train, options, seed), pipeline(validation, options, seed=None)
     best = work / "best.weights.h5"
     reached = _reached(network, best, held_out) if best.exists() else None
     network.fit(
@@ -86,9 +93,7 @@ def train_network(
             keras.callbacks.EarlyStopping(
                 monitor=_DECIDING, mode="max", patience=options.patience, baseline=reached
             ),
-            keras.callbacks.ReduceLROnPlateau(
-                monitor="val_loss", patience=1, factor=0.5, min_lr=1e-5
-            ),
+            *(() if linear else (_halve_on_plateau(),)),
             # After the plateau's turn, so that a lowered rate is kept.
             keras.callbacks.BackupAndRestore(work / "last_epoch"),
             _Monitoring(monitor, int(batches.cardinality())),
@@ -129,6 +134,12 @@ def pipeline(
     return data.prefetch(tf.data.AUTOTUNE)
 
 
+def _halve_on_plateau() -> keras.callbacks.Callback:
+    return keras.callbacks.ReduceLROnPlateau(
+        monitor="val_loss", patience=1, factor=0.5, min_lr=1e-5
+    )
+
+
 def _reached(network: keras.Model, best: Path, held_out: tf.data.Dataset) -> float:
     network.load_weights(best)
     figures = network.evaluate(held_out, return_dict=True, verbose=0)
@@ -153,6 +164,7 @@ class _Monitoring(keras.callbacks.Callback):  # type: ignore[misc]
         told = {
             name: float(value)
             for name, value in (logs or {}).items()
-            if name in ("loss", "learning_rate") or name.startswith("val_")
+            if name == "loss" or name.startswith("val_")
         }
+        told["learning_rate"] = float(self.model.optimizer.learning_rate)
         self._monitor.epoch(epoch, told)

@@ -126,9 +126,18 @@ def test_word_vectors_change_only_where_they_are_tuned(
     assert not vectors[0].any()
 
 
+def test_a_linear_schedule_ends_at_zero(options: LstmOptions, tmp_path: Path) -> None:
+    recorder = Recorder()
+    fit(options.model_copy(update={"schedule": "linear"}), tmp_path, monitor=recorder)
+    rates = [metrics["learning_rate"] for _, metrics in sorted(recorder.epochs.items())]
+    assert rates == pytest.approx([0.015, 0.01, 0.005, 0], abs=1e-6)
+
+
+@pytest.mark.parametrize("schedule", ["plateau", "linear"])
 def test_an_interrupted_training_goes_on_as_if_it_had_not_been(
-    options: LstmOptions, tmp_path: Path
+    options: LstmOptions, tmp_path: Path, schedule: str
 ) -> None:
+    options = options.model_copy(update={"schedule": schedule})
     whole, parts = tmp_path / "whole", tmp_path / "parts"
     whole.mkdir()
     parts.mkdir()
