@@ -8,7 +8,8 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import cycle
 
 import numpy as np
 
@@ -16,8 +17,7 @@ from models.scorer import FloatArray
 from serving.scoring import ScoreBatch
 from serving.stages import Stages
 
-# What the newest call says of the seconds that a text takes weighs so much against all before it.
-_NEWEST = 0.2
+_NEWEST = 0.2  # the newest call's share in what a text is thought to take
 
 
 class QueueFullError(Exception):
@@ -31,12 +31,9 @@ class _Job:
     texts: list[str]
     done: "asyncio.Future[FloatArray]"
     stages: Stages
-    scores: FloatArray = field(init=False)
+    scores: FloatArray
     taken: int = 0
     scored: int = 0
-
-    def __post_init__(self) -> None:
-        self.scores = np.empty(len(self.texts), dtype=np.float32)
 
     @property
     def waiting(self) -> int:
@@ -46,11 +43,11 @@ class _Job:
 class Batcher:
     """Groups the texts of concurrent requests for one scorer, one call at a time.
 
-    A batch takes one text of each waiting request in turn, so that a request of one text never
-    waits for the whole of a request of many. At most ``queue_texts`` wait. That none waits for more
-    than about ``queue_s``, none is taken that would wait for half of it at the pace of the latest
-    calls, as a crowd slows the next ones, and a batch, for which each of its answers waits, has no
-    more texts than take a tenth of it, and at most ``batch_texts``.
+    Every other text of a batch is the oldest request's, so that one of many ends though others keep
+    coming; the rest are one of each request in turn, so that one of a single text never waits for
+    the whole of another. At most ``queue_texts`` wait. That none waits for others for more than
+    about ``queue_s``, none is taken that would wait for half of it at the pace of the latest calls,
+    and a batch, for which each of its answers waits, takes a tenth of it, or ``batch_texts``.
     """
 
     def __init__(
@@ -69,7 +66,10 @@ class Batcher:
         self._batch_s = queue_s / 10
         self._text_s = 0.0
         self.waiting = 0
-        self._jobs: deque[_Job] = deque()
+        # Requests that have left are dropped when their turn comes.
+        self._in_turn: deque[_Job] = deque()
+        self._by_age: deque[_Job] = deque()
+        self._queues = cycle((self._by_age, self._in_turn))
         self._worker: asyncio.Task[None] | None = None
 
     async def submit(self, texts: list[str], stages: Stages) -> FloatArray:
@@ -78,11 +78,13 @@ class Batcher:
         Raises ``QueueFullError``, or what the scorer raised. Cancelling the call takes its waiting
         texts out of the queue.
         """
-        before = sum(min(job.waiting, len(texts)) for job in self._jobs)
+        before = sum(min(job.waiting, len(texts)) for job in self._in_turn)
         if self.waiting + len(texts) > self._queue_texts or before * self._text_s > self._wait_s:
             raise QueueFullError
-        job = _Job(texts, asyncio.get_running_loop().create_future(), stages)
-        self._jobs.append(job)
+        done = asyncio.get_running_loop().create_future()
+        job = _Job(texts, done, stages, np.empty(len(texts), dtype=np.float32))
+        self._in_turn.append(job)
+        self._by_age.append(job)
         self._change_waiting(len(texts))
         if self._worker is None:
             self._worker = asyncio.create_task(self._work())
@@ -92,13 +94,9 @@ class Batcher:
         finally:
             scored_s = stages.tokenize_s + stages.infer_s
             stages.queue_s += time.perf_counter() - submitted - scored_s
-            self._leave(job)
-
-    def _leave(self, job: _Job) -> None:
-        if job.waiting:
-            self._change_waiting(-job.waiting)
-            job.taken = len(job.texts)
-            self._jobs.remove(job)
+            if job.waiting:
+                self._change_waiting(-job.waiting)
+                job.taken = len(job.texts)
 
     def _change_waiting(self, by: int) -> None:
         self.waiting += by
@@ -106,20 +104,24 @@ class Batcher:
 
     async def _work(self) -> None:
         try:
-            while self._jobs:
+            while self.waiting:
                 await self._score_batch(self._next_batch())
         finally:
             self._worker = None
+            self._in_turn.clear()
+            self._by_age.clear()
 
     def _next_batch(self) -> list[tuple[_Job, int]]:
         batch: list[tuple[_Job, int]] = []
         in_time = self._batch_s / self._text_s if self._text_s else self._batch_texts
-        while self._jobs and len(batch) < max(1, min(self._batch_texts, int(in_time))):
-            job = self._jobs.popleft()
-            batch.append((job, job.taken))
-            job.taken += 1
-            if job.waiting:
-                self._jobs.append(job)
+        while len(batch) < min(self.waiting, self._batch_texts, max(1, int(in_time))):
+            jobs = next(self._queues)
+            while not jobs[0].waiting:
+                jobs.popleft()
+            batch.append((jobs[0], jobs[0].taken))
+            jobs[0].taken += 1
+            if jobs is self._in_turn:
+                jobs.rotate(-1)
         self._change_waiting(-len(batch))
         return batch
 

@@ -90,6 +90,35 @@ def test_a_single_text_does_not_wait_for_the_whole_of_a_large_request() -> None:
     asyncio.run(scenario())
 
 
+def test_a_large_request_ends_though_single_texts_keep_coming() -> None:
+    async def score(texts: list[str]) -> ScoredBatch:
+        await asyncio.sleep(0)
+        return length_of(texts)
+
+    async def scenario() -> None:
+        batcher = Batcher(score, batch_texts=8, queue_texts=1000, queue_s=60)
+        answered = 0
+
+        async def keep_asking() -> None:
+            nonlocal answered
+            while True:
+                await batcher.submit(["one"], Stages())
+                answered += 1
+
+        clients = [asyncio.create_task(keep_asking()) for _ in range(100)]
+        await settle()
+        before = answered
+        await batcher.submit(["many"] * 64, Stages())
+        # First the hundred before it, half of the texts scored; then it has half itself.
+        assert 64 <= answered - before <= 2 * 100 + 64 + 8
+        for client in clients:
+            client.cancel()
+        await asyncio.gather(*clients, return_exceptions=True)
+        assert batcher.waiting == 0
+
+    asyncio.run(scenario())
+
+
 def test_a_batch_has_no_more_texts_than_take_a_tenth_of_the_longest_wait() -> None:
     sizes: list[int] = []
 
