@@ -170,4 +170,4 @@ lock: $(VENV)/ready ## Pin the newest versions of all packages
 	@sed -i "s/uv==[0-9.]*/$$(grep '^uv==' requirements/constraints.txt)/" serving/image.py
 
 clean: ## Remove the environment, models, tracking and feedback of this checkout
-	rm -rf $(VENV) archives reports .bentoml .sentiment mlruns mlflow.db .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) archives reports .bentoml .sentiment mlruns mlflow.db optuna.db .pytest_cache .mypy_cache .ruff_cache

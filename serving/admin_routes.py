@@ -63,8 +63,13 @@ def wrong_predictions(
 ) -> Response:
     """Predictions that were called wrong in a window of time, the newest first."""
     store: FeedbackStore = request.app.state.store
-    until = (until or datetime.now(UTC)).astimezone(UTC)
-    since = (since or until - timedelta(days=1)).astimezone(UTC)
+    try:
+        until = (until or datetime.now(UTC)).astimezone(UTC)
+        since = (since or until - timedelta(days=1)).astimezone(UTC)
+    except OverflowError as error:
+        raise ApiError(
+            HTTPStatus.BAD_REQUEST, "since and until must be of years 2 to 9998"
+        ) from error
     if since >= until:
         raise ApiError(HTTPStatus.BAD_REQUEST, "since must be before until")
     try:

@@ -65,7 +65,9 @@ QUEUE_TEXTS = Gauge(
     "sentiment_queue_texts", "Texts waiting for a scorer", multiprocess_mode="livesum"
 )
 CACHE = Counter(
-    "sentiment_cache_total", "Texts whose score was or was not kept from before", ["result"]
+    "sentiment_cache_total",
+    "Texts whose score was or was not known from before or from the same request",
+    ["result"],
 )
 HTTP_REQUESTS = Counter("sentiment_http_requests_total", "HTTP requests", ["route", "code"])
 REQUEST_SECONDS = Histogram(
@@ -76,7 +78,7 @@ REQUEST_SECONDS = Histogram(
 )
 
 # Counted from 0, so that the alarm on errors sees the first of each.
-_ALARMING_CODES = (200, 500, 503, 504)
+_COUNTED_FROM_ZERO = (200, 500, 503, 504)
 
 LABELS = ("negative", "positive")
 VERDICTS = ("correct", "wrong")
@@ -125,7 +127,7 @@ class RequestMetrics:
         self._requests = {
             (route, code): HTTP_REQUESTS.labels(route, str(code))
             for route in self.routes
-            for code in _ALARMING_CODES
+            for code in _COUNTED_FROM_ZERO
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -79,7 +79,8 @@ async def models(request: Request) -> list[ModelDescription]:
 def _answer(request: Request, answer: BaseModel, stages: Stages) -> Response:
     """The answer as JSON, with the header ``Server-Timing`` where the request prefers one."""
     response = Response(answer.model_dump_json(), media_type="application/json")
-    if request.headers.get("Prefer") == _PREFERENCE:
+    preferences = request.headers.get("Prefer", "").lower().split(",")
+    if _PREFERENCE in map(str.strip, preferences):
         response.headers["Server-Timing"] = stages.server_timing()
         response.headers["Preference-Applied"] = _PREFERENCE
     return response

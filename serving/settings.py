@@ -15,7 +15,7 @@ from serving.tokens import LEAST_SECRET
 
 
 class Settings(BaseSettings):
-    """Settings and their defaults; the README's table is made from the descriptions."""
+    """Settings and their defaults; the README has a table of them."""
 
     model_config = SettingsConfigDict(
         env_prefix="SENTIMENT_", env_ignore_empty=True, hide_input_in_errors=True

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +14,6 @@ from models.text import normalize_full, normalize_light
 from training.data import Tweets
 from training.errors import DataError
 
-SplitName = Literal["train", "validation", "test"]
 SHARES = (0.70, 0.15, 0.15)
 # A group larger than this share of the rows would unbalance a small split: it goes to training.
 _LARGE_GROUP = 0.005

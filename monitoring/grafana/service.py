@@ -13,6 +13,7 @@ _KNOWN_ERRORS = f'sentiment_http_requests_total{{{_CLIENTS}, route!="other", cod
 _SECONDS = "sentiment_request_seconds"
 _PREDICTING = '{route=~"/predict|/predict_batch"}'
 _MODEL = '{model=~"$model"}'
+_CACHE_HITS = 'sentiment_cache_total{result="hit"}'
 
 _NOW = Row(
     "Now",
@@ -48,11 +49,11 @@ _NOW = Row(
         ),
         Stat(
             title="Texts waiting",
-            description="Texts in the queues of all workers, waiting for a scorer. Each worker "
-            "holds SENTIMENT_QUEUE_TEXTS (2,048) for a model and answers 503 beyond.",
+            description="Texts in the queues of all workers, waiting for a scorer. Where "
+            "one would wait for half of SENTIMENT_QUEUE_MS the answer is 503.",
             unit="short",
             queries=(Query(total("sentiment_queue_texts"), "texts"),),
-            thresholds=rising(256, 1536),
+            thresholds=rising(64, 256),
             decimals=0,
         ),
         Stat(
@@ -185,7 +186,7 @@ _SCORERS = Row(
             description="Texts that wait for a scorer, in all workers.",
             unit="short",
             queries=(Query(total("sentiment_queue_texts"), "waiting"),),
-            thresholds=rising(256, 1536),
+            thresholds=rising(64, 256),
             decimals=0,
             width=6,
         ),
@@ -196,7 +197,7 @@ _SCORERS = Row(
             queries=(
                 Query(rate(f"sentiment_inference_batch_size_bucket{_MODEL}", "le"), "{{le}}"),
             ),
-            width=12,
+            width=8,
         ),
         TimeSeries(
             title="Calls of the scorer",
@@ -205,7 +206,17 @@ _SCORERS = Row(
             queries=(
                 Query(rate(f"sentiment_inference_batch_size_count{_MODEL}", "model"), "{{model}}"),
             ),
-            width=12,
+            width=8,
+        ),
+        TimeSeries(
+            title="Answered from the cache",
+            description="Share of the texts whose score was known, which no scorer sees.",
+            unit="percentunit",
+            queries=(
+                Query(share(rate(_CACHE_HITS), rate("sentiment_cache_total")), "of the texts"),
+            ),
+            no_value="no cache",
+            width=8,
         ),
     ),
 )

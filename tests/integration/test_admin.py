@@ -106,6 +106,7 @@ def test_the_report_is_of_a_window_and_of_a_model(client: httpx.Client) -> None:
         {"since": "yesterday"},
         {"since": "2026-01-01T00:00:00"},
         {"since": "2026-01-02T00:00:00Z", "until": "2026-01-01T00:00:00Z"},
+        {"until": "0001-01-01T00:00:00Z"},
         {"format": "xml"},
     ],
 )

@@ -3,7 +3,7 @@ import time
 import httpx
 import pytest
 
-PREFER = {"Prefer": "server-timing"}
+PREFER = {"Prefer": "respond-async, Server-Timing"}
 
 
 def stages(response: httpx.Response) -> dict[str, float]:

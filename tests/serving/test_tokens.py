@@ -1,3 +1,5 @@
+import base64
+import json
 import time
 from pathlib import Path
 
@@ -22,6 +24,10 @@ def test_an_id_tells_what_was_predicted_and_nothing_of_the_text() -> None:
     assert claims.text_hash == tokens.text_hash(f"  {TEXT}\n")
     assert claims.text_hash != tokens.text_hash(TEXT + "!")
     assert claims.text_hash != PredictionTokens("other", 60).text_hash(TEXT)
+    said, *_ = sign(tokens).split(".")
+    assert json.loads(base64.urlsafe_b64decode(said + "=="))[1:] == [
+        *("lstm", "v1", "positive", 0.875, len(TEXT), tokens.text_hash(TEXT))
+    ]
 
 
 def test_two_predictions_of_one_text_have_different_ids() -> None:
