@@ -2,12 +2,14 @@
 
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from load_tests.ceiling import ceilings
+from load_tests.environments import installed_versions
 from load_tests.measurement import Measurement
 from load_tests.peer_model import write_peer_model
 from load_tests.process_tree import ServerDiedError
@@ -70,6 +72,7 @@ def compare(
             servers_table(measurements, numbers, service),
             f"The scorer without HTTP, {champion.manifest.checkpoint}:",
             ceilings_table(found),
+            _versions([measurement.server for measurement in measurements]),
         ]
     )
     typer.echo(report)
@@ -77,6 +80,15 @@ def compare(
         replace_between(document, _BEGIN, _END, report)
     if any(map(service.not_answered, numbers)):
         raise SystemExit("this service did not answer every request")
+
+
+def _versions(servers: Sequence[ComparedServer]) -> str:
+    versions = {
+        f"{name} {version}"
+        for server in servers
+        for name, version in installed_versions(server.programs(), server.requirements).items()
+    }
+    return f"Versions: {', '.join(sorted(versions))}."
 
 
 def _chosen_peers(peers: str) -> list[ComparedServer]:

@@ -1,12 +1,14 @@
 """Environments of other servers: each its own, made once and kept."""
 
 import hashlib
+import json
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import typer
+from packaging.requirements import Requirement
 
 from models.downloads import cache_folder
 
@@ -26,3 +28,15 @@ def environment(name: str, requirements: Sequence[str]) -> Path:
         )
         ready.touch()
     return folder / "bin"
+
+
+def installed_versions(programs: Path, requirements: Sequence[str]) -> dict[str, str]:
+    """The version of each required package in the environment of these programs."""
+    names = [Requirement(requirement).name for requirement in requirements]
+    code = (
+        "import json, sys; from importlib.metadata import version; "
+        "print(json.dumps({name: version(name) for name in sys.argv[1:]}))"
+    )
+    found = subprocess.check_output([programs / "python", "-c", code, *names], text=True)
+    versions: dict[str, str] = json.loads(found)
+    return versions

@@ -119,6 +119,8 @@ def _python(script: str) -> Command:
 
 
 PEERS: Sequence[ComparedServer] = (
+    # What its server alone is worth: the arithmetic of the others.
+    this_service("distilbert", "this service in torch", SENTIMENT_BACKEND="native"),
     ComparedServer(
         "FastAPI pipeline",
         _uvicorn("fastapi_pipeline"),

@@ -9,8 +9,11 @@ from ray import serve
 from starlette.requests import Request
 from transformers import pipeline
 
+# Ray lets torch have as many threads as a replica has of these.
+CORES = len(os.sched_getaffinity(0))
 
-@serve.deployment(max_ongoing_requests=256, ray_actor_options={"num_cpus": 1})
+
+@serve.deployment(max_ongoing_requests=256, ray_actor_options={"num_cpus": CORES})
 class Sentiment:
     def __init__(self) -> None:
         self.classify = pipeline("text-classification", model=os.environ["MODEL"])
