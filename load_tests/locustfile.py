@@ -6,6 +6,7 @@
 import itertools
 import random
 
+import gevent
 from locust import FastHttpUser, constant_throughput, task
 
 from load_tests.ramp import Ramp
@@ -24,6 +25,8 @@ class Client(FastHttpUser):
 
     def on_start(self) -> None:
         self._tweets = traffic(next(_seeds))
+        # All users of a step start at once, and would ask at the same moment of each second.
+        gevent.sleep(random.random())
 
     @task(16)
     def predict(self) -> None:
