@@ -28,12 +28,13 @@ def overload(
     queue_ms: Annotated[int, typer.Option(help="SENTIMENT_QUEUE_MS")] = 200,
     document: Annotated[Path | None, typer.Option(help="document that gets the table")] = None,
 ) -> None:
-    """Find the rate of 32 connections; send half of it, ``times`` as much, then half again."""
+    """Find the rate of 8 connections; send half of it, ``times`` as much, then half again."""
     texts = tweets()
     with running(this_service("distilbert", SENTIMENT_QUEUE_MS=str(queue_ms)), _GOOD) as server:
         bodies = server.bodies("bodies", [{"text": text} for text in texts])
-        post(server.url, bodies, 32, seconds // 2)
-        rate = post(server.url, bodies, 32, seconds).rate
+        # So few that none is refused.
+        post(server.url, bodies, 8, seconds // 2)
+        rate = post(server.url, bodies, 8, seconds).rate
         calm = arrivals(server.url, texts, rate / 2, seconds)
         crowd = arrivals(server.url, texts, rate * times, seconds)
         time.sleep(1)
