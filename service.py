@@ -119,7 +119,8 @@ class Sentiment:
 
         if linear:
             return ServedModel(champion, score_on_loop(scorer), contributions_here)
-        return ServedModel(champion, score_in_thread(scorer))
+        # All connections may be on one worker, which must not leave the others' cores idle.
+        return ServedModel(champion, score_in_thread(scorer), calls=config.api_workers)
 
     @bentoml.on_deployment  # type: ignore[untyped-decorator]
     @staticmethod

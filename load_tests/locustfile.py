@@ -6,7 +6,7 @@
 import itertools
 import random
 
-import gevent
+import gevent  # type: ignore[import-untyped]
 from locust import FastHttpUser, constant_throughput, task
 
 from load_tests.ramp import Ramp

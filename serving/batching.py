@@ -1,7 +1,6 @@
 """Adaptive batching: what comes while the scorer is idle leaves at once, the rest together.
 
-There is no timer. BentoML's own dispatcher waits for company by the latency of the recent past,
-has a queue without a bound and sheds load by latency, and it serves runner services only.
+There is no timer. What BentoML's own dispatcher does instead: docs/performance.md.
 """
 
 import asyncio
@@ -32,16 +31,13 @@ class _Job:
     done: "asyncio.Future[FloatArray]"
     stages: Stages
     scores: FloatArray
-    taken: int = 0
+    waiting: int
     scored: int = 0
-
-    @property
-    def waiting(self) -> int:
-        return len(self.texts) - self.taken
+    timed_until: float = 0.0
 
 
 class Batcher:
-    """Groups the texts of concurrent requests for one scorer, one call at a time.
+    """Groups the texts of concurrent requests for one scorer, ``calls`` of it at a time.
 
     Every other text of a batch is the oldest request's, so that one of many ends though others keep
     coming; the rest are one of each request in turn, so that one of a single text never waits for
@@ -57,19 +53,20 @@ class Batcher:
         queue_texts: int,
         queue_s: float,
         waiting_changed: Callable[[int], None] = lambda by: None,
+        calls: int = 1,
     ) -> None:
         self._score = score
         self._waiting_changed = waiting_changed
-        self._batch_texts = batch_texts
-        self._queue_texts = queue_texts
-        self._wait_s, self._batch_s = queue_s / 2, queue_s / 10
+        self._batch_texts, self._queue_texts = batch_texts, queue_texts
+        self._wait_s, self._batch_s = queue_s / 2 * calls, queue_s / 10
+        self._calls = calls
         self._text_s = 0.0
         self.waiting = 0
         # Requests that have left are dropped when their turn comes.
         self._in_turn: deque[_Job] = deque()
         self._by_age: deque[_Job] = deque()
         self._queues = cycle((self._by_age, self._in_turn))
-        self._worker: asyncio.Task[None] | None = None
+        self._workers: list[asyncio.Task[None]] = []
 
     async def submit(self, texts: list[str], stages: Stages) -> FloatArray:
         """Scores of ``texts`` in order, shape (n,), float32; ``stages`` gets what the time went to.
@@ -81,12 +78,11 @@ class Batcher:
         if self.waiting + len(texts) > self._queue_texts or before * self._text_s > self._wait_s:
             raise QueueFullError
         done = asyncio.get_running_loop().create_future()
-        job = _Job(texts, done, stages, np.empty(len(texts), dtype=np.float32))
+        job = _Job(texts, done, stages, np.empty(len(texts), dtype=np.float32), len(texts))
         self._in_turn.append(job)
         self._by_age.append(job)
         self._change_waiting(len(texts))
-        if self._worker is None:
-            self._worker = asyncio.create_task(self._work())
+        self._start_call()
         submitted = time.perf_counter()
         try:
             return await job.done
@@ -95,20 +91,23 @@ class Batcher:
             stages.queue_s += time.perf_counter() - submitted - scored_s
             if job.waiting:
                 self._change_waiting(-job.waiting)
-                job.taken = len(job.texts)
+            # It stays until its turn, its texts need not.
+            job.waiting, job.texts = 0, []
 
     def _change_waiting(self, by: int) -> None:
         self.waiting += by
         self._waiting_changed(by)
 
+    def _start_call(self) -> None:
+        self._workers = [worker for worker in self._workers if not worker.done()]
+        if self.waiting and len(self._workers) < self._calls:
+            self._workers.append(asyncio.create_task(self._work()))
+
     async def _work(self) -> None:
-        try:
-            while self.waiting:
-                await self._score_batch(self._next_batch())
-        finally:
-            self._worker = None
-            self._in_turn.clear()
-            self._by_age.clear()
+        while self.waiting:
+            batch = self._next_batch()
+            self._start_call()
+            await self._score_batch(batch)
 
     def _next_batch(self) -> list[tuple[_Job, int]]:
         batch: list[tuple[_Job, int]] = []
@@ -117,8 +116,8 @@ class Batcher:
             jobs = next(self._queues)
             while not jobs[0].waiting:
                 jobs.popleft()
-            batch.append((jobs[0], jobs[0].taken))
-            jobs[0].taken += 1
+            batch.append((jobs[0], len(jobs[0].texts) - jobs[0].waiting))
+            jobs[0].waiting -= 1
             if jobs is self._in_turn:
                 jobs.rotate(-1)
         self._change_waiting(-len(batch))
@@ -129,21 +128,22 @@ class Batcher:
         started = time.perf_counter()
         try:
             scored = await self._score([job.texts[index] for job, index in batch])
-            if (n := len(scored.probabilities)) != len(batch):
-                raise RuntimeError(f"{len(batch)} texts were scored with {n} scores")
+            answers = list(zip(batch, scored.probabilities, strict=True))
         except Exception as error:  # noqa: BLE001 the requests of the batch are told
             for job in jobs:
                 if not job.done.done():
                     job.done.set_exception(error)
             return
-        seconds = time.perf_counter() - started
+        ended = time.perf_counter()
         new = 1 - _KEPT ** len(batch) if self._text_s else 1.0
-        self._text_s += new * (seconds / len(batch) - self._text_s)
+        self._text_s += new * ((ended - started) / len(batch) - self._text_s)
         for job in jobs:
-            job.stages.tokenize_s += scored.tokenize_s
-            job.stages.infer_s += seconds - scored.tokenize_s
-        for (job, index), probability in zip(batch, scored.probabilities, strict=True):
+            seconds = ended - max(started, job.timed_until)
+            job.timed_until = ended
+            job.stages.tokenize_s += min(scored.tokenize_s, seconds)
+            job.stages.infer_s += max(0.0, seconds - scored.tokenize_s)
+        for (job, index), probability in answers:
             job.scores[index] = probability
             job.scored += 1
-            if job.scored == len(job.texts) and not job.done.done():
+            if job.scored == len(job.scores) and not job.done.done():
                 job.done.set_result(job.scores)

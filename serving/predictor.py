@@ -24,12 +24,14 @@ from serving.tokens import PredictionTokens
 class ServedModel:
     """A champion, and how this worker has it score a batch.
 
-    ``contributions`` are those of a linear model: the weights of a text's words.
+    ``contributions`` are those of a linear model: the weights of a text's words. ``calls`` is how
+    many batches may be scored at the same time.
     """
 
     champion: Champion
     score: ScoreBatch
     contributions: Contributions | None = None
+    calls: int = 1
 
 
 class Predictor:
@@ -58,6 +60,7 @@ class Predictor:
                 settings.queue_texts,
                 settings.queue_ms / 1000,
                 metrics.QUEUE_TEXTS.inc,
+                model.calls,
             )
             for name, model in served.items()
         }

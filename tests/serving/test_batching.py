@@ -1,4 +1,5 @@
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 
 import numpy as np
@@ -255,6 +256,28 @@ def test_a_cancelled_request_leaves_the_queue_and_is_never_scored() -> None:
     asyncio.run(scenario())
 
 
+def test_as_many_calls_as_allowed_are_made_at_a_time() -> None:
+    async def scenario() -> None:
+        scorer = GatedScorer()
+        batcher = Batcher(scorer, batch_texts=4, queue_texts=100, queue_s=60, calls=2)
+        stages = Stages()
+        large = asyncio.create_task(batcher.submit([str(10**n) for n in range(12)], stages))
+        await settle()
+        assert [len(batch) for batch in scorer.batches] == [4, 4]
+        began = time.perf_counter()
+        for _ in range(3):
+            scorer.gate.release()
+        assert (await large).tolist() == list(range(1, 13))
+        # What passes in two calls at a time passes once.
+        assert 0 <= stages.queue_s + stages.infer_s <= time.perf_counter() - began + 1
+        assert stages.queue_s >= 0
+        again = asyncio.create_task(batcher.submit(["again"], Stages()))
+        scorer.gate.release()
+        assert (await again).tolist() == [5.0]
+
+    asyncio.run(scenario())
+
+
 def test_a_failing_scorer_fails_its_batch_and_no_other() -> None:
     async def fail_on_bad(texts: list[str]) -> ScoredBatch:
         if "bad" in texts:
@@ -275,10 +298,11 @@ def test_a_failing_scorer_fails_its_batch_and_no_other() -> None:
 @given(
     requests=st.lists(st.lists(st.text(max_size=9), min_size=1, max_size=20), max_size=20),
     batch_texts=st.integers(1, 16),
+    calls=st.integers(1, 3),
     cancelled=st.sets(st.integers(0, 19)),
 )
 def test_every_request_gets_its_own_scores_in_order(
-    requests: list[list[str]], batch_texts: int, cancelled: set[int]
+    requests: list[list[str]], batch_texts: int, calls: int, cancelled: set[int]
 ) -> None:
     sizes: list[int] = []
 
@@ -288,7 +312,7 @@ def test_every_request_gets_its_own_scores_in_order(
         return length_of(texts)
 
     async def scenario() -> None:
-        batcher = Batcher(score, batch_texts, queue_texts=1000, queue_s=60)
+        batcher = Batcher(score, batch_texts, queue_texts=1000, queue_s=60, calls=calls)
         tasks = [asyncio.create_task(batcher.submit(texts, Stages())) for texts in requests]
         await asyncio.sleep(0)
         for number, task in enumerate(tasks):
