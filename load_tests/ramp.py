@@ -6,7 +6,7 @@ from pathlib import Path
 import typer
 from locust import LoadTestShape, events
 from locust.argument_parser import LocustArgumentParser
-from locust.stats import StatsEntry
+from locust.stats import RequestStats
 
 from load_tests.tables import table
 from training.documents import replace_between
@@ -34,7 +34,7 @@ events.init_command_line_parser.add_listener(_add_document)  # type: ignore[no-u
 
 @dataclass(frozen=True)
 class Step:
-    """What so many users got."""
+    """What so many users got: requests of all kinds a second, and how long one tweet took."""
 
     users: int
     rate: float
@@ -44,7 +44,7 @@ class Step:
 
     @property
     def kept(self) -> bool:
-        """p99 within 100 ms, and fewer than 0.1 % of the requests failed."""
+        """p99 of one tweet within 100 ms, and fewer than 0.1 % of all requests failed."""
         return self.rate > 0 and self.p99_ms <= _P99_MS and self.errors < _ERRORS
 
     @property
@@ -79,7 +79,7 @@ class Ramp(LoadTestShape):
             self._settled = True
         if in_step < _STEP_S:
             return self._users, self._users
-        step = _judge(self._users, self.runner.stats.total)
+        step = _judge(self._users, self.runner.stats)
         self._steps.append(step)
         typer.echo(
             f"{step.users} users: {step.rate:.0f} requests/s, p99 {step.p99_ms:.0f} ms, "
@@ -104,6 +104,7 @@ class Ramp(LoadTestShape):
             replace_between(document, _BEGIN, _END, f"{verdict}\n\n{steps}")
 
 
-def _judge(users: int, total: StatsEntry) -> Step:
-    p50_ms, p99_ms = (total.get_response_time_percentile(share) or 0 for share in (0.5, 0.99))
-    return Step(users, total.total_rps, p50_ms, p99_ms, total.fail_ratio)
+def _judge(users: int, stats: RequestStats) -> Step:
+    single = stats.get("/predict", "POST")
+    p50_ms, p99_ms = (single.get_response_time_percentile(share) or 0 for share in (0.5, 0.99))
+    return Step(users, stats.total.total_rps, p50_ms, p99_ms, stats.total.fail_ratio)
