@@ -260,16 +260,16 @@ def test_as_many_calls_as_allowed_are_made_at_a_time() -> None:
     async def scenario() -> None:
         scorer = GatedScorer()
         batcher = Batcher(scorer, batch_texts=4, queue_texts=100, queue_s=60, calls=2)
-        stages = Stages()
+        stages, began = Stages(), time.perf_counter()
         large = asyncio.create_task(batcher.submit([str(10**n) for n in range(12)], stages))
         await settle()
         assert [len(batch) for batch in scorer.batches] == [4, 4]
-        began = time.perf_counter()
+        await asyncio.sleep(0.05)
         for _ in range(3):
             scorer.gate.release()
         assert (await large).tolist() == list(range(1, 13))
         # What passes in two calls at a time passes once.
-        assert 0 <= stages.queue_s + stages.infer_s <= time.perf_counter() - began + 1
+        assert stages.infer_s <= time.perf_counter() - began
         assert stages.queue_s >= 0
         again = asyncio.create_task(batcher.submit(["again"], Stages()))
         scorer.gate.release()
