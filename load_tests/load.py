@@ -4,10 +4,12 @@ import json
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+_PAUSE_S = 3
 _SCRIPT = Path(__file__).parent / "wrk" / "post.lua"
 
 
@@ -36,9 +38,13 @@ def write_bodies(path: Path, bodies: Sequence[object]) -> Path:
 
 
 def post(url: str, bodies: Path, connections: int, seconds: int, first: int = 0) -> Load:
-    """Post the bodies, from the one numbered ``first`` on, over and over."""
+    """Post the bodies, from the one numbered ``first`` on, over and over; after a pause.
+
+    In it the server ends what a load before has left behind.
+    """
     if shutil.which("wrk") is None:
         raise SystemExit("wrk is missing: apt-get install wrk")
+    time.sleep(_PAUSE_S)
     found = subprocess.run(
         [
             *("wrk", "--threads", "1", "--connections", str(connections)),

@@ -7,7 +7,7 @@ import itertools
 import random
 
 import gevent  # type: ignore[import-untyped]
-from locust import FastHttpUser, constant_throughput, task
+from locust import FastHttpUser, task
 
 from load_tests.ramp import Ramp
 from load_tests.tweets import traffic
@@ -18,15 +18,18 @@ _seeds = itertools.count()
 
 
 class Client(FastHttpUser):
-    """One request a second: mostly one tweet, at times several, at times a verdict."""
+    """About one request a second: mostly one tweet, at times several, at times a verdict."""
 
-    wait_time = constant_throughput(1)
     _answered: dict[str, str] | None = None
 
     def on_start(self) -> None:
         self._tweets = traffic(next(_seeds))
-        # All users of a step start at once, and would ask at the same moment of each second.
-        gevent.sleep(random.random())
+        # All users of a step start at once.
+        gevent.sleep(self.wait_time())
+
+    def wait_time(self) -> float:
+        """Users know nothing of each other: paced ones would ask at the same moment."""
+        return random.expovariate(1)
 
     @task(16)
     def predict(self) -> None:

@@ -31,7 +31,7 @@ class Step:
 
 
 class Ramp(LoadTestShape):
-    """Steps of 20 s, each with a quarter more users who send one request a second."""
+    """Steps of 20 s, each with a quarter more users who send about a request a second."""
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]

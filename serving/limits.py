@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving.errors import error_response
@@ -25,6 +26,10 @@ class RequestLimits:
         headers = dict(scope["headers"])
         media_type = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
         if media_type != b"application/json":
+            # An unknown path or method is the app's to refuse.
+            if all(route.matches(scope)[0] != Match.FULL for route in scope["app"].routes):
+                await self.app(scope, receive, send)
+                return
             refusal = error_response(
                 HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "send JSON with Content-Type: application/json"
             )

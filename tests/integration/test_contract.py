@@ -156,12 +156,14 @@ def test_a_body_of_unknown_length_is_measured(client: httpx.Client) -> None:
     [("GET", "/predict"), ("PUT", "/feedback"), ("DELETE", "/models"), ("POST", "/metrics")],
 )
 def test_another_method_is_a_405(client: httpx.Client, method: str, route: str) -> None:
-    assert is_error(client.request(method, route, headers=JSON, content=b"{}"), 405)
+    for headers in (JSON, {}):
+        assert is_error(client.request(method, route, headers=headers, content=b"{}"), 405)
 
 
 @pytest.mark.parametrize("route", ["/nothing", "/predict/more", "/models.json"])
 def test_another_route_is_a_404(client: httpx.Client, route: str) -> None:
     assert is_error(client.get(route), 404)
+    assert is_error(client.post(route, content=b"text"), 404)
 
 
 def test_the_schema_lists_routes_errors_and_models(client: httpx.Client) -> None:
