@@ -1,9 +1,12 @@
 """The Bento: the API service, and one runner service for each family of models."""
 
 import asyncio
+import atexit
 import gc
 import json
 import os
+from pathlib import Path
+from tempfile import mkstemp
 from typing import Any
 
 os.environ.setdefault("BENTOML_DO_NOT_TRACK", "true")
@@ -19,6 +22,7 @@ from models.scorer import FloatArray
 from models.store import Champion, stored_name
 from serving.api import attach, create_app
 from serving.champions import load_warm_scorer, require_champion
+from serving.cores import Cores
 from serving.database import migrate
 from serving.errors import JsonErrors
 from serving.feedback import FeedbackStore
@@ -36,6 +40,8 @@ app = create_app(config)
 
 # How the parent process tells its workers which versions to serve.
 _VERSIONS = "SENTIMENT_SERVED_VERSIONS"
+# And where these tell each other which cores score.
+_CORES = "SENTIMENT_CORES_FILE"
 
 
 def served_champion(family: str) -> Champion:
@@ -84,6 +90,9 @@ class Sentiment:
             config.secret_key.get_secret_value() or load_or_create_secret(config.data_dir),
             lifetime_s=config.prediction_hours * 3600,
         )
+        self.cores = Cores.shared(
+            Path(os.environ[_CORES]), config.api_workers, bentoml.server_context.worker_index or 0
+        )
         predictor = Predictor(
             {family: self.serve(family) for family in config.models}, tokens, config
         )
@@ -119,8 +128,7 @@ class Sentiment:
 
         if linear:
             return ServedModel(champion, score_on_loop(scorer), contributions_here)
-        # All connections may be on one worker, which must not leave the others' cores idle.
-        return ServedModel(champion, score_in_thread(scorer), calls=config.api_workers)
+        return ServedModel(champion, score_in_thread(scorer), cores=self.cores)
 
     @bentoml.on_deployment  # type: ignore[untyped-decorator]
     @staticmethod
@@ -136,6 +144,9 @@ class Sentiment:
             check_model(champion.folder)
             versions[family] = champion.version
         os.environ[_VERSIONS] = json.dumps(versions)
+        descriptor, os.environ[_CORES] = mkstemp(prefix="sentiment-cores-")
+        os.close(descriptor)
+        atexit.register(os.unlink, os.environ[_CORES])
         migrate(config.database_url)
         if not config.secret_key.get_secret_value():
             load_or_create_secret(config.data_dir)

@@ -7,12 +7,13 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import cycle
 
 import numpy as np
 
 from models.scorer import FloatArray
+from serving.cores import Cores
 from serving.scoring import ScoreBatch
 from serving.stages import Stages
 
@@ -28,16 +29,15 @@ class _Job:
     """The texts of one request, which may leave in several batches."""
 
     texts: list[str]
-    done: "asyncio.Future[FloatArray]"
     stages: Stages
-    scores: FloatArray
     waiting: int
+    scores: FloatArray
+    done: "asyncio.Future[FloatArray]" = field(default_factory=asyncio.Future)
     scored: int = 0
-    timed_until: float = 0.0
 
 
 class Batcher:
-    """Groups the texts of concurrent requests for one scorer, ``calls`` of it at a time.
+    """Groups the texts of concurrent requests for one scorer, and for each idle one of ``cores``.
 
     Every other text of a batch is the oldest request's, so that one of many ends though others keep
     coming; the rest are one of each request in turn, so that one of a single text never waits for
@@ -53,20 +53,20 @@ class Batcher:
         queue_texts: int,
         queue_s: float,
         waiting_changed: Callable[[int], None] = lambda by: None,
-        calls: int = 1,
+        cores: Cores | None = None,
     ) -> None:
         self._score = score
         self._waiting_changed = waiting_changed
         self._batch_texts, self._queue_texts = batch_texts, queue_texts
-        self._wait_s, self._batch_s = queue_s / 2 * calls, queue_s / 10
-        self._calls = calls
+        self._wait_s, self._batch_s = queue_s / 2, queue_s / 10
+        self._cores = cores or Cores()
         self._text_s = 0.0
         self.waiting = 0
         # Requests that have left are dropped when their turn comes.
         self._in_turn: deque[_Job] = deque()
         self._by_age: deque[_Job] = deque()
         self._queues = cycle((self._by_age, self._in_turn))
-        self._workers: list[asyncio.Task[None]] = []
+        self._calls: list[asyncio.Task[None] | None] = []
 
     async def submit(self, texts: list[str], stages: Stages) -> FloatArray:
         """Scores of ``texts`` in order, shape (n,), float32; ``stages`` gets what the time went to.
@@ -75,10 +75,10 @@ class Batcher:
         texts out of the queue.
         """
         before = sum(min(job.waiting, len(texts)) for job in self._in_turn)
-        if self.waiting + len(texts) > self._queue_texts or before * self._text_s > self._wait_s:
+        wait_s = before * self._text_s / max(1, len(self._calls))
+        if self.waiting + len(texts) > self._queue_texts or wait_s > self._wait_s:
             raise QueueFullError
-        done = asyncio.get_running_loop().create_future()
-        job = _Job(texts, done, stages, np.empty(len(texts), dtype=np.float32), len(texts))
+        job = _Job(texts, stages, len(texts), np.empty(len(texts), dtype=np.float32))
         self._in_turn.append(job)
         self._by_age.append(job)
         self._change_waiting(len(texts))
@@ -99,15 +99,18 @@ class Batcher:
         self._waiting_changed(by)
 
     def _start_call(self) -> None:
-        self._workers = [worker for worker in self._workers if not worker.done()]
-        if self.waiting and len(self._workers) < self._calls:
-            self._workers.append(asyncio.create_task(self._work()))
+        if self.waiting and (not self._calls or self._cores.is_one_idle()):
+            self._cores.begin_call()
+            self._calls.append(asyncio.create_task(self._call()))
 
-    async def _work(self) -> None:
-        while self.waiting:
+    async def _call(self) -> None:
+        if self.waiting:
             batch = self._next_batch()
             self._start_call()
             await self._score_batch(batch)
+        self._cores.end_call()
+        self._calls.remove(asyncio.current_task())
+        self._start_call()
 
     def _next_batch(self) -> list[tuple[_Job, int]]:
         batch: list[tuple[_Job, int]] = []
@@ -138,10 +141,7 @@ class Batcher:
         new = 1 - _KEPT ** len(batch) if self._text_s else 1.0
         self._text_s += new * ((ended - started) / len(batch) - self._text_s)
         for job in jobs:
-            seconds = ended - max(started, job.timed_until)
-            job.timed_until = ended
-            job.stages.tokenize_s += min(scored.tokenize_s, seconds)
-            job.stages.infer_s += max(0.0, seconds - scored.tokenize_s)
+            job.stages.add_call(started, ended, scored.tokenize_s)
         for (job, index), probability in answers:
             job.scores[index] = probability
             job.scored += 1

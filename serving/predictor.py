@@ -11,6 +11,7 @@ from models.store import Champion
 from serving import metrics
 from serving.batching import Batcher
 from serving.cache import ScoreCache
+from serving.cores import Cores
 from serving.drift import watch
 from serving.metrics import ModelMetrics
 from serving.schemas import ModelDescription, ModelReference, Prediction, TokenWeight
@@ -24,14 +25,14 @@ from serving.tokens import PredictionTokens
 class ServedModel:
     """A champion, and how this worker has it score a batch.
 
-    ``contributions`` are those of a linear model: the weights of a text's words. ``calls`` is how
-    many batches may be scored at the same time.
+    ``contributions`` are those of a linear model: the weights of a text's words. ``cores`` are
+    those on which more than one batch may be scored at the same time.
     """
 
     champion: Champion
     score: ScoreBatch
     contributions: Contributions | None = None
-    calls: int = 1
+    cores: Cores | None = None
 
 
 class Predictor:
@@ -60,7 +61,7 @@ class Predictor:
                 settings.queue_texts,
                 settings.queue_ms / 1000,
                 metrics.QUEUE_TEXTS.inc,
-                model.calls,
+                model.cores,
             )
             for name, model in served.items()
         }

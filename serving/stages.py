@@ -15,6 +15,14 @@ class Stages:
     tokenize_s: float = 0.0
     infer_s: float = 0.0
     started: float = field(default_factory=time.perf_counter)
+    scored_until: float = 0.0
+
+    def add_call(self, started: float, ended: float, tokenize_s: float) -> None:
+        """A call of the scorer; what passes in two at a time passes once."""
+        seconds = ended - max(started, self.scored_until)
+        self.scored_until = ended
+        self.tokenize_s += min(tokenize_s, seconds)
+        self.infer_s += max(0.0, seconds - tokenize_s)
 
     def server_timing(self) -> str:
         """The header ``Server-Timing`` (W3C), in milliseconds; responding is what remains."""

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from serving.batching import Batcher, QueueFullError
+from serving.cores import Cores
 from serving.scoring import ScoredBatch
 from serving.stages import Stages
 
@@ -256,10 +257,10 @@ def test_a_cancelled_request_leaves_the_queue_and_is_never_scored() -> None:
     asyncio.run(scenario())
 
 
-def test_as_many_calls_as_allowed_are_made_at_a_time() -> None:
+def test_as_many_calls_as_there_are_cores_are_made_at_a_time() -> None:
     async def scenario() -> None:
         scorer = GatedScorer()
-        batcher = Batcher(scorer, batch_texts=4, queue_texts=100, queue_s=60, calls=2)
+        batcher = Batcher(scorer, batch_texts=4, queue_texts=100, queue_s=60, cores=Cores(2))
         stages, began = Stages(), time.perf_counter()
         large = asyncio.create_task(batcher.submit([str(10**n) for n in range(12)], stages))
         await settle()
@@ -274,6 +275,32 @@ def test_as_many_calls_as_allowed_are_made_at_a_time() -> None:
         again = asyncio.create_task(batcher.submit(["again"], Stages()))
         scorer.gate.release()
         assert (await again).tolist() == [5.0]
+
+    asyncio.run(scenario())
+
+
+def test_a_core_on_which_another_worker_scores_is_left_to_it() -> None:
+    async def scenario() -> None:
+        scorer, calls = GatedScorer(), bytearray(2)
+        other = Cores(2, worker=1, calls=calls)
+        batcher = Batcher(scorer, 2, 100, 60, cores=Cores(2, worker=0, calls=calls))
+        other.begin_call()
+        request = asyncio.create_task(batcher.submit(list("abcdefgh"), Stages()))
+        await settle()
+        assert scorer.batches == [["a", "b"]]
+        other.end_call()
+        scorer.gate.release()
+        await settle()
+        assert scorer.batches == [["a", "b"], ["c", "d"], ["e", "f"]]
+        other.begin_call()
+        scorer.gate.release()
+        await settle()
+        assert len(scorer.batches) == 3
+        scorer.gate.release()
+        await settle()
+        scorer.gate.release()
+        assert len(await request) == 8
+        assert list(calls) == [0, 1]
 
     asyncio.run(scenario())
 
@@ -312,7 +339,7 @@ def test_every_request_gets_its_own_scores_in_order(
         return length_of(texts)
 
     async def scenario() -> None:
-        batcher = Batcher(score, batch_texts, queue_texts=1000, queue_s=60, calls=calls)
+        batcher = Batcher(score, batch_texts, queue_texts=1000, queue_s=60, cores=Cores(calls))
         tasks = [asyncio.create_task(batcher.submit(texts, Stages())) for texts in requests]
         await asyncio.sleep(0)
         for number, task in enumerate(tasks):
