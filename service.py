@@ -53,6 +53,14 @@ def served_champion(family: str) -> Champion:
     return require_champion(family, versions.get(family, "latest"))
 
 
+def shared_cores() -> Cores:
+    """Those that the workers share, or one for this worker where the file of that is gone."""
+    path = Path(os.environ.get(_CORES, ""))
+    if not path.is_file():
+        return Cores()
+    return Cores.shared(path, config.api_workers, bentoml.server_context.worker_index or 0)
+
+
 def runner_service(family: str) -> "bentoml.Service[Any]":
     """A service of its own process that scores lists of texts for the API service."""
     on_gpu = FAMILIES[family].uses_gpu and count_gpus()
@@ -90,9 +98,7 @@ class Sentiment:
             config.secret_key.get_secret_value() or load_or_create_secret(config.data_dir),
             lifetime_s=config.prediction_hours * 3600,
         )
-        self.cores = Cores.shared(
-            Path(os.environ[_CORES]), config.api_workers, bentoml.server_context.worker_index or 0
-        )
+        self.cores = shared_cores()
         predictor = Predictor(
             {family: self.serve(family) for family in config.models}, tokens, config
         )
@@ -146,7 +152,7 @@ class Sentiment:
         os.environ[_VERSIONS] = json.dumps(versions)
         descriptor, os.environ[_CORES] = mkstemp(prefix="sentiment-cores-")
         os.close(descriptor)
-        atexit.register(os.unlink, os.environ[_CORES])
+        atexit.register(Path(os.environ[_CORES]).unlink, missing_ok=True)
         migrate(config.database_url)
         if not config.secret_key.get_secret_value():
             load_or_create_secret(config.data_dir)

@@ -29,7 +29,7 @@ _CONNECTIONS = (1, 32, 128)
 _WARM_UP_S = 2
 _DEFAULT = "distilbert"
 _CACHED = f"{_DEFAULT}, all in the cache"
-# So few that every worker knows them all by then, though most connections may be on one.
+# So few that nearly always every worker knows them all by then, though most connections be on one.
 _KNOWN, _KNOWN_AFTER_S = 100, 10
 
 

@@ -55,18 +55,15 @@ class Batcher:
         waiting_changed: Callable[[int], None] = lambda by: None,
         cores: Cores | None = None,
     ) -> None:
-        self._score = score
-        self._waiting_changed = waiting_changed
+        self._score, self._waiting_changed = score, waiting_changed
         self._batch_texts, self._queue_texts = batch_texts, queue_texts
         self._wait_s, self._batch_s = queue_s / 2, queue_s / 10
         self._cores = cores or Cores()
-        self._text_s = 0.0
-        self.waiting = 0
+        self._text_s, self.waiting = 0.0, 0
         # Requests that have left are dropped when their turn comes.
-        self._in_turn: deque[_Job] = deque()
-        self._by_age: deque[_Job] = deque()
+        self._in_turn, self._by_age = deque[_Job](), deque[_Job]()
         self._queues = cycle((self._by_age, self._in_turn))
-        self._calls: list[asyncio.Task[None] | None] = []
+        self._calls: set[asyncio.Task[None]] = set()
 
     async def submit(self, texts: list[str], stages: Stages) -> FloatArray:
         """Scores of ``texts`` in order, shape (n,), float32; ``stages`` gets what the time went to.
@@ -75,8 +72,7 @@ class Batcher:
         texts out of the queue.
         """
         before = sum(min(job.waiting, len(texts)) for job in self._in_turn)
-        wait_s = before * self._text_s / max(1, len(self._calls))
-        if self.waiting + len(texts) > self._queue_texts or wait_s > self._wait_s:
+        if self.waiting + len(texts) > self._queue_texts or before * self._text_s > self._wait_s:
             raise QueueFullError
         job = _Job(texts, stages, len(texts), np.empty(len(texts), dtype=np.float32))
         self._in_turn.append(job)
@@ -101,16 +97,20 @@ class Batcher:
     def _start_call(self) -> None:
         if self.waiting and (not self._calls or self._cores.is_one_idle()):
             self._cores.begin_call()
-            self._calls.append(asyncio.create_task(self._call()))
+            self._calls.add(call := asyncio.create_task(self._call()))
+            call.add_done_callback(self._end_call)
 
     async def _call(self) -> None:
         if self.waiting:
             batch = self._next_batch()
             self._start_call()
             await self._score_batch(batch)
+
+    def _end_call(self, call: asyncio.Task[None]) -> None:
+        self._calls.remove(call)
         self._cores.end_call()
-        self._calls.remove(asyncio.current_task())
-        self._start_call()
+        if not call.cancelled():
+            self._start_call()
 
     def _next_batch(self) -> list[tuple[_Job, int]]:
         batch: list[tuple[_Job, int]] = []

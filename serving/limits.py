@@ -27,7 +27,7 @@ class RequestLimits:
         media_type = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
         if media_type != b"application/json":
             # An unknown path or method is the app's to refuse.
-            if all(route.matches(scope)[0] != Match.FULL for route in scope["app"].routes):
+            if not any(route.matches(scope)[0] == Match.FULL for route in scope["app"].routes):
                 await self.app(scope, receive, send)
                 return
             refusal = error_response(

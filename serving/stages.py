@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 class Stages:
     """Seconds of one request since it was made: waiting, reading the texts, scoring them.
 
-    Reading is told apart from scoring where the model runs in the API worker.
+    Reading is told apart from scoring where the model runs in the API worker. ``scored_until`` is
+    when the latest call ended.
     """
 
     queue_s: float = 0.0

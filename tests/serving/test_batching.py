@@ -325,11 +325,11 @@ def test_a_failing_scorer_fails_its_batch_and_no_other() -> None:
 @given(
     requests=st.lists(st.lists(st.text(max_size=9), min_size=1, max_size=20), max_size=20),
     batch_texts=st.integers(1, 16),
-    calls=st.integers(1, 3),
+    count=st.integers(1, 3),
     cancelled=st.sets(st.integers(0, 19)),
 )
 def test_every_request_gets_its_own_scores_in_order(
-    requests: list[list[str]], batch_texts: int, calls: int, cancelled: set[int]
+    requests: list[list[str]], batch_texts: int, count: int, cancelled: set[int]
 ) -> None:
     sizes: list[int] = []
 
@@ -339,7 +339,9 @@ def test_every_request_gets_its_own_scores_in_order(
         return length_of(texts)
 
     async def scenario() -> None:
-        batcher = Batcher(score, batch_texts, queue_texts=1000, queue_s=60, cores=Cores(calls))
+        under_way = bytearray(1)
+        cores = Cores(count, calls=under_way)
+        batcher = Batcher(score, batch_texts, queue_texts=1000, queue_s=60, cores=cores)
         tasks = [asyncio.create_task(batcher.submit(texts, Stages())) for texts in requests]
         await asyncio.sleep(0)
         for number, task in enumerate(tasks):
@@ -352,6 +354,8 @@ def test_every_request_gets_its_own_scores_in_order(
             else:
                 assert isinstance(outcome, asyncio.CancelledError)
         assert batcher.waiting == 0
+        await settle()
+        assert under_way == b"\0"
 
     asyncio.run(scenario())
     assert all(1 <= size <= batch_texts for size in sizes)

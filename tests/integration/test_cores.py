@@ -1,0 +1,38 @@
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.conftest import StartServer
+
+TWEETS = [f"flight {number} left on time, thank you" for number in range(256)]
+
+
+def seen_while(happening: Callable[[], object], file: Path) -> set[bytes]:
+    """What stood in the file at any time while it happened."""
+    seen = set()
+    thread = threading.Thread(target=happening)
+    thread.start()
+    while thread.is_alive():
+        seen.add(file.read_bytes())
+    thread.join()
+    return seen
+
+
+def test_a_worker_scores_on_the_cores_that_the_other_leaves_idle(
+    start_server: StartServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    server = start_server(models="lstm", api_workers="2")
+    (file,) = tmp_path.glob("sentiment-cores-*")
+
+    def load() -> None:
+        with httpx.Client(base_url=server.url, timeout=60) as one_connection:
+            for _ in range(20):
+                one_connection.post("/predict_batch", json={"texts": TWEETS}).raise_for_status()
+
+    seen = seen_while(load, file)
+    assert seen >= {bytes([0, 2, 0, 0, 0])} or seen >= {bytes([0, 0, 2, 0, 0])}
+    assert file.read_bytes() == bytes(5)
