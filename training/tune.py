@@ -154,4 +154,7 @@ def _log_plots(study: optuna.Study, completed: int) -> None:
     if completed > 1:
         drawn["importance"] = plots.plot_param_importances(study)
     for name, axes in drawn.items():
-        mlflow.log_figure(axes.get_figure(root=True), f"{name}.png")
+        # The names of options are longer than the margin of a figure.
+        mlflow.log_figure(
+            axes.get_figure(root=True), f"{name}.png", save_kwargs={"bbox_inches": "tight"}
+        )

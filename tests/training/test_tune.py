@@ -1,6 +1,8 @@
 """A study that stops and goes on, from the command line."""
 
+import numpy as np
 import pytest
+from matplotlib.image import imread
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
@@ -47,6 +49,10 @@ def test_the_study_goes_on_where_it_stopped(tuned: tuple[Workplace, list[str]]) 
     assert trials == {"0", "1", "2", "3"}
     drawn = {artifact.path for artifact in client.list_artifacts(parent.info.run_id)}
     assert {"history.png", "importance.png", "best_options.json"} <= drawn
+    for name in ("history.png", "importance.png"):
+        image = imread(client.download_artifacts(parent.info.run_id, name))
+        edges = np.concatenate([image[:, 0], image[:, -1], image[0], image[-1]])
+        assert np.all(edges == 1), f"{name} is cut off"
 
 
 def test_a_given_option_stays_fixed_and_others_are_searched(
