@@ -5,8 +5,10 @@ import atexit
 import gc
 import json
 import os
+from functools import partial
 from pathlib import Path
-from tempfile import mkstemp
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
 
 os.environ.setdefault("BENTOML_DO_NOT_TRACK", "true")
@@ -22,6 +24,7 @@ from models.scorer import FloatArray
 from models.store import Champion, stored_name
 from serving.api import attach, create_app
 from serving.champions import load_warm_scorer, require_champion
+from serving.connections import SpreadConnections
 from serving.cores import Cores
 from serving.database import migrate
 from serving.errors import JsonErrors
@@ -33,6 +36,7 @@ from serving.predictor import Predictor, ServedModel
 from serving.scoring import ScoredBatch, ScorerUnavailableError, score_in_thread, score_on_loop
 from serving.settings import count_gpus, settings
 from serving.tokens import PredictionTokens, load_or_create_secret
+from serving.workers import WorkerNumbers
 
 config = settings()
 app = create_app(config)
@@ -40,8 +44,8 @@ app = create_app(config)
 
 # How the parent process tells its workers which versions to serve.
 _VERSIONS = "SENTIMENT_SERVED_VERSIONS"
-# And where these tell each other which cores score.
-_CORES = "SENTIMENT_CORES_FILE"
+# And where these tell each other what they do.
+_WORKERS = "SENTIMENT_WORKERS_FOLDER"
 
 
 def served_champion(family: str) -> Champion:
@@ -53,12 +57,13 @@ def served_champion(family: str) -> Champion:
     return require_champion(family, versions.get(family, "latest"))
 
 
-def shared_cores() -> Cores:
-    """Those that the workers share, or one for this worker where the file of that is gone."""
-    path = Path(os.environ.get(_CORES, ""))
-    if not path.is_file():
-        return Cores()
-    return Cores.shared(path, config.api_workers, bentoml.server_context.worker_index or 0)
+def shared_numbers(name: str) -> WorkerNumbers:
+    """Those that the workers share, or this worker's alone where the folder of that is gone."""
+    folder = os.environ.get(_WORKERS, "")
+    if not Path(folder).is_dir():
+        return WorkerNumbers.alone()
+    worker = bentoml.server_context.worker_index or 0
+    return WorkerNumbers.shared(Path(folder, name), config.api_workers, worker)
 
 
 def runner_service(family: str) -> "bentoml.Service[Any]":
@@ -98,7 +103,7 @@ class Sentiment:
             config.secret_key.get_secret_value() or load_or_create_secret(config.data_dir),
             lifetime_s=config.prediction_hours * 3600,
         )
-        self.cores = shared_cores()
+        self.cores = Cores(shared_numbers("calls"))
         predictor = Predictor(
             {family: self.serve(family) for family in config.models}, tokens, config
         )
@@ -150,9 +155,8 @@ class Sentiment:
             check_model(champion.folder)
             versions[family] = champion.version
         os.environ[_VERSIONS] = json.dumps(versions)
-        descriptor, os.environ[_CORES] = mkstemp(prefix="sentiment-cores-")
-        os.close(descriptor)
-        atexit.register(Path(os.environ[_CORES]).unlink, missing_ok=True)
+        os.environ[_WORKERS] = mkdtemp(prefix="sentiment-workers-")
+        atexit.register(rmtree, os.environ[_WORKERS], ignore_errors=True)
         migrate(config.database_url)
         if not config.secret_key.get_secret_value():
             load_or_create_secret(config.data_dir)
@@ -176,3 +180,6 @@ SentimentService = bentoml.service(
 )(bentoml.asgi_app(app)(Sentiment))
 SentimentService.add_asgi_middleware(RequestMetrics, routes=route_paths(app))
 SentimentService.add_asgi_middleware(JsonErrors)
+SentimentService.add_asgi_middleware(
+    SpreadConnections, numbers=partial(shared_numbers, "connections")
+)

@@ -11,6 +11,7 @@ from serving.batching import Batcher, QueueFullError
 from serving.cores import Cores
 from serving.scoring import ScoredBatch
 from serving.stages import Stages
+from serving.workers import WorkerNumbers
 
 Score = Callable[[list[str]], Awaitable[ScoredBatch]]
 
@@ -260,7 +261,8 @@ def test_a_cancelled_request_leaves_the_queue_and_is_never_scored() -> None:
 def test_as_many_calls_as_there_are_cores_are_made_at_a_time() -> None:
     async def scenario() -> None:
         scorer = GatedScorer()
-        batcher = Batcher(scorer, batch_texts=4, queue_texts=100, queue_s=60, cores=Cores(2))
+        cores = Cores(WorkerNumbers(bytearray(4), workers=2))
+        batcher = Batcher(scorer, batch_texts=4, queue_texts=100, queue_s=60, cores=cores)
         stages, began = Stages(), time.perf_counter()
         large = asyncio.create_task(batcher.submit([str(10**n) for n in range(12)], stages))
         await settle()
@@ -281,9 +283,9 @@ def test_as_many_calls_as_there_are_cores_are_made_at_a_time() -> None:
 
 def test_a_core_on_which_another_worker_scores_is_left_to_it() -> None:
     async def scenario() -> None:
-        scorer, calls = GatedScorer(), bytearray(2)
-        other = Cores(2, worker=1, calls=calls)
-        batcher = Batcher(scorer, 2, 100, 60, cores=Cores(2, worker=0, calls=calls))
+        scorer, numbers = GatedScorer(), bytearray(8)
+        calls, others = (WorkerNumbers(numbers, 2, worker) for worker in range(2))
+        batcher, other = Batcher(scorer, 2, 100, 60, cores=Cores(calls)), Cores(others)
         other.begin_call()
         request = asyncio.create_task(batcher.submit(list("abcdefgh"), Stages()))
         await settle()
@@ -300,7 +302,7 @@ def test_a_core_on_which_another_worker_scores_is_left_to_it() -> None:
         await settle()
         scorer.gate.release()
         assert len(await request) == 8
-        assert list(calls) == [0, 1]
+        assert (calls.mine, others.mine) == (0, 1)
 
     asyncio.run(scenario())
 
@@ -339,9 +341,8 @@ def test_every_request_gets_its_own_scores_in_order(
         return length_of(texts)
 
     async def scenario() -> None:
-        under_way = bytearray(1)
-        cores = Cores(count, calls=under_way)
-        batcher = Batcher(score, batch_texts, queue_texts=1000, queue_s=60, cores=cores)
+        calls = WorkerNumbers(bytearray(4), workers=count)
+        batcher = Batcher(score, batch_texts, queue_texts=1000, queue_s=60, cores=Cores(calls))
         tasks = [asyncio.create_task(batcher.submit(texts, Stages())) for texts in requests]
         await asyncio.sleep(0)
         for number, task in enumerate(tasks):
@@ -355,7 +356,7 @@ def test_every_request_gets_its_own_scores_in_order(
                 assert isinstance(outcome, asyncio.CancelledError)
         assert batcher.waiting == 0
         await settle()
-        assert under_way == b"\0"
+        assert calls.mine == 0
 
     asyncio.run(scenario())
     assert all(1 <= size <= batch_texts for size in sizes)
