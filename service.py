@@ -33,7 +33,13 @@ from serving.image import IMAGE
 from serving.metrics import RequestMetrics
 from serving.openapi import route_paths
 from serving.predictor import Predictor, ServedModel
-from serving.scoring import ScoredBatch, ScorerUnavailableError, score_in_thread, score_on_loop
+from serving.scoring import (
+    ScoredBatch,
+    ScorerUnavailableError,
+    score_columns,
+    score_in_thread,
+    score_on_loop,
+)
 from serving.settings import count_gpus, settings
 from serving.tokens import PredictionTokens, load_or_create_secret
 from serving.workers import WorkerNumbers
@@ -88,7 +94,7 @@ def runner_service(family: str) -> "bentoml.Service[Any]":
 
         @bentoml.api  # type: ignore[untyped-decorator]
         def score(self, texts: list[str]) -> np.ndarray:
-            return self.scorer.score(texts)
+            return score_columns(self.scorer, self.scorer.tokenize(texts))
 
         @bentoml.api  # type: ignore[untyped-decorator]
         def contributions(self, text: str) -> np.ndarray:

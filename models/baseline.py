@@ -10,7 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field, ValidationInfo, field_validator
 
-from models.family import Backend, Examples, Monitor, searched, searched_among
+from models.family import (
+    POSITIVE,
+    Backend,
+    Examples,
+    Monitor,
+    Tokens,
+    searched,
+    searched_among,
+)
 from models.ngrams import Features, Ngrams, Row
 from models.scorer import FloatArray
 from models.text import normalize_full, normalize_light
@@ -79,51 +87,61 @@ class BaselineOptions(BaseModel):
 
 
 class BaselineClassifier:
-    """``coefficients``: one array, float32, for the n-grams of each kind, shape (size,)."""
+    """Logits are sums over n-grams; that of *negative* is 0.
+
+    ``coefficients``: one array, float32, for the n-grams of each kind, shape (size, k - 1) for k
+    classes. ``intercepts``: shape (k - 1,), float32.
+    """
 
     def __init__(
         self,
         options: BaselineOptions,
         ngrams: Sequence[Ngrams],
         coefficients: Sequence[FloatArray],
-        intercept: float,
+        intercepts: FloatArray,
     ) -> None:
         features = options.features.replace("_", "")
         self.checkpoint = f"{features}-{options.classifier.replace('_', '-')}"
         self._options = options
         self._ngrams = ngrams
         self._coefficients = coefficients
-        self._intercept = intercept
+        self._intercepts = intercepts
 
-    def tokenize(self, texts: Sequence[str]) -> list[list[Row]]:
-        """The features of each text, one row for each kind of n-gram."""
-        return [[ngrams.read(text) for ngrams in self._ngrams] for text in texts]
+    def tokenize(self, texts: Sequence[str]) -> Tokens[list[Row]]:
+        """The features of each text, one row for each kind of n-gram.
 
-    def score(self, tokens: Sequence[Sequence[Row]]) -> FloatArray:
+        The kind that knows most of a text tells how much of the text is unknown.
+        """
+        rows = [[ngrams.read(text) for ngrams in self._ngrams] for text in texts]
+        unknown = [min(row.unknown for row in of_text) for of_text in rows]
+        return Tokens(rows, np.array(unknown, dtype=np.float32))
+
+    def score(self, tokens: Tokens[list[Row]]) -> FloatArray:
         """Of a linear SVM: its decision function."""
-        log_odds = [
-            sum(map(Row.dot, rows, self._coefficients), start=self._intercept) for rows in tokens
-        ]
-        return np.array(log_odds, dtype=np.float32)
+        logits = np.zeros((len(tokens.read), len(self._intercepts) + 1), dtype=np.float32)
+        for logit, rows in zip(logits, tokens.read, strict=True):
+            logit[1:] = sum(map(Row.dot, rows, self._coefficients), start=self._intercepts)
+        return logits
 
-    def log_odds(self, texts: Sequence[str]) -> FloatArray:
+    def logits(self, texts: Sequence[str]) -> FloatArray:
         return self.score(self.tokenize(texts))
 
     def contributions(self, words: Sequence[str]) -> FloatArray:
-        """What each word of a text adds to its log-odds, shape (n,), float32."""
+        """What each word of a text adds to the logit of *positive*, shape (n,), float32."""
         total = np.zeros(len(words))
         for ngrams, coefficients in zip(self._ngrams, self._coefficients, strict=True):
-            total += ngrams.word_contributions(words, coefficients)
+            total += ngrams.word_contributions(words, coefficients[:, -1])
         return total.astype(np.float32)
 
     def save(self, folder: Path) -> None:
         from safetensors.numpy import save_file
 
-        arrays = {"intercept": np.array([self._intercept])}
+        arrays = {"intercepts": self._intercepts}
         vocabulary: dict[str, object] = {"options": self._options.model_dump()}
         for ngrams, coefficients in zip(self._ngrams, self._coefficients, strict=True):
             one = ngrams.kind.removesuffix("s")
-            arrays[f"{one}_coefficients"] = coefficients
+            # safetensors writes an array as it lies in memory.
+            arrays[f"{one}_coefficients"] = np.ascontiguousarray(coefficients)
             if ngrams.idf is not None:
                 arrays[f"{one}_idf"] = ngrams.idf
             vocabulary[ngrams.kind] = ngrams.terms
@@ -156,10 +174,10 @@ class Baseline:
             monitor.batch(0, step, steps)
             features.append(ngrams.fit_transform(train.texts))
         monitor.batch(0, len(kinds), steps)
-        coefficients, intercept = _fit(hstack(features, format="csr"), train, options, seed)
+        coefficients, intercepts = _fit(hstack(features, format="csr"), train, options, seed)
         monitor.batch(0, steps, steps)
         ends = np.cumsum([ngrams.size for ngrams in kinds])
-        return BaselineClassifier(options, kinds, np.split(coefficients, ends[:-1]), intercept)
+        return BaselineClassifier(options, kinds, np.split(coefficients, ends[:-1]), intercepts)
 
     def load(self, folder: Path, backend: Backend, threads: int) -> BaselineClassifier:
         from safetensors.numpy import load_file
@@ -173,7 +191,7 @@ class Baseline:
             one = ngrams.kind.removesuffix("s")
             ngrams.restore(vocabulary[ngrams.kind], arrays.get(f"{one}_idf"))
             coefficients.append(arrays[f"{one}_coefficients"].astype(np.float32))
-        return BaselineClassifier(options, kinds, coefficients, float(arrays["intercept"][0]))
+        return BaselineClassifier(options, kinds, coefficients, arrays["intercepts"])
 
 
 def normalize_words(text: str) -> str:
@@ -195,37 +213,63 @@ def _unfitted(options: BaselineOptions) -> list[Ngrams]:
 
 def _fit(
     features: "csr_matrix", train: Examples, options: BaselineOptions, seed: int
-) -> tuple[FloatArray, float]:
-    """Coefficients, float32, and intercept of the log-odds.
+) -> tuple[FloatArray, FloatArray]:
+    """Coefficients, shape (size, k - 1), and intercepts, (k - 1,), of the logits, float32.
 
     With log-count ratios a classifier learns how far to follow naive Bayes, n-gram by n-gram
     (S. Wang & C. Manning, "Baselines and bigrams", 2012, there with a linear SVM). They stay in
     the coefficients. ``features`` are scaled in place.
     """
-    from scipy.sparse import vstack
     from sklearn.linear_model import LogisticRegression
     from sklearn.naive_bayes import MultinomialNB
     from sklearn.svm import LinearSVC
 
-    labels: NDArray[np.int8] = train.labels
-    weights = None
-    if train.soft_labels is not None:
-        # A soft label is two weighted rows, since scikit-learn takes hard labels only.
-        features = vstack([features, features], format="csr")
-        labels = np.repeat(np.array([1, 0], dtype=np.int8), len(train))
-        weights = np.concatenate([train.targets, 1 - train.targets])
-    scale: FloatArray | float = 1.0
+    classes, rows, weights = _weighted_rows(train)
+    features = features[rows]
+    scale = np.ones((features.shape[1], 1), dtype=np.float32)
     if options.classifier == "naive_bayes" or options.log_count_ratios:
-        bayes = MultinomialNB(alpha=options.alpha).fit(features, labels, weights)
-        negative, positive = bayes.feature_log_prob_
-        scale = np.asarray(positive - negative, dtype=np.float32)
+        bayes = MultinomialNB(alpha=options.alpha).fit(features, classes, weights)
         if options.classifier == "naive_bayes":
-            return scale, float(bayes.class_log_prior_[1] - bayes.class_log_prior_[0])
-        features.data *= scale[features.indices]
+            return _against_negative(bayes.feature_log_prob_, bayes.class_log_prior_)
+        ratios = bayes.feature_log_prob_[-1] - bayes.feature_log_prob_[0]
+        scale = np.asarray(ratios, dtype=np.float32)[:, None]
+        features.data *= scale[features.indices, 0]
     model = (
         LinearSVC(C=options.c, max_iter=20_000, random_state=seed)
         if options.classifier == "linear_svm"
         else LogisticRegression(C=options.c, max_iter=1000, random_state=seed)
     )
-    model.fit(features, labels, weights)
-    return np.asarray(model.coef_[0] * scale, dtype=np.float32), float(model.intercept_[0])
+    model.fit(features, classes, weights)
+    if len(model.classes_) == 2:
+        coefficients, intercepts = model.coef_.T, model.intercept_
+    else:
+        coefficients, intercepts = _against_negative(model.coef_, model.intercept_)
+    return (
+        np.asarray(coefficients * scale, dtype=np.float32),
+        np.asarray(intercepts, dtype=np.float32),
+    )
+
+
+def _weighted_rows(
+    train: Examples,
+) -> tuple[NDArray[np.int8], NDArray[np.intp], NDArray[np.float32] | None]:
+    """Classes, rows of ``train`` and weights, each of shape (m,).
+
+    scikit-learn takes hard labels only: each share of readers is a weighted row of its own. A
+    neutral share that is unknown counts as none.
+    """
+    if train.shares is None:
+        return (train.labels == POSITIVE).astype(np.int8), np.arange(len(train)), None
+    shares = np.nan_to_num(train.shares)
+    rows, columns = np.nonzero(shares)
+    return columns.astype(np.int8), rows, shares[rows, columns]
+
+
+def _against_negative(
+    coefficients: NDArray[np.float64], intercepts: NDArray[np.float64]
+) -> tuple[FloatArray, FloatArray]:
+    """Coefficients, shape (k, size), and intercepts, (k,), less those of *negative*."""
+    return (
+        np.asarray((coefficients[1:] - coefficients[0]).T, dtype=np.float32),
+        np.asarray(intercepts[1:] - intercepts[0], dtype=np.float32),
+    )

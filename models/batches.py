@@ -40,10 +40,14 @@ def within_tokens(lengths: Sequence[int], tokens: int) -> Iterator[NDArray[np.in
 def score_by_length(
     items: Sequence[Sequence[Item]],
     tokens: int,
+    classes: int,
     score: Callable[[list[Sequence[Item]]], FloatArray],
 ) -> FloatArray:
-    """Scores of ``items`` in their own order, shape (n,), float32, by batches within ``tokens``."""
-    scores = np.empty(len(items), dtype=np.float32)
+    """Scores of ``items`` in their own order, shape (n, k), float32, by batches within ``tokens``.
+
+    ``score`` answers with an array of shape (b, k) for a batch of b items.
+    """
+    scores = np.empty((len(items), classes), dtype=np.float32)
     for batch in within_tokens([len(item) for item in items], tokens):
         scores[batch] = score([items[index] for index in batch])
     return scores

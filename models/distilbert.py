@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 
 from models.batches import CPU_TOKENS, NATIVE_TOKENS, score_by_length
 from models.checkpoints import HUB_CHECKPOINT, PACKAGED, SMALL_CHECKPOINT, resolve_checkpoint
-from models.family import Backend, Examples, Monitor, searched, searched_among
+from models.family import Backend, Examples, Monitor, Tokens, searched, searched_among
 from models.onnx_session import open_session
 from models.scorer import FloatArray
 from models.tokens import TokenizedExamples, pad, tokenize
@@ -81,29 +81,33 @@ class DistilBertOptions(BaseModel):
 
 
 class DistilBertClassifier:
-    """Tokenises texts and has ``forward`` turn ids and mask, (n, t), into log-odds, (n,)."""
+    """Tokenises texts and has ``forward`` turn ids and mask, (n, t), into logits, (n, classes)."""
 
     def __init__(
         self,
         forward: Forward,
         tokenizer: "Tokenizer",
         checkpoint: str,
+        classes: int,
         network: "PreTrainedModel | SentenceClassifier | None" = None,
         batch_tokens: int = NATIVE_TOKENS,
     ) -> None:
         self.checkpoint = checkpoint
+        self._classes = classes
         self._forward = forward
         self._tokenizer = tokenizer
         self._network = network
         self._batch_tokens = batch_tokens
 
-    def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
+    def tokenize(self, texts: Sequence[str]) -> Tokens[list[int]]:
         return tokenize(texts, self._tokenizer)
 
-    def score(self, tokens: Sequence[Sequence[int]]) -> FloatArray:
-        return score_by_length(tokens, self._batch_tokens, lambda ids: self._forward(*pad(ids)))
+    def score(self, tokens: Tokens[list[int]]) -> FloatArray:
+        return score_by_length(
+            tokens.read, self._batch_tokens, self._classes, lambda ids: self._forward(*pad(ids))
+        )
 
-    def log_odds(self, texts: Sequence[str]) -> FloatArray:
+    def logits(self, texts: Sequence[str]) -> FloatArray:
         return self.score(self.tokenize(texts))
 
     def save(self, folder: Path) -> None:
@@ -145,14 +149,16 @@ class DistilBert:
         tokenizer = pretrained.backend_tokenizer
         tokenizer.enable_truncation(options.max_tokens)
         tokenizer.no_padding()
-        rows = TokenizedExamples(tokenize(train.texts, tokenizer), train.targets)
-        held_out = TokenizedExamples(tokenize(validation.texts, tokenizer), validation.targets)
+        rows = TokenizedExamples(tokenize(train.texts, tokenizer).read, train.targets)
+        held_out = TokenizedExamples(tokenize(validation.texts, tokenizer).read, validation.targets)
         if options.trained == "head":
             checkpoint += "-head"
             network = train_head(source, rows, held_out, options, seed, monitor, work)
         else:
             network = fine_tune(source, rows, held_out, options, seed, monitor, work)
-        return DistilBertClassifier(torch_forward(network), tokenizer, checkpoint, network)
+        return DistilBertClassifier(
+            torch_forward(network), tokenizer, checkpoint, network.config.num_labels, network
+        )
 
     def load(self, folder: Path, backend: Backend, threads: int) -> DistilBertClassifier:
         from tokenizers import Tokenizer
@@ -166,6 +172,7 @@ class DistilBert:
                 lambda ids, mask: session.run(None, {"input_ids": ids, "attention_mask": mask})[0],
                 tokenizer,
                 checkpoint,
+                session.get_outputs()[0].shape[1],
                 # The largest value of a batch scales its 8-bit values: a stranger in it would move
                 # the scores, and tweets one by one are as fast.
                 batch_tokens=1 if int8 else CPU_TOKENS,
@@ -184,7 +191,11 @@ class DistilBert:
             )
         )
         return DistilBertClassifier(
-            torch_forward(network), tokenizer, network.config.checkpoint, network
+            torch_forward(network),
+            tokenizer,
+            network.config.checkpoint,
+            network.config.num_labels,
+            network,
         )
 
     def quantize(self, folder: Path, texts: Sequence[str]) -> Path | None:
@@ -193,7 +204,7 @@ class DistilBert:
         from models.int8 import quantize
 
         tokens = tokenize(texts, Tokenizer.from_file(str(folder / _TOKENIZER)))
-        padded = (pad([ids]) for ids in tokens)
+        padded = (pad([ids]) for ids in tokens.read)
         inputs = [{"input_ids": ids, "attention_mask": mask} for ids, mask in padded]
         return folder / _INT8 if quantize(folder / _ONNX, folder / _INT8, inputs) else None
 
@@ -210,7 +221,6 @@ def torch_forward(network: "PreTrainedModel | SentenceClassifier") -> Forward:
                 input_ids=torch.from_numpy(ids).to(device),
                 attention_mask=torch.from_numpy(mask).to(device),
             ).logits
-        values = logits.float().cpu().numpy()
-        return np.asarray(values[:, 1] - values[:, 0], dtype=np.float32)
+        return np.asarray(logits.float().cpu().numpy(), dtype=np.float32)
 
     return forward

@@ -10,18 +10,19 @@ if TYPE_CHECKING:
 
 
 def export(network: "PreTrainedModel", path: Path) -> None:
-    """Write the graph: ids and mask, shape (n, t), int64 → log-odds, shape (n,), float32."""
+    """Write the graph: ids and mask, shape (n, t), int64 → logits, shape (n, k), float32."""
     import torch
 
-    class LogOdds(torch.nn.Module):
+    class Logits(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.network = network
 
         def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-            logits = self.network(input_ids=input_ids, attention_mask=attention_mask).logits
-            log_odds: torch.Tensor = logits[:, 1] - logits[:, 0]
-            return log_odds
+            logits: torch.Tensor = self.network(
+                input_ids=input_ids, attention_mask=attention_mask
+            ).logits
+            return logits
 
     # It tells at length of operators that only torchvision would bring.
     logging.getLogger("torch.onnx._internal.exporter._registration").setLevel(logging.ERROR)
@@ -37,11 +38,11 @@ def export(network: "PreTrainedModel", path: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            LogOdds(),
+            Logits(),
             (ids, mask),
             path,
             input_names=["input_ids", "attention_mask"],
-            output_names=["log_odds"],
+            output_names=["logits"],
             dynamic_shapes={"input_ids": free, "attention_mask": free},
             opset_version=18,
             dynamo=True,

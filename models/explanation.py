@@ -1,6 +1,7 @@
-"""Which words of a tweet pulled its prediction which way, in calibrated log-odds of *positive*.
+"""Which words of a tweet pulled its prediction which way.
 
-A weight above zero pulls towards positive. Tokens are pieces of the text as it was written: joined
+Weights are in calibrated log-odds of a positive against a negative reader: a weight above zero
+pulls towards positive. Tokens are pieces of the text as it was written: joined
 they give it back, white space aside. Two methods, by family:
 
 - **Exact contributions** where a family is linear: its log-odds are a sum over n-grams, and each
@@ -11,8 +12,8 @@ they give it back, white space aside. Two methods, by family:
   representation erasure", 2016). Words act together, so that these weights need not add up to
   anything. At most 30 variants are scored: a text of more words is taken by groups of neighbours.
 
-A scorer answers with float32 probabilities, from which log-odds are read back: exact to 0.01 while
-they lie within ±11 (a probability of 0.99998), and held at ±16.6 beyond what float32 can tell.
+A scorer answers with shares of readers in float32, from which log-odds are read back: exact to
+0.001, and held within ±30.
 """
 
 import re
@@ -22,23 +23,23 @@ from itertools import pairwise
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.folder import CalibratedScorer
-from models.scorer import FloatArray
+from models.scorer import FloatArray, log_ratio
 
 MOST_VARIANTS = 30
 
 _WORD = re.compile(r"\S+")
-_CLOSEST_TO_CERTAIN = 2.0**-24
 
 
 @runtime_checkable
 class LinearClassifier(Protocol):
-    """A classifier whose log-odds are a sum over the words of a text."""
+    """A classifier whose logits are sums over the words of a text."""
 
     def contributions(self, words: Sequence[str]) -> FloatArray:
         """What each word adds to the uncalibrated log-odds, shape (n,), float32.
+
+        The log-odds are those of positive against negative.
 
         With the log-odds of an empty text they add up to those of the words joined by spaces.
         """
@@ -52,9 +53,9 @@ class LeaveOneOut:
     tokens: list[str]
     texts: list[str]
 
-    def weights(self, probabilities: FloatArray) -> FloatArray:
-        """The tokens' weights, shape (n,), float32, from the scores of ``texts``, (n + 1,)."""
-        log_odds = _log_odds(probabilities)
+    def weights(self, shares: FloatArray) -> FloatArray:
+        """The tokens' weights, shape (n,), float32, from the shares of ``texts``, (n + 1, 3)."""
+        log_odds = log_ratio(shares)
         return np.asarray(log_odds[0] - log_odds[1:], dtype=np.float32)
 
 
@@ -80,13 +81,5 @@ def contributions(scorer: CalibratedScorer, text: str) -> FloatArray:
     classifier = scorer.classifier
     if not isinstance(classifier, LinearClassifier):
         raise TypeError(f"{classifier.checkpoint} is not linear: it has no exact contributions")
-    weights = scorer.calibration.slope * classifier.contributions(split_words(text))
+    weights = scorer.calibration.scale * classifier.contributions(split_words(text))
     return np.asarray(weights, dtype=np.float32)
-
-
-def _log_odds(probabilities: FloatArray) -> NDArray[np.float64]:
-    bounded = np.clip(
-        probabilities.astype(np.float64), _CLOSEST_TO_CERTAIN, 1.0 - _CLOSEST_TO_CERTAIN
-    )
-    log_odds: NDArray[np.float64] = np.log(bounded) - np.log1p(-bounded)
-    return log_odds

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypedDict, runtime_checkable
+from typing import Any, Generic, Literal, Protocol, TypedDict, TypeVar, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,30 +21,60 @@ class Interrupted(Exception):  # noqa: N818 it is no error: the same training go
     """A training was asked to end; what it has done is kept."""
 
 
+POSITIVE, NEGATIVE, NEUTRAL = 1, 0, -1
+"""Labels of tweets."""
+
+
 @dataclass(frozen=True)
 class Examples:
-    """Labelled tweets: ``labels`` has shape (n,), int8, 1 for positive and 0 for negative.
+    """Labelled tweets: ``labels`` has shape (n,), int8, of POSITIVE, NEGATIVE and NEUTRAL.
 
-    ``soft_labels``, shape (n,), float32, where there are any, are probabilities of *positive* to
-    be learned in place of the labels: those of a teacher (Hinton, Vinyals & Dean, 2015).
+    ``shares``, float32, where there are any, are to be learned in place of the labels:
+
+    - shape (n, 3): shares of readers who call the text negative, neutral and positive. Where the
+      neutral share is unknown it is NaN, and the other two are P(negative) and P(positive), in
+      which a neutral reader counts as half;
+    - shape (n, 2): P(negative) and P(positive), such as those of a teacher (Hinton, Vinyals &
+      Dean, 2015).
     """
 
     texts: list[str]
     labels: NDArray[np.int8]
-    soft_labels: FloatArray | None = None
+    shares: FloatArray | None = None
 
     def __post_init__(self) -> None:
-        for labels in (self.labels, self.soft_labels):
+        for labels in (self.labels, self.shares):
             if labels is not None and len(self.texts) != len(labels):
                 raise ValueError(f"{len(self.texts)} texts but {len(labels)} labels")
 
     @property
     def targets(self) -> FloatArray:
-        """What is to be learned: P(positive) of each text, shape (n,), float32."""
-        return self.labels.astype(np.float32) if self.soft_labels is None else self.soft_labels
+        """The shares to be learned, float32: (n, 3), or (n, 2) of negative and positive."""
+        if self.shares is not None:
+            return self.shares
+        positive = (self.labels == POSITIVE).astype(np.float32)
+        return np.stack([1 - positive, positive], axis=1)
+
+    def take(self, rows: NDArray[np.intp]) -> "Examples":
+        shares = None if self.shares is None else self.shares[rows]
+        return Examples([self.texts[row] for row in rows], self.labels[rows], shares)
 
     def __len__(self) -> int:
         return len(self.texts)
+
+
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True)
+class Tokens(Generic[Read]):
+    """What a classifier reads of texts, one item a text, and what it does not know of them.
+
+    ``unknown``: share of each text's tokens that the classifier does not know, shape (n,), float32.
+    """
+
+    read: Sequence[Read]
+    unknown: FloatArray
 
 
 class NumberRange(TypedDict):
@@ -75,16 +105,20 @@ class Classifier(Protocol):
     checkpoint: str
     """Name of what really answers, such as ``all-MiniLM-L6-v2``."""
 
-    def tokenize(self, texts: Sequence[str]) -> Any:
+    def tokenize(self, texts: Sequence[str]) -> Tokens[Any]:
         """What the network or pipeline reads of the texts, for ``score``."""
         ...
 
-    def score(self, tokens: Any) -> FloatArray:
-        """Uncalibrated log-odds of *positive*, shape (n,), float32, of tokenized texts."""
+    def score(self, tokens: Tokens[Any]) -> FloatArray:
+        """Uncalibrated logits of tokenized texts, shape (n, k), float32.
+
+        k is 3 for a model of shares of readers (negative, neutral, positive), and 2 for a model of
+        two classes (negative, positive).
+        """
         ...
 
-    def log_odds(self, texts: Sequence[str]) -> FloatArray:
-        """Uncalibrated log-odds of *positive*, shape (n,), float32: ``score`` of ``tokenize``."""
+    def logits(self, texts: Sequence[str]) -> FloatArray:
+        """Uncalibrated logits, shape (n, k), float32: ``score`` of ``tokenize``."""
         ...
 
     def save(self, folder: Path) -> None:
@@ -109,7 +143,7 @@ class Family(Protocol):
     summary: str
     uses_gpu: bool
     linear: bool
-    """Whether log-odds are a sum over words: its classifiers are ``LinearClassifier``."""
+    """Whether logits are sums over words: its classifiers are ``LinearClassifier``."""
 
     @property
     def options(self) -> type[BaseModel]:
@@ -125,7 +159,7 @@ class Family(Protocol):
         monitor: Monitor,
         work: Path,
     ) -> Classifier:
-        """Train on ``train.targets``; ``validation`` decides when it is enough.
+        """Train on ``train.targets``; ``validation.targets`` decide when it is enough.
 
         ``work`` is a folder for checkpoints. Where an interrupted training left some there, it
         goes on from them.

@@ -35,12 +35,15 @@ def fine_tune(
     monitor: Monitor,
     work: Path,
 ) -> PreTrainedModel:
-    """The network with the weights that were best by validation precision at recall 0.80.
+    """The network with the weights of the least validation loss.
 
     Goes on from the last checkpoint in ``work``. Raises ``Interrupted`` after it has left one.
     """
     network = AutoModelForSequenceClassification.from_pretrained(
-        source, num_labels=2, ignore_mismatched_sizes=True, use_safetensors=True
+        source,
+        num_labels=train.targets.shape[1],
+        ignore_mismatched_sizes=True,
+        use_safetensors=True,
     )
     steps = -(-len(train) // (options.batch_size * options.accumulation))
     interval = max(1, steps // options.evaluations)
@@ -63,7 +66,8 @@ def fine_tune(
             save_steps=interval,
             save_total_limit=1,
             load_best_model_at_end=True,
-            metric_for_best_model="precision_at_recall_80",
+            metric_for_best_model="loss",
+            greater_is_better=False,
             logging_strategy="no",
             report_to=[],
             disable_tqdm=True,
@@ -100,21 +104,37 @@ def trains_in_bfloat16(precision: str) -> bool:
 def cross_entropy(
     outputs: Any, targets: torch.Tensor, num_items_in_batch: torch.Tensor | None = None
 ) -> torch.Tensor:
-    """Against probabilities of *positive*, shape (n,); the mean over all tweets of a step."""
-    log_odds = outputs["logits"][:, 1] - outputs["logits"][:, 0]
-    losses = torch.nn.functional.binary_cross_entropy_with_logits(
-        log_odds.float(), targets.float(), reduction="sum"
-    )
-    return losses / (len(targets) if num_items_in_batch is None else num_items_in_batch)
+    """Against shares, shape (n, k), as ``Examples`` has them; the mean over all tweets of a step.
+
+    Where the neutral share is unknown, P(positive) and P(negative) are held against their targets.
+    """
+    log_shares = torch.log_softmax(outputs["logits"].float(), dim=1)
+    targets = targets.float()
+    if targets.shape[1] == 3:
+        unknown = torch.isnan(targets[:, 1])
+        shares = log_shares.exp()
+        sides = torch.log(shares[:, [0, 2]] + shares[:, 1:2] / 2)
+        of_sides = (targets[:, [0, 2]] * sides).sum(1)
+        of_shares = (torch.nan_to_num(targets) * log_shares).sum(1)
+        losses = -torch.where(unknown, of_sides, of_shares).sum()
+    else:
+        losses = -(targets * log_shares).sum()
+    # The trainer counts each share of a tweet as an item.
+    items = targets.numel() if num_items_in_batch is None else num_items_in_batch
+    return losses * targets.shape[1] / items
 
 
 def validation_metrics(prediction: tuple[FloatArray, FloatArray]) -> dict[str, float]:
-    """ROC-AUC, and precision at recall 0.80, of logits, shape (n, 2), against labels, (n,)."""
-    logits, labels = prediction
-    log_odds = logits[:, 1] - logits[:, 0]
-    precision, recall, _ = precision_recall_curve(labels, log_odds)
+    """ROC-AUC, and precision at recall 0.80, of logits, shape (n, k), against shares, (n, k).
+
+    A tweet counts as positive where more readers call it positive than negative.
+    """
+    logits, shares = prediction
+    ratios, leaning = logits[:, -1] - logits[:, 0], shares[:, -1] - shares[:, 0]
+    ratios, positive = ratios[leaning != 0], leaning[leaning != 0] > 0
+    precision, recall, _ = precision_recall_curve(positive, ratios)
     return {
-        "roc_auc": float(roc_auc_score(labels, log_odds)),
+        "roc_auc": float(roc_auc_score(positive, ratios)),
         "precision_at_recall_80": float(precision[recall >= 0.80].max()),
     }
 
@@ -125,7 +145,7 @@ def _schedule(options: "DistilBertOptions") -> dict[str, Any]:
     return {
         "lr_scheduler_type": "reduce_lr_on_plateau",
         "lr_scheduler_kwargs": {
-            "mode": "max",
+            "mode": "min",
             "patience": options.plateau_patience,
             "factor": options.plateau_factor,
             "min_lr": options.lowest_learning_rate,
@@ -135,8 +155,8 @@ def _schedule(options: "DistilBertOptions") -> dict[str, Any]:
 
 def _rows(examples: TokenizedExamples) -> list[dict[str, Any]]:
     return [
-        {"input_ids": ids, "labels": float(target)}
-        for ids, target in zip(examples.ids, examples.targets, strict=True)
+        {"input_ids": ids, "labels": shares}
+        for ids, shares in zip(examples.ids, examples.targets.tolist(), strict=True)
     ]
 
 

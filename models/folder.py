@@ -13,8 +13,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from models.calibration import Calibration, Decision
-from models.family import Backend, Classifier
+from models.calibration import Calibration
+from models.decision import Decision
+from models.family import Backend, Classifier, Tokens
 from models.reference import Reference
 from models.registry import family_named
 from models.scorer import FloatArray
@@ -22,6 +23,8 @@ from models.scorer import FloatArray
 MANIFEST = "manifest.json"
 WEIGHTS = "weights"
 REFERENCE = "reference.json"
+LANGUAGES = ("en",)
+"""The languages of every data set that models are trained on so far."""
 
 
 class ModelFolderError(Exception):
@@ -37,6 +40,7 @@ class Manifest(BaseModel):
     checkpoint: str
     calibration: Calibration
     decision: Decision
+    languages: tuple[str, ...] = Field(description="ISO 639-1 codes of what the model reads")
     files: dict[str, str] = Field(description="path below weights/ → SHA-256")
 
 
@@ -47,13 +51,13 @@ class CalibratedScorer:
     classifier: Classifier
     calibration: Calibration
 
-    def tokenize(self, texts: Sequence[str]) -> Any:
+    def tokenize(self, texts: Sequence[str]) -> Tokens[Any]:
         """What the classifier reads of the texts, for ``score_tokens``."""
         return self.classifier.tokenize(texts)
 
-    def score_tokens(self, tokens: Any) -> FloatArray:
-        """Calibrated probability of *positive*, shape (n,), float32, of tokenized texts."""
-        return self.calibration.probability(self.classifier.score(tokens))
+    def score_tokens(self, tokens: Tokens[Any]) -> FloatArray:
+        """Calibrated shares of readers, shape (n, 3), float32, of tokenized texts."""
+        return self.calibration.shares(self.classifier.score(tokens))
 
     def score(self, texts: Sequence[str]) -> FloatArray:
         return self.score_tokens(self.tokenize(texts))
@@ -81,6 +85,7 @@ def save_model(
         checkpoint=classifier.checkpoint,
         calibration=calibration,
         decision=decision,
+        languages=LANGUAGES,
         files=_digests(weights),
     )
     _write_manifest(folder, manifest)
@@ -104,7 +109,10 @@ def read_manifest(folder: Path) -> Manifest:
     except FileNotFoundError as error:
         raise ModelFolderError(f"{folder} holds no model: {MANIFEST} is missing") from error
     except ValidationError as error:
-        raise ModelFolderError(f"{folder / MANIFEST} is not a model's manifest: {error}") from error
+        raise ModelFolderError(
+            f"{folder / MANIFEST} is not a manifest as this version writes it: train the model "
+            f"again and promote it ({error})"
+        ) from error
 
 
 def read_reference(folder: Path) -> Reference | None:
@@ -179,6 +187,7 @@ def describe(manifest: Manifest) -> dict[str, object]:
     return {
         "family": manifest.family,
         "checkpoint": manifest.checkpoint,
-        **asdict(manifest.calibration),
+        "scale": manifest.calibration.scale,
+        "biases": list(manifest.calibration.biases),
         **asdict(manifest.decision),
     }

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 from pydantic import BaseModel, Field
 
 from models.batches import CPU_TOKENS, NATIVE_TOKENS, score_by_length
-from models.family import Backend, Examples, Monitor, searched, searched_among
+from models.family import Backend, Examples, Monitor, Tokens, searched, searched_among
 from models.lstm_network import Architecture, Forward, NetworkName, build, keras_forward
 from models.onnx_session import open_session
 from models.scorer import FloatArray
-from models.words import Normalisation, encode, pad, split_words
+from models.words import UNKNOWN, Normalisation, encode, pad, split_words
 
 if TYPE_CHECKING:
     import keras
@@ -74,7 +75,7 @@ class LstmOptions(BaseModel):
 
 
 class LstmClassifier:
-    """Encodes texts and has ``forward`` turn ids, shape (n, t), int32, into log-odds, (n,)."""
+    """Encodes texts and has ``forward`` turn ids, shape (n, t), int32, into logits."""
 
     def __init__(
         self,
@@ -90,13 +91,20 @@ class LstmClassifier:
         self._network = network
         self._batch_tokens = CPU_TOKENS if network is None else NATIVE_TOKENS
 
-    def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
-        return encode_texts(texts, self._words, self._architecture)
+    def tokenize(self, texts: Sequence[str]) -> Tokens[list[int]]:
+        ids = encode_texts(texts, self._words, self._architecture)
+        unknown = [row.count(UNKNOWN) / len(row) for row in ids]
+        return Tokens(ids, np.array(unknown, dtype=np.float32))
 
-    def score(self, tokens: Sequence[Sequence[int]]) -> FloatArray:
-        return score_by_length(tokens, self._batch_tokens, lambda ids: self._forward(pad(ids)))
+    def score(self, tokens: Tokens[list[int]]) -> FloatArray:
+        return score_by_length(
+            tokens.read,
+            self._batch_tokens,
+            self._architecture.classes,
+            lambda ids: self._forward(pad(ids)),
+        )
 
-    def log_odds(self, texts: Sequence[str]) -> FloatArray:
+    def logits(self, texts: Sequence[str]) -> FloatArray:
         return self.score(self.tokenize(texts))
 
     def save(self, folder: Path) -> None:
@@ -140,6 +148,7 @@ class Lstm:
             checkpoint=f"{options.network.replace('_', '-')}-{embedding.name}-{dimensions}d",
             rows=rows,
             dimensions=dimensions,
+            classes=train.targets.shape[1],
             **options.model_dump(
                 include={"network", "normalisation", "tuned", "units", "dropout", "max_tokens"}
             ),
@@ -154,7 +163,7 @@ class Lstm:
             ),
             EncodedExamples(
                 encode_texts(validation.texts, embedding.words, architecture),
-                validation.labels.astype(train.targets.dtype),
+                validation.targets,
             ),
             options,
             seed,

@@ -1,4 +1,4 @@
-"""The Keras networks of the family: from word ids to P(positive)."""
+"""The Keras networks of the family: from word ids to shares of readers."""
 
 import os
 from collections.abc import Callable
@@ -40,13 +40,14 @@ class Architecture(BaseModel):
     units: int
     dropout: float
     max_tokens: int
+    classes: int = 2
 
 
 def build(architecture: Architecture, dtype: str = "float32") -> "keras.Model":
-    """The network with random weights: word ids, shape (n, t), int32 → P(positive), (n, 1).
+    """The network with random weights: word ids, shape (n, t), int32 → shares, (n, classes).
 
     Padding changes no answer. ``dtype`` is a Keras dtype policy; the last layer, whose output is
-    the log-odds, and P(positive) are float32 under any.
+    the logits, and the shares are float32 under any.
     """
     from keras import Model, layers
 
@@ -65,9 +66,9 @@ def build(architecture: Architecture, dtype: str = "float32") -> "keras.Model":
     x = _recurrent(x, architecture, dtype) if is_recurrent else _convolved(x, ids, units, dtype)
     x = layers.Dense(units, activation="relu", dtype=dtype, name="dense")(x)
     x = layers.Dropout(dropout, dtype=dtype)(x)
-    log_odds = layers.Dense(1, dtype="float32", name="log_odds")(x)
-    probability = layers.Activation("sigmoid", dtype="float32", name="probability")(log_odds)
-    return Model(ids, probability)
+    logits = layers.Dense(architecture.classes, dtype="float32", name="logits")(x)
+    shares = layers.Activation("softmax", dtype="float32", name="shares")(logits)
+    return Model(ids, shares)
 
 
 def _recurrent(x: Any, architecture: Architecture, dtype: str) -> Any:
@@ -105,13 +106,13 @@ def _convolved(x: Any, ids: Any, filters: int, dtype: str) -> Any:
 
 
 def keras_forward(network: "keras.Model") -> Forward:
-    """From ids, shape (n, t), int32, to log-odds, shape (n,), float32."""
+    """From ids, shape (n, t), int32, to logits, shape (n, classes), float32."""
     import keras
     import tensorflow as tf
 
-    scoring = keras.Model(network.inputs, network.get_layer("log_odds").output)
+    scoring = keras.Model(network.inputs, network.get_layer("logits").output)
     forward = tf.function(
         lambda ids: scoring(ids, training=False),
         input_signature=[tf.TensorSpec((None, None), tf.int32)],
     )
-    return lambda ids: np.asarray(forward(ids), dtype=np.float32)[:, 0]
+    return lambda ids: np.asarray(forward(ids), dtype=np.float32)

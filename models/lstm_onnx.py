@@ -17,7 +17,7 @@ _IR_VERSION = 10
 
 
 def export(network: "keras.Model", name: str, path: Path) -> None:
-    """Write the graph: ids, shape (n, t), int32, 0 for padding → log-odds, shape (n,), float32.
+    """Write the graph: ids, shape (n, t), int32, 0 for padding → logits, (n, classes), float32.
 
     ``name`` tells which of the family's networks it is.
     """
@@ -30,26 +30,23 @@ def export(network: "keras.Model", name: str, path: Path) -> None:
     initializers: dict[str, NDArray[np.generic]] = {
         "word_vectors": network.get_layer("word_vectors").get_weights()[0],
         "padding": np.array(0, dtype=np.int32),
-        "column_axis": np.array([1], dtype=np.int64),
         **constants,
     }
-    for layer in ("dense", "log_odds"):
+    for layer in ("dense", "logits"):
         kernel, bias = network.get_layer(layer).get_weights()
         initializers |= {f"{layer}_kernel": kernel, f"{layer}_bias": bias}
+    classes = len(initializers["logits_bias"])
     graph = helper.make_graph(
         [
             helper.make_node("Greater", ["ids", "padding"], ["is_word"]),
             *nodes,
             helper.make_node("Gemm", ["features", "dense_kernel", "dense_bias"], ["dense"]),
             helper.make_node("Relu", ["dense"], ["dense_relu"]),
-            helper.make_node(
-                "Gemm", ["dense_relu", "log_odds_kernel", "log_odds_bias"], ["column"]
-            ),
-            helper.make_node("Squeeze", ["column", "column_axis"], ["log_odds"]),
+            helper.make_node("Gemm", ["dense_relu", "logits_kernel", "logits_bias"], ["logits"]),
         ],
         name,
         [helper.make_tensor_value_info("ids", TensorProto.INT32, ["n", "t"])],
-        [helper.make_tensor_value_info("log_odds", TensorProto.FLOAT, ["n"])],
+        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n", classes])],
         [numpy_helper.from_array(values, name) for name, values in initializers.items()],
     )
     model = helper.make_model(

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
 import tensorflow as tf
+from keras import ops
 
 from models.family import Monitor
 from models.scorer import FloatArray
@@ -17,12 +18,13 @@ if TYPE_CHECKING:
 
 # Tweets of a batch are all shorter than one of these, and none is shorter than the one before.
 _BOUNDARIES = (5, 9, 13, 17, 21, 25, 33, 49)
-_DECIDING = "val_precision_at_recall_80"
+_LEAST_SHARE = 1e-7
+_DECIDING = "val_loss"
 
 
 @dataclass(frozen=True)
 class EncodedExamples:
-    """Word ids of each tweet, not padded, and P(positive) to be learned, shape (n,), float32."""
+    """Word ids of each tweet, not padded, and shares to be learned, shape (n, k), float32."""
 
     ids: Sequence[Sequence[int]]
     targets: FloatArray
@@ -47,7 +49,7 @@ def train_network(
     monitor: Monitor,
     work: Path,
 ) -> None:
-    """Leave in ``network`` the weights of the best epoch by validation precision at recall 0.80.
+    """Leave in ``network`` the weights of the epoch of the least validation loss.
 
     After an interruption it goes on from the last epoch that ended: its weights, Adam's state and
     learning rate, and the best weights so far come back from ``work``. What does not come back is
@@ -64,11 +66,8 @@ def train_network(
             if linear
             else options.learning_rate
         ),
-        loss="binary_crossentropy",
-        metrics=[
-            keras.metrics.PrecisionAtRecall(0.80, name="precision_at_recall_80"),
-            keras.metrics.AUC(name="roc_auc"),
-        ],
+        loss=cross_entropy,
+        metrics=[PrecisionAtRecall(0.80, name="precision_at_recall_80"), RocAuc(name="roc_auc")],
         jit_compile=options.xla,
     )
     # Its state can only be restored into variables that exist.
@@ -85,13 +84,13 @@ def train_network(
             keras.callbacks.ModelCheckpoint(
                 best,
                 monitor=_DECIDING,
-                mode="max",
+                mode="min",
                 save_best_only=True,
                 save_weights_only=True,
                 initial_value_threshold=reached,
             ),
             keras.callbacks.EarlyStopping(
-                monitor=_DECIDING, mode="max", patience=options.patience, baseline=reached
+                monitor=_DECIDING, mode="min", patience=options.patience, baseline=reached
             ),
             *(() if linear else (_halve_on_plateau(),)),
             # After the plateau's turn, so that a lowered rate is kept.
@@ -106,7 +105,7 @@ def train_network(
 def pipeline(
     examples: EncodedExamples, options: "LstmOptions", seed: int | None
 ) -> tf.data.Dataset:
-    """Batches of ids, shape (n, t), int32, and targets, (n,), float32, shuffled where seeded.
+    """Batches of ids, shape (n, t), int32, and targets, (n, k), float32, shuffled where seeded.
 
     Only tweets of like length meet in a batch. It is as long as its longest, or under XLA, which
     compiles each shape anew, as the longest that its bucket takes.
@@ -132,6 +131,45 @@ def pipeline(
         tf.data.experimental.assert_cardinality(-(-sizes // options.batch_size).sum())
     )
     return data.prefetch(tf.data.AUTOTUNE)
+
+
+def cross_entropy(targets: Any, shares: Any) -> Any:
+    """Against shares, shape (n, k), as ``Examples`` has them: the loss of each tweet, (n,).
+
+    Where the neutral share is unknown, P(positive) and P(negative) are held against their targets.
+    """
+    shares = ops.clip(shares, _LEAST_SHARE, 1.0)
+    if shares.shape[1] == 2:
+        return -ops.sum(targets * ops.log(shares), axis=1)
+    unknown = ops.isnan(targets[:, 1])
+    known = ops.where(unknown[:, None], 0.0, targets)
+    of_shares = -ops.sum(known * ops.log(shares), axis=1)
+    half = shares[:, 1] / 2
+    of_sides = -targets[:, 0] * ops.log(shares[:, 0] + half) - targets[:, 2] * ops.log(
+        shares[:, 2] + half
+    )
+    return ops.where(unknown, of_sides, of_shares)
+
+
+class _OfLeaning(keras.metrics.Metric):  # type: ignore[misc]
+    """Judges P(positive) by the tweets that more readers call positive than negative.
+
+    Tweets that as many call positive as negative do not count.
+    """
+
+    def update_state(self, targets: Any, shares: Any, sample_weight: Any = None) -> None:
+        leaning = targets[:, -1] - targets[:, 0]
+        positive = ops.cast(leaning > 0, "float32")
+        probability = (1.0 + shares[:, -1] - shares[:, 0]) / 2
+        super().update_state(positive, probability, ops.cast(leaning != 0, "float32"))
+
+
+class PrecisionAtRecall(_OfLeaning, keras.metrics.PrecisionAtRecall):  # type: ignore[misc]
+    """Precision of *positive* at a recall."""
+
+
+class RocAuc(_OfLeaning, keras.metrics.AUC):  # type: ignore[misc]
+    """Area under the ROC curve of P(positive)."""
 
 
 def _halve_on_plateau() -> keras.callbacks.Callback:
@@ -160,7 +198,6 @@ class _Monitoring(keras.callbacks.Callback):  # type: ignore[misc]
         self._monitor.batch(self._epoch, batch + 1, self._steps)
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
-        # Keras's figures of the training split take any soft label for a positive.
         told = {
             name: float(value)
             for name, value in (logs or {}).items()

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.folder import CalibratedScorer, load_model
-from models.scorer import FloatArray
+from models.scorer import FloatArray, positive_probability
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +18,7 @@ class TweetModel:
 
     def predict(self, frame: "pd.DataFrame") -> FloatArray:
         """P(positive) of each row, shape (n,), float32."""
-        return self._scorer.score(frame["text"].tolist())
+        return positive_probability(self._scorer.score(frame["text"].tolist()))
 
 
 def _load_pyfunc(data_path: str) -> TweetModel:

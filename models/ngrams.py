@@ -26,13 +26,19 @@ _LONGEST_REMEMBERED = 15
 
 @dataclass(frozen=True)
 class Row:
-    """A sparse row of features: ``columns``, shape (k,), and their ``values``, float32."""
+    """A sparse row of features: ``columns``, shape (k,), and their ``values``, float32.
+
+    ``unknown``: share of the text's tokens, or of their n-grams of characters, that have no column.
+    """
 
     columns: NDArray[np.intp]
     values: FloatArray
+    unknown: float
 
-    def dot(self, coefficients: FloatArray) -> float:
-        return float(self.values @ coefficients[self.columns])
+    def dot(self, coefficients: FloatArray) -> FloatArray:
+        """The product with ``coefficients``, shape (size, c): shape (c,)."""
+        product: FloatArray = self.values @ coefficients[self.columns]
+        return product
 
 
 class Ngrams:
@@ -82,8 +88,14 @@ class Ngrams:
         tokens = self._normalize(text).split()
         if self.kind == "characters":
             # Tokens come again and again in a language, and their n-grams with them.
-            return self._row(np.concatenate([_NONE, *map(self._columns_of, tokens)]))
-        return self._row(self._columns(_word_ngrams(tokens, self._longest)))
+            found = np.concatenate([_NONE, *map(self._columns_of, tokens)])
+            ngrams = sum(_count_character_ngrams(token, self._longest) for token in tokens)
+            return self._row(found, 1 - len(found) / ngrams if ngrams else 1.0)
+        unknown = sum(token not in self._vocabulary for token in tokens)
+        return self._row(
+            self._columns(_word_ngrams(tokens, self._longest)),
+            unknown / len(tokens) if tokens else 1.0,
+        )
 
     def _remembering(self) -> Callable[[str], NDArray[np.intp]]:
         """``_character_columns`` of the present vocabulary, remembering the latest tokens."""
@@ -101,19 +113,19 @@ class Ngrams:
         vocabulary = self._vocabulary
         return np.array([vocabulary[term] for term in terms if term in vocabulary], dtype=np.intp)
 
-    def _row(self, found: NDArray[np.intp]) -> Row:
+    def _row(self, found: NDArray[np.intp], unknown: float = 0.0) -> Row:
         """``found`` has the column of each n-gram as often as it occurs."""
         columns, counts = np.unique(found, return_counts=True)
         values = counts.astype(np.float32)
         if self._idf is not None and len(columns):
             values = (1 + np.log(values)) * self._idf[columns]
             values /= np.sqrt(values @ values)
-        return Row(columns, values)
+        return Row(columns, values, unknown)
 
     def word_contributions(
         self, words: Sequence[str], coefficients: FloatArray
     ) -> NDArray[np.float64]:
-        """What each word of a text adds to ``read(text).dot(coefficients)``, shape (n,)."""
+        """What each word adds to the product of the text's row with ``coefficients``, (size,)."""
         tokens, owners = [], []
         for index, word in enumerate(words):
             for token in self._normalize(word).split():
@@ -188,3 +200,8 @@ def _character_ngrams(token: str, longest: int) -> list[str]:
         for length in range(2, min(longest, size) + 1)
         for start in range(size - length + 1)
     ]
+
+
+def _count_character_ngrams(token: str, longest: int) -> int:
+    size = len(token) + 2
+    return sum(size - length + 1 for length in range(2, min(longest, size) + 1))

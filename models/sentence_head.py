@@ -4,6 +4,7 @@ The encoder stays as it was pre-trained; a sentence is the mean of its token sta
 Gurevych, 2019). Trains in minutes on a CPU.
 """
 
+import math
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -36,7 +37,7 @@ _EMBEDDING_BATCH = 64
 
 
 class SentenceClassifier(nn.Module):
-    """Answers like a transformers model for sequence classification with two labels."""
+    """Answers like a transformers model for sequence classification."""
 
     def __init__(self, encoder: PreTrainedModel) -> None:
         super().__init__()
@@ -46,7 +47,7 @@ class SentenceClassifier(nn.Module):
             nn.Linear(encoder.config.hidden_size, _HIDDEN),
             nn.ReLU(),
             nn.Dropout(_DROPOUT),
-            nn.Linear(_HIDDEN, 2),
+            nn.Linear(_HIDDEN, encoder.config.num_labels),
         )
 
     @classmethod
@@ -92,9 +93,12 @@ def train_head(
     monitor: "Monitor",
     work: Path,
 ) -> SentenceClassifier:
-    """The head that was best by validation precision at recall 0.80, on the untouched encoder."""
+    """The head of the least validation loss, on the untouched encoder."""
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    network = SentenceClassifier(AutoModel.from_pretrained(source, use_safetensors=True))
+    classes = train.targets.shape[1]
+    network = SentenceClassifier(
+        AutoModel.from_pretrained(source, num_labels=classes, use_safetensors=True)
+    )
     network.to(device)
     bfloat16 = trains_in_bfloat16(options.precision)
 
@@ -106,9 +110,10 @@ def train_head(
 
     inputs, held_out = embeddings("train", train), embeddings("validation", validation)
     targets = torch.from_numpy(train.targets).to(device)
+    held_out_targets = torch.from_numpy(validation.targets).to(device)
     optimizer = torch.optim.AdamW(network.head.parameters(), lr=_LEARNING_RATE)
     generator = torch.Generator().manual_seed(seed)
-    best, best_weights, since_best = -1.0, network.head.state_dict(), 0
+    best, best_weights, since_best = math.inf, network.head.state_dict(), 0
     for epoch in range(options.epochs):
         network.head.train()
         order = torch.randperm(len(inputs), generator=generator)
@@ -119,12 +124,15 @@ def train_head(
             optimizer.zero_grad()
         network.head.eval()
         with torch.inference_mode():
-            logits = network.head(held_out).float().cpu().numpy()
-        metrics = validation_metrics((logits, validation.targets))
+            logits = network.head(held_out).float()
+        metrics = {
+            "loss": float(cross_entropy({"logits": logits}, held_out_targets)),
+            **validation_metrics((logits.cpu().numpy(), validation.targets)),
+        }
         monitor.epoch(epoch, {f"val_{name}": value for name, value in metrics.items()})
         since_best += 1
-        if metrics["precision_at_recall_80"] > best:
-            best, since_best = metrics["precision_at_recall_80"], 0
+        if metrics["loss"] < best:
+            best, since_best = metrics["loss"], 0
             best_weights = {
                 name: value.clone() for name, value in network.head.state_dict().items()
             }

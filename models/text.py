@@ -5,7 +5,9 @@ Two pipelines, each a tuple of small pure functions applied in order:
 - ``LIGHT`` keeps the wording and is what transformers read;
 - ``FULL`` goes on to lemmas without stop words, for the bag of words and the recurrent models.
 
-Nothing is loaded at import: dictionaries are read by their libraries at the first use.
+Every spelling of a text (entities, look-alike letters, emojis, apostrophes, links, elongations)
+leaves ``LIGHT`` in one form. Nothing is loaded at import: dictionaries are read by their libraries
+at the first use.
 """
 
 import html
@@ -14,16 +16,20 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
+from models.elongations import shorten_elongations
+from models.emojis import name_emojis
+from models.letters import fold_compatibility_letters, fold_look_alikes, straighten_punctuation
+from models.links import replace_links
+from models.stop_words import STOP_WORDS
+
 Step = Callable[[str], str]
 
 USER = "<user>"
 URL = "<url>"
 
-_LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _MENTION = re.compile(r"(?<![\w@])@\w+(?:@\w+)*")
 _HASHTAG = re.compile(r"#(\w+)")
 _CAMEL_CASE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_+")
-_REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _CONTRACTED_NEGATION = re.compile(r"\b(?:can't|cannot|won't|shan't)\b|n't\b")
 _WITHOUT_APOSTROPHE = re.compile(
     r"\b(do|does|did|is|are|was|were|has|have|had|would|could|should|ca|wo|ai)nt\b"
@@ -37,131 +43,49 @@ _IRREGULAR_NEGATIONS = {
 _CONTRACTED_VERB = re.compile(r"'(?:m|re|s|ve|d|ll)\b")
 _HAPPY = re.compile(r"(?<!\w)(?:[:;=][-o^']?[)\]D]+|[xX]D+|<3|\(:)(?!\w)")
 _SAD = re.compile(r"(?<!\w)(?::'?[-o^]?[(\[/\\|]+|=\(+|D:|</3|\):)(?!\w)")
-_SKIN_TONE = re.compile("[\U0001f3fb-\U0001f3ff]")
-_EMOJI_NAME = re.compile("\ue000([^\ue000]*)\ue000")
 _TOKEN = re.compile(r"<user>|<url>|[^\W_]+|[!?]")
 
-# Frequent words that carry no opinion. Kept out of the list on purpose: negations ("not", "no",
-# "never", "nothing"), contrast ("but", "although") and degree ("very", "too", "so", "only").
-STOP_WORDS = frozenset(
-    [
-        "a",
-        "about",
-        "am",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "being",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "doing",
-        "during",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "having",
-        "he",
-        "her",
-        "hers",
-        "herself",
-        "him",
-        "himself",
-        "his",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "itself",
-        "let",
-        "me",
-        "my",
-        "myself",
-        "of",
-        "off",
-        "on",
-        "or",
-        "our",
-        "ours",
-        "ourselves",
-        "out",
-        "over",
-        "own",
-        "rt",
-        "she",
-        "should",
-        "some",
-        "such",
-        "than",
-        "that",
-        "the",
-        "their",
-        "theirs",
-        "them",
-        "themselves",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "through",
-        "to",
-        "under",
-        "until",
-        "us",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "who",
-        "whom",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-        "yours",
-        "yourself",
-        "yourselves",
-    ]
+# A number, an hour, a flight, a seat, or an amount in a unit of one or two letters.
+_NUMBER = re.compile(
+    r"\b(?:\d[\d.,:/]*(?: ?(?i:[ap]\.?m)|[A-Za-z]{0,2})"
+    r"|[A-Z]{2} \d{2,4}|[A-Z]{1,3}\d+[A-Z]?|[a-z]{1,3}\d{2,}[a-z]?)\b"
 )
+_RETWEET = re.compile(r"\brt\b", re.IGNORECASE)
+# Flags of Scotland and the like are a black flag and letters that are not seen.
+_FLAG_LETTERS = "\U000e0020-\U000e007f"
+_STRAY_JOINER = re.compile(
+    rf"(?<![\U0001f3f4{_FLAG_LETTERS}])[{_FLAG_LETTERS}]+|(?<=\w)\u200d+|(?<!\u200d)\u200d+(?=\w)"
+)
+_MOST_DECODINGS = 5
 
 
 def unescape_entities(text: str) -> str:
-    """Decode HTML entities; twice, as tweets archived by web tools are often escaped twice."""
-    return html.unescape(html.unescape(text))
+    """Decode HTML entities until nothing changes, five times at most.
+
+    Tweets archived by web tools are often escaped more than once.
+    """
+    for _ in range(_MOST_DECODINGS):
+        if "&" not in text:
+            break
+        encoded, text = text, html.unescape(text)
+        if text == encoded:
+            break
+    return text
 
 
 def mask_links(text: str) -> str:
-    return _LINK.sub(URL, text)
+    return replace_links(text, URL)
 
 
 def mask_mentions(text: str) -> str:
-    return _MENTION.sub(USER, text)
+    return _MENTION.sub(USER, text) if "@" in text else text
 
 
 def drop_control_characters(text: str) -> str:
-    """Replace control characters by a space and drop invisible format ones but the emoji joiner."""
+    """Replace control characters by a space and drop invisible format ones.
+
+    Those within emojis stay: joiners, and the letters of a flag.
+    """
     if text.isprintable():
         return text
     kept = []
@@ -169,27 +93,13 @@ def drop_control_characters(text: str) -> str:
         category = unicodedata.category(character)
         if category in ("Cc", "Cs", "Co"):
             kept.append(" ")
-        elif category != "Cf" or character == "\u200d":
+        elif category != "Cf" or character == "\u200d" or character >= "\U000e0020":
             kept.append(character)
-    return "".join(kept)
+    return _STRAY_JOINER.sub("", "".join(kept))
 
 
 def squeeze_white_space(text: str) -> str:
     return " ".join(text.split())
-
-
-def straighten_quotes(text: str) -> str:
-    return text.replace("\u2019", "'").replace("\u2018", "'")
-
-
-def name_emojis(text: str) -> str:
-    """Write each emoji as its CLDR short name in words, whatever its skin tone."""
-    if text.isascii():
-        return text
-    import emoji
-
-    named = emoji.demojize(_SKIN_TONE.sub("", text), delimiters=(" \ue000", "\ue000 "))
-    return _EMOJI_NAME.sub(lambda match: match[1].replace("_", " "), named)
 
 
 def name_emoticons(text: str) -> str:
@@ -219,11 +129,6 @@ def _hashtag_words(tag: str) -> tuple[str, ...]:
 
 def fold_case(text: str) -> str:
     return text.lower()
-
-
-def shorten_repeated_letters(text: str) -> str:
-    """Cut runs of three or more equal letters to two: "sooooo" becomes "soo"."""
-    return _REPEATED.sub(r"\1\1", text)
 
 
 def expand_negations(text: str) -> str:
@@ -256,22 +161,25 @@ def drop_stop_words(text: str) -> str:
 
 LIGHT: tuple[Step, ...] = (
     unescape_entities,
-    # Before the masks: an invisible character must not hide a name or a link from them.
+    # Before the masks: no spelling must hide a name or a link from them.
     drop_control_characters,
+    straighten_punctuation,
+    fold_compatibility_letters,
+    fold_look_alikes,
     mask_links,
     mask_mentions,
+    # After the masks: emojis and repeated letters in names and links say nothing.
+    name_emojis,
+    shorten_elongations,
     squeeze_white_space,
 )
 
 # Hashtags come before the case is folded, since their capitals are the best word boundaries.
 FULL: tuple[Step, ...] = (
     *LIGHT,
-    straighten_quotes,
-    name_emojis,
     name_emoticons,
     split_hashtags,
     fold_case,
-    shorten_repeated_letters,
     expand_negations,
     drop_punctuation,
     lemmatize,
@@ -286,10 +194,20 @@ def apply(steps: Iterable[Step], text: str) -> str:
 
 
 def normalize_light(text: str) -> str:
-    """Text for transformers: entities decoded, links and mentions masked, white space squeezed."""
+    """Text for transformers: plain letters, emojis by name, links and mentions masked."""
     return apply(LIGHT, text)
 
 
 def normalize_full(text: str) -> str:
     """Space-separated lemmas without stop words; the empty string where nothing remains."""
     return apply(FULL, text)
+
+
+def is_empty(text: str) -> bool:
+    """Whether no word is left after mentions, links, numbers and the sign of a retweet.
+
+    Emojis and emoticons are words, flights ("AF006") and hours ("7 pm") are numbers.
+    """
+    text = name_emoticons(normalize_light(text)).replace(USER, " ").replace(URL, " ")
+    text = _RETWEET.sub(" ", _NUMBER.sub(" ", text))
+    return not any(map(str.isalpha, text))

@@ -17,12 +17,9 @@ PADDING, UNKNOWN, FIRST_WORD = 0, 1, 2
 
 _WORDS: tuple[Step, ...] = (
     *tweet.LIGHT,
-    tweet.straighten_quotes,
-    tweet.name_emojis,
     tweet.name_emoticons,
     tweet.split_hashtags,
     tweet.fold_case,
-    tweet.shorten_repeated_letters,
     tweet.expand_negations,
 )
 # A contracted verb is a word of its own, as in the vectors of the Stanford tokeniser (GloVe).

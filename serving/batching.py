@@ -14,7 +14,7 @@ import numpy as np
 
 from models.scorer import FloatArray
 from serving.cores import Cores
-from serving.scoring import ScoreBatch
+from serving.scoring import COLUMNS, ScoreBatch
 from serving.stages import Stages
 
 _KEPT = 0.95  # of what a text was thought to take, with each newer one
@@ -66,7 +66,7 @@ class Batcher:
         self._calls: set[asyncio.Task[None]] = set()
 
     async def submit(self, texts: list[str], stages: Stages) -> FloatArray:
-        """Scores of ``texts`` in order, shape (n,), float32; ``stages`` gets what the time went to.
+        """Scores of ``texts`` in order, shape (n, COLUMNS); ``stages`` gets what the time went to.
 
         Raises ``QueueFullError``, or what the scorer raised. Cancelling the call takes its waiting
         texts out of the queue.
@@ -74,7 +74,7 @@ class Batcher:
         before = sum(min(job.waiting, len(texts)) for job in self._in_turn)
         if self.waiting + len(texts) > self._queue_texts or before * self._text_s > self._wait_s:
             raise QueueFullError
-        job = _Job(texts, stages, len(texts), np.empty(len(texts), dtype=np.float32))
+        job = _Job(texts, stages, len(texts), np.empty((len(texts), COLUMNS), np.float32))
         self._in_turn.append(job)
         self._by_age.append(job)
         self._change_waiting(len(texts))
@@ -131,7 +131,7 @@ class Batcher:
         started = time.perf_counter()
         try:
             scored = await self._score([job.texts[index] for job, index in batch])
-            answers = list(zip(batch, scored.probabilities, strict=True))
+            answers = list(zip(batch, scored.scores, strict=True))
         except Exception as error:  # noqa: BLE001 the requests of the batch are told
             for job in jobs:
                 if not job.done.done():
@@ -142,8 +142,8 @@ class Batcher:
         self._text_s += new * ((ended - started) / len(batch) - self._text_s)
         for job in jobs:
             job.stages.add_call(started, ended, scored.tokenize_s)
-        for (job, index), probability in answers:
-            job.scores[index] = probability
+        for (job, index), row in answers:
+            job.scores[index] = row
             job.scored += 1
             if job.scored == len(job.scores) and not job.done.done():
                 job.done.set_result(job.scores)

@@ -22,23 +22,23 @@ class ScoreCache:
     """
 
     def __init__(self, texts: int) -> None:
-        self._scores: LRUCache[bytes, float] = LRUCache(texts)
+        self._scores: LRUCache[bytes, FloatArray] = LRUCache(texts)
         self._key = os.urandom(16)
         self._hits = metrics.CACHE.labels("hit")
         self._misses = metrics.CACHE.labels("miss")
 
     async def scores(self, texts: Sequence[str], score: Score) -> FloatArray:
-        """Scores in the order of ``texts``, shape (n,): each new text is scored once."""
+        """Scores in the order of ``texts``, shape (n, COLUMNS): each new text is scored once."""
         keys = [self._key_of(text) for text in texts]
         known = {key: self._scores[key] for key in keys if key in self._scores}
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         self._hits.inc(len(texts) - len(new))
         self._misses.inc(len(new))
         if new:
-            scored = zip(new, map(float, await score(list(new.values()))), strict=True)
-            known.update(scored)
-            self._scores.update((key, known[key]) for key in new)
-        return np.array([known[key] for key in keys], dtype=np.float32)
+            known.update(zip(new, await score(list(new.values())), strict=True))
+            # A copy, as a row would keep the whole array of its batch alive.
+            self._scores.update((key, known[key].copy()) for key in new)
+        return np.stack([known[key] for key in keys])
 
     def _key_of(self, text: str) -> bytes:
         normalized = normalize_light(text).encode()

@@ -4,10 +4,12 @@ Imported in worker processes only after BentoML has chosen the multiprocess fold
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from prometheus_client import Counter, Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from models.doubt import DOUBTS, Doubt
 
 PREDICTIONS = Counter(
     "sentiment_predictions_total", "Predictions by label", ["model", "version", "label"]
@@ -18,8 +20,14 @@ PROBABILITY = Histogram(
     ["model"],
     buckets=[step / 10 for step in range(1, 11)],
 )
-UNCERTAIN = Counter(
-    "sentiment_uncertain_predictions_total", "Predictions inside the band of doubt", ["model"]
+UNCERTAIN = Counter("sentiment_uncertain_predictions_total", "Predictions in doubt", ["model"])
+DOUBT = Counter("sentiment_doubt_total", "Predictions in doubt, by reason", ["model", "doubt"])
+# Each worker sets the same value: the newest stands for all.
+PROMISED_SHARE = Gauge(
+    "sentiment_promised_share",
+    "Least share of a label in the traffic at which the promised precision holds",
+    ["model", "label"],
+    multiprocess_mode="mostrecent",
 )
 BATCH_SIZE = Histogram(
     "sentiment_inference_batch_size",
@@ -87,29 +95,41 @@ VERDICTS = ("correct", "wrong")
 class ModelMetrics:
     """The metrics of a served model: looked up once, as that takes longer than to count.
 
-    Every child is created at 0, since ``increase()`` misses a birth at 1.
+    Every child is created at 0, since ``increase()`` misses a birth at 1. ``promised_shares`` are
+    the least shares, by label, at which the promised precision holds.
     """
 
-    def __init__(self, model: str, version: str) -> None:
+    def __init__(self, model: str, version: str, promised_shares: Mapping[str, float]) -> None:
         for result in ("hit", "miss"):
             CACHE.labels(result)
         self._predictions = {label: PREDICTIONS.labels(model, version, label) for label in LABELS}
         self._probability = PROBABILITY.labels(model)
         self._uncertain = UNCERTAIN.labels(model)
+        self._doubts = {doubt: DOUBT.labels(model, doubt) for doubt in DOUBTS}
         self._batch_size = BATCH_SIZE.labels(model)
         self._inference_seconds = INFERENCE_SECONDS.labels(model)
         for label in LABELS:
             for verdict in VERDICTS:
                 FEEDBACK.labels(model, version, label, verdict)
+        for label, share in promised_shares.items():
+            PROMISED_SHARE.labels(model, label).set(share)
 
-    def predicted(self, labels: Sequence[str], probabilities: Sequence[float], doubts: int) -> None:
-        """Count the predictions of a request, so many of which are in doubt."""
+    def predicted(
+        self,
+        labels: Sequence[str],
+        probabilities: Sequence[float],
+        doubts: Sequence[Doubt | None],
+    ) -> None:
+        """Count the predictions of a request: label, P(positive) and reason to doubt of each."""
         for label in set(labels):
             self._predictions[label].inc(labels.count(label))
         for probability in probabilities:
             self._probability.observe(probability)
-        if doubts:
-            self._uncertain.inc(doubts)
+        reasons = [doubt for doubt in doubts if doubt]
+        for reason in set(reasons):
+            self._doubts[reason].inc(reasons.count(reason))
+        if reasons:
+            self._uncertain.inc(len(reasons))
 
     def scored(self, texts: int, seconds: float) -> None:
         """Count one call of the scorer."""

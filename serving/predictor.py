@@ -1,12 +1,13 @@
 """Predictions: a score, a decision, a signed id, and the counters that tell of them."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from models.doubt import find_doubt
 from models.explanation import leave_one_out, split_words
-from models.scorer import FloatArray
+from models.scorer import READERS, FloatArray, positive_probability
 from models.store import Champion
 from serving import metrics
 from serving.batching import Batcher
@@ -14,7 +15,14 @@ from serving.cache import ScoreCache
 from serving.cores import Cores
 from serving.drift import watch
 from serving.metrics import ModelMetrics
-from serving.schemas import ModelDescription, ModelReference, Prediction, TokenWeight
+from serving.schemas import (
+    ModelDescription,
+    ModelReference,
+    Prediction,
+    PromisedPrecision,
+    Readers,
+    TokenWeight,
+)
 from serving.scoring import Contributions, ScoreBatch, ScoredBatch
 from serving.settings import Settings
 from serving.stages import Stages
@@ -52,7 +60,8 @@ class Predictor:
             for name, champion in self._champions.items()
         }
         self._metrics = {
-            name: ModelMetrics(name, champion.version) for name, champion in self._champions.items()
+            name: ModelMetrics(name, champion.version, champion.manifest.decision.promised_shares)
+            for name, champion in self._champions.items()
         }
         self._batchers = {
             name: Batcher(
@@ -83,6 +92,12 @@ class Predictor:
                 checkpoint=champion.manifest.checkpoint,
                 threshold=champion.manifest.decision.threshold,
                 band=(champion.manifest.decision.low, champion.manifest.decision.high),
+                promised_precision=PromisedPrecision(
+                    negative=champion.manifest.decision.promised_negative,
+                    positive=champion.manifest.decision.promised_positive,
+                ),
+                promised_share=champion.manifest.decision.promised_share,
+                languages=champion.manifest.languages,
                 default=name == self._default,
             )
             for name, champion in self._champions.items()
@@ -117,7 +132,7 @@ class Predictor:
         else:
             left_out = leave_one_out(text)
             scores = await self._batchers[name].submit(left_out.texts, stages)
-            tokens, weights = left_out.tokens, left_out.weights(scores)
+            tokens, weights = left_out.tokens, left_out.weights(scores[:, : len(READERS)])
         (prediction,) = self._decide_all(name, [text], scores[:1])
         prediction.explanation = [
             TokenWeight(token=token, weight=round(float(weight), 4))
@@ -125,35 +140,51 @@ class Predictor:
         ]
         return prediction
 
-    def _decide_all(
-        self, name: str, texts: list[str], probabilities: FloatArray
-    ) -> list[Prediction]:
+    def _decide_all(self, name: str, texts: list[str], scores: FloatArray) -> list[Prediction]:
+        """``scores``: shape (n, COLUMNS)."""
+        probabilities = positive_probability(scores[:, : len(READERS)])
         if drift_watch := self._watches[name]:
             drift_watch.note(texts, probabilities)
         champion, model = self._champions[name], self._references[name]
         predictions = [
-            self._decide(champion, model, text, round(probability, 6))
-            for text, probability in zip(texts, probabilities.tolist(), strict=True)
+            self._decide(champion, model, text, round(probability, 6), row)
+            for text, probability, row in zip(
+                texts, probabilities.tolist(), scores.tolist(), strict=True
+            )
         ]
         self._metrics[name].predicted(
             [prediction.label for prediction in predictions],
             [prediction.probability for prediction in predictions],
-            sum(not prediction.confident for prediction in predictions),
+            [prediction.doubt for prediction in predictions],
         )
         return predictions
 
     def _decide(
-        self, champion: Champion, model: ModelReference, text: str, probability: float
+        self,
+        champion: Champion,
+        model: ModelReference,
+        text: str,
+        probability: float,
+        scores: list[float],
     ) -> Prediction:
-        decision = champion.manifest.decision
-        label = metrics.LABELS[decision.is_positive(probability)]
+        manifest = champion.manifest
+        label = metrics.LABELS[manifest.decision.is_positive(probability)]
+        *shares, unknown = scores
+        doubt = find_doubt(text, probability, unknown, manifest.decision, manifest.languages)
         return Prediction(
             prediction_id=self._tokens.sign(text, model.name, model.version, label, probability),
             label=label,
             probability=probability,
-            confident=decision.is_confident(probability),
+            confident=doubt is None,
+            doubt=doubt,
+            readers=_readers(shares) if manifest.calibration.has_neutral else None,
             model=model,
         )
+
+
+def _readers(shares: Sequence[float]) -> Readers:
+    negative, neutral, positive = (round(share, 6) for share in shares)
+    return Readers(negative=negative, neutral=neutral, positive=positive)
 
 
 def _measured(model_metrics: ModelMetrics, score: ScoreBatch) -> ScoreBatch:

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, create_model
 from pydantic.json_schema import WithJsonSchema
 
+from models.doubt import Doubt
+
 Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000, strict=True)
 ]
@@ -50,15 +52,35 @@ class ModelReference(BaseModel):
 class TokenWeight(BaseModel):
     token: str = Field(description="A piece of the text as it was written.")
     weight: float = Field(
-        description="What it adds to the log-odds of positive: above 0 it pulls that way."
+        description="What it adds to the log-odds of a positive against a negative reader: above 0 "
+        "it pulls towards positive."
     )
+
+
+class Readers(BaseModel):
+    """How readers would split: of ten, so many would call the tweet each of these."""
+
+    negative: float
+    neutral: float
+    positive: float
 
 
 class Prediction(BaseModel):
     prediction_id: str = Field(description="Names this prediction in feedback.")
     label: Label
-    probability: float = Field(description="Calibrated probability of positive.")
-    confident: bool = Field(description="False where a person should look.")
+    probability: float = Field(
+        description="Calibrated probability of positive; a neutral reader counts as half."
+    )
+    confident: bool = Field(description="False where a person should look: `doubt` says why.")
+    doubt: Doubt | None = Field(
+        description="`band`: the promised precision is not reached. `empty`: no word is left after "
+        "mentions, links and numbers. `unreadable`: the model does not know most of the tokens. "
+        "`language`: the model does not read this language."
+    )
+    readers: Readers | None = Field(
+        description="Shares of readers, which add up to 1: of ten readers, so many tenths would "
+        "call the tweet negative, neutral, positive. Null for a model of two classes."
+    )
     model: ModelReference
     explanation: list[TokenWeight] | None = Field(
         None, description="Where it was asked for: the text's tokens, in its order."
@@ -74,12 +96,27 @@ class FeedbackResponse(BaseModel):
     status: Literal["recorded"] = "recorded"
 
 
+class PromisedPrecision(BaseModel):
+    """Precision of confident answers of each label; 0 where the model has none."""
+
+    negative: float
+    positive: float
+
+
 class ModelDescription(BaseModel):
     name: str
     version: str
     checkpoint: str
-    threshold: float
-    band: tuple[float, float]
+    threshold: float = Field(description="A probability from here on is labelled positive.")
+    band: tuple[float, float] = Field(
+        description="Probabilities from the first up to the second are in doubt. Where the second "
+        "is 1 no positive is confident, where the first is 0 no negative is."
+    )
+    promised_precision: PromisedPrecision
+    promised_share: float = Field(
+        description="The precision holds where this share of the tweets, or more, has the label."
+    )
+    languages: tuple[str, ...] = Field(description="ISO 639-1 codes of what the model reads.")
     default: bool
 
 

@@ -4,21 +4,27 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from models.family import Tokens
 from models.folder import CalibratedScorer
-from models.scorer import FloatArray
+from models.scorer import READERS, FloatArray
 
 # The loop gets its turn after the text within which this has passed.
 _TURN_S = 0.002
 
 
+COLUMNS = len(READERS) + 1
+"""Columns of scores: the shares of ``READERS``, then the share of tokens unknown to the model."""
+
+
 @dataclass(frozen=True)
 class ScoredBatch:
-    """Probabilities, shape (n,), float32, and the seconds spent reading the texts, if known."""
+    """Scores, shape (n, COLUMNS), float32, and the seconds spent reading the texts, if known."""
 
-    probabilities: FloatArray
+    scores: FloatArray
     tokenize_s: float = 0.0
 
 
@@ -37,16 +43,16 @@ def score_on_loop(scorer: CalibratedScorer) -> ScoreBatch:
     """
 
     async def score_batch(texts: list[str]) -> ScoredBatch:
-        probabilities = np.empty(len(texts), dtype=np.float32)
+        scores = np.empty((len(texts), COLUMNS), dtype=np.float32)
         tokenize_s, turn_began = 0.0, time.perf_counter()
         for index, text in enumerate(texts):
             scored = _score(scorer, [text])
-            probabilities[index] = scored.probabilities[0]
+            scores[index] = scored.scores[0]
             tokenize_s += scored.tokenize_s
             if time.perf_counter() - turn_began > _TURN_S:
                 await asyncio.sleep(0)
                 turn_began = time.perf_counter()
-        return ScoredBatch(probabilities, tokenize_s)
+        return ScoredBatch(scores, tokenize_s)
 
     return score_batch
 
@@ -64,4 +70,9 @@ def _score(scorer: CalibratedScorer, texts: Sequence[str]) -> ScoredBatch:
     started = time.perf_counter()
     tokens = scorer.tokenize(texts)
     tokenize_s = time.perf_counter() - started
-    return ScoredBatch(scorer.score_tokens(tokens), tokenize_s)
+    return ScoredBatch(score_columns(scorer, tokens), tokenize_s)
+
+
+def score_columns(scorer: CalibratedScorer, tokens: Tokens[Any]) -> FloatArray:
+    """Scores of tokenized texts, shape (n, COLUMNS), float32."""
+    return np.column_stack([scorer.score_tokens(tokens), tokens.unknown])

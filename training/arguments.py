@@ -15,8 +15,8 @@ Data = Annotated[
     str,
     typer.Option(
         metavar="embedded|PATH",
-        help="embedded: 3,687 rated tweets that pip brings; else the path of Sentiment140 "
-        "(.csv, .csv.gz or .zip in the official layout).",
+        help="embedded: 23,703 texts of four sources with the ratings of their readers, which pip "
+        "brings; else the path of Sentiment140 (.csv, .csv.gz or .zip in the official layout).",
     ),
 ]
 TrainOnly = Annotated[
@@ -42,6 +42,33 @@ TeacherRun = Annotated[
 ]
 TeacherWeight = Annotated[
     float, typer.Option(min=0, max=1, help="Share of the teacher, beside the labels.")
+]
+RatedWeight = Annotated[
+    float,
+    typer.Option(
+        min=0, help="Times that each rated text joins the rows of a Sentiment140 --data; 0: none."
+    ),
+]
+DistantLabel = Annotated[
+    float,
+    typer.Option(
+        min=0.5, max=1, help="With --rated-weight: P of the label that an emoticon gave a tweet."
+    ),
+]
+PromisedPrecision = Annotated[
+    list[float],
+    typer.Option(
+        min=0.5,
+        max=0.999,
+        help="Precision that confident answers promise. Of several, the first that the validation "
+        "rows prove.",
+    ),
+]
+PromisedShare = Annotated[
+    float,
+    typer.Option(
+        min=0.01, max=0.99, help="Share of tweets with a label from which on the promise holds."
+    ),
 ]
 Seed = Annotated[int, typer.Option(help="Seed of the splits and of the training.")]
 FamilyName = Annotated[str, typer.Argument(metavar="|".join(FAMILIES), help="The family.")]

@@ -5,13 +5,14 @@ import os
 import sys
 import warnings
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from models.family import Interrupted
 from models.folder import ModelFolderError, load_model
 from models.registry import FAMILIES
+from models.scorer import positive_probability
 from models.store import find_champion
 from training.arguments import (
     Data,
@@ -28,8 +29,12 @@ from training.dataset import EMBEDDED, load_splits
 from training.drift_commands import drift_app
 from training.errors import TrainingError
 from training.grid_command import grid
+from training.reliability.command import reliability_app
 from training.train_commands import train_app
 from training.tune_commands import tune_app
+
+if TYPE_CHECKING:
+    from training.gate import Verdict
 
 _INTERRUPTED = 130
 
@@ -42,6 +47,7 @@ app = typer.Typer(
 app.add_typer(train_app, name="train")
 app.add_typer(tune_app, name="tune")
 app.add_typer(drift_app, name="drift")
+app.add_typer(reliability_app, name="reliability")
 app.command()(grid)
 
 
@@ -72,7 +78,7 @@ def evaluate(
     # As it is served on a CPU, in 8 bits where promotion chose them.
     manifest, scorer = load_model(champion.folder, "onnx")
     if airline:
-        tweets = load_airline(airline)
+        tweets = load_airline(airline).sided()
         texts, labels, what = tweets.texts, tweets.labels, "airline rows"
     else:
         splits = load_splits(data, train_only, sample, seed, train_only_rows)
@@ -83,7 +89,7 @@ def evaluate(
             )
         test = splits.test
         texts, labels, what = test.texts, test.labels, "test rows"
-    probabilities = scorer.score(texts)
+    probabilities = positive_probability(scorer.score(texts))
     console.print(
         figures_table(
             f"{family} {champion.version} ({manifest.checkpoint}) on {len(texts)} {what}",
@@ -109,9 +115,20 @@ def promote(
         str | None,
         typer.Option(help="Digest of the validation split to compare on; default: the newest's."),
     ] = None,
+    force: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REASON",
+            help="Promote although the gate refuses; the registry keeps the reason.",
+        ),
+    ] = None,
 ) -> None:
-    """Make a family's best run the champion: alias in MLflow, copy in the BentoML model store."""
-    from training.promote import best_run, named_run
+    """Make a family's best run the champion: alias in MLflow, copy in the BentoML model store.
+
+    The gate prints the candidate's behaviour beside the champion's. It refuses a candidate that is
+    worse on common rows, or breaks a floor of behaviour.
+    """
+    from training.promote import RefusedError, best_run, named_run
     from training.promote import promote as promote_run
 
     known_family(family)
@@ -119,7 +136,13 @@ def promote(
         raise typer.BadParameter("--run names the run: there is no --split to choose one on")
     run = best_run(family, metric, split) if named is None else named_run(family, named)
     chosen = "as named" if named is not None else f"{metric} {run.data.metrics[metric]:.3f}"
-    promotion = promote_run(run, family)
+    try:
+        promotion = promote_run(run, family, force=force)
+    except RefusedError as error:
+        _print_verdict(error.verdict)
+        raise
+    if promotion.verdict:
+        _print_verdict(promotion.verdict)
     champion = promotion.champion
     state = "is now" if promotion.changed else "already was"
     console.print(
@@ -129,6 +152,17 @@ def promote(
     )
     if promotion.quantization:
         console.print(str(promotion.quantization))
+
+
+def _print_verdict(verdict: "Verdict") -> None:
+    from training.behaviour.table import rates_table
+
+    candidate, champion = verdict.candidate, verdict.champion
+    console.print(rates_table(candidate.rates, champion.rates if champion else None))
+    beside = f", the champion's {champion.roc_auc:.3f}" if champion else ""
+    console.print(f"ROC-AUC on common rows {candidate.roc_auc:.3f}{beside}")
+    for reason in verdict.reasons:
+        console.print(f"against it: {reason}")
 
 
 @app.command()

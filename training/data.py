@@ -17,20 +17,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.downloads import DownloadError, pip_download
+from models.family import NEGATIVE, NEUTRAL, POSITIVE
 from training.errors import DataError
 
 _VADER = "vaderSentiment==3.3.2"
 _VADER_FILE = "vaderSentiment-3.3.2.tar.gz"
 _VADER_SHA256 = "5d7c06e027fc8b99238edb0d53d970cf97066ef97654009890b83703849632f9"
-_STUDY = "vaderSentiment-3.3.2/additional_resources/hutto_ICWSM_2014.tar.gz"
+STUDY = "vaderSentiment-3.3.2/additional_resources/hutto_ICWSM_2014.tar.gz"
 _RATED_TWEETS = "hutto_ICWSM_2014/tweets_GroundTruth.txt"
-_LEAST_MEAN_RATING = 0.3
+LEAST_MEAN_RATING = 0.3
+_AIRLINE_LABELS = {"positive": POSITIVE, "negative": NEGATIVE, "neutral": NEUTRAL}
+_TWEETEVAL_LABELS = {"0": NEGATIVE, "1": NEUTRAL, "2": POSITIVE}
 _UNKNOWN_USERS = ("NO_USER", "")
 
 
 @dataclass(frozen=True)
 class Tweets:
-    """Labelled tweets. ``labels``: shape (n,), int8, 1 positive; ``users``: None where unknown."""
+    """Labelled tweets.
+
+    ``labels``: shape (n,), int8, of POSITIVE, NEGATIVE and NEUTRAL; ``users``: None where unknown.
+    """
 
     texts: list[str]
     labels: NDArray[np.int8]
@@ -44,6 +50,10 @@ class Tweets:
             [self.texts[row] for row in rows], self.labels[rows], [self.users[row] for row in rows]
         )
 
+    def sided(self) -> "Tweets":
+        """The positive and negative tweets."""
+        return self.take(np.flatnonzero(self.labels != NEUTRAL))
+
 
 def load_embedded() -> Tweets:
     """The 4,200 tweets rated by people for VADER (Hutto & Gilbert, ICWSM 2014), 3,687 remain.
@@ -51,14 +61,14 @@ def load_embedded() -> Tweets:
     Each has the mean of 20 ratings from -4 to 4: above 0.3 it is positive, below -0.3 negative.
     The file comes with the source distribution of vaderSentiment (MIT), got by pip and cached.
     """
-    with tarfile.open(_vader_archive()) as package:
-        study = io.BytesIO(_read_member(package, _STUDY))
+    with tarfile.open(vader_archive()) as package:
+        study = io.BytesIO(read_member(package, STUDY))
     with tarfile.open(fileobj=study) as archive:
-        lines = _read_member(archive, _RATED_TWEETS).decode("utf-8").splitlines()
+        lines = read_member(archive, _RATED_TWEETS).decode("utf-8").splitlines()
     texts, labels = [], []
     for line in lines:
         _, rating, text = line.split("\t")
-        if abs(float(rating)) > _LEAST_MEAN_RATING:
+        if abs(float(rating)) > LEAST_MEAN_RATING:
             texts.append(text)
             labels.append(float(rating) > 0)
     return Tweets(texts, np.array(labels, dtype=np.int8), [None] * len(texts))
@@ -87,7 +97,7 @@ def load_sentiment140(path: Path) -> Tweets:
 
 
 def load_airline(path: Path) -> Tweets:
-    """Twitter US Airline Sentiment (CrowdFlower, 2015): positive against negative, no neutral."""
+    """Twitter US Airline Sentiment (CrowdFlower, 2015): positive, negative and neutral tweets."""
     texts, labels, users = [], [], []
     with _open_text(path, "utf-8") as file:
         reader = csv.DictReader(file)
@@ -96,13 +106,31 @@ def load_airline(path: Path) -> Tweets:
         for row in reader:
             if None in row.values():
                 raise DataError(f"{path}, line {reader.line_num}: cut short, get the file again")
-            if row["airline_sentiment"] in ("positive", "negative"):
+            if row["airline_sentiment"] in _AIRLINE_LABELS:
                 texts.append(row["text"])
-                labels.append(row["airline_sentiment"] == "positive")
+                labels.append(_AIRLINE_LABELS[row["airline_sentiment"]])
                 users.append(row["name"] or None)
-    if not texts:
-        raise DataError(f"{path} holds no positive or negative tweet")
+    if not {POSITIVE, NEGATIVE} <= set(labels):
+        raise DataError(f"{path} needs positive and negative tweets")
     return Tweets(texts, np.array(labels, dtype=np.int8), users)
+
+
+def load_tweeteval(folder: Path) -> Tweets:
+    """The sentiment test of TweetEval (Barbieri et al., 2020), with neutral tweets.
+
+    ``test_text.txt`` has a tweet a line and ``test_labels.txt`` its label: 0 negative, 1 neutral,
+    2 positive. Raises DataError.
+    """
+    with _open_text(folder / "test_text.txt", "utf-8") as file:
+        texts = file.read().splitlines()
+    with _open_text(folder / "test_labels.txt", "utf-8") as file:
+        names = file.read().split()
+    if len(texts) != len(names) or not set(names) <= set(_TWEETEVAL_LABELS):
+        raise DataError(
+            f"{folder} is not TweetEval's sentiment test: {len(texts)} tweets, {len(names)} labels"
+        )
+    labels = np.array([_TWEETEVAL_LABELS[name] for name in names], dtype=np.int8)
+    return Tweets(texts, labels, [None] * len(texts))
 
 
 def sample_balanced(tweets: Tweets, size: int, seed: int) -> Tweets:
@@ -120,14 +148,16 @@ def sample_balanced(tweets: Tweets, size: int, seed: int) -> Tweets:
     return tweets.take(np.sort(np.concatenate(rows)))
 
 
-def _vader_archive() -> Path:
+def vader_archive() -> Path:
+    """The source distribution of vaderSentiment, downloaded once. Raises DataError."""
     try:
         return pip_download(_VADER, _VADER_FILE, _VADER_SHA256)
     except DownloadError as error:
         raise DataError(str(error)) from error
 
 
-def _read_member(archive: tarfile.TarFile, name: str) -> bytes:
+def read_member(archive: tarfile.TarFile, name: str) -> bytes:
+    """A file of the archive; DataError where it is missing."""
     member = archive.extractfile(name)
     if member is None:
         raise DataError(f"{name} is missing in {_VADER_FILE}")

@@ -12,6 +12,7 @@ from models.drift import Drift, compare
 from models.family import Family
 from models.folder import CalibratedScorer
 from models.reference import FEATURES, Binner, Reference, fit_reference
+from models.scorer import positive_probability
 from training.documents import replace_between
 from training.errors import DataError
 from training.splits import Splits
@@ -43,13 +44,13 @@ def fit_with_reference(
     options = family.options()
     with tempfile.TemporaryDirectory() as work:
         classifier = family.fit(
-            splits.train, splits.validation, options, seed, _Unwatched(), Path(work)
+            splits.train, splits.deciding, options, seed, _Unwatched(), Path(work)
         )
-    log_odds = classifier.log_odds(splits.validation.texts)
-    calibration = fit_calibration(log_odds, splits.validation.labels)
-    reference = fit_reference(
-        splits.train.texts, splits.validation.texts, calibration.probability(log_odds)
-    )
+    deciding = splits.deciding
+    logits = classifier.logits(deciding.texts)
+    calibration = fit_calibration(logits, deciding.targets)
+    probabilities = positive_probability(calibration.shares(logits))
+    reference = fit_reference(splits.train.texts, deciding.texts, probabilities)
     return CalibratedScorer(classifier, calibration), reference
 
 
@@ -65,7 +66,7 @@ def measure_drift(
     scorer: CalibratedScorer, reference: Reference, sample: Sample
 ) -> dict[str, Drift]:
     """Drift of each of ``FEATURES`` over the whole sample."""
-    probabilities = scorer.score(sample.texts).tolist()
+    probabilities = positive_probability(scorer.score(sample.texts)).tolist()
     return compare(reference, Binner(reference).count(sample.texts, probabilities))
 
 

@@ -23,9 +23,10 @@ from sklearn.model_selection import GridSearchCV, StratifiedKFold
 from sklearn.pipeline import Pipeline
 
 from models.baseline import normalize_words
-from models.calibration import choose_decision, fit_calibration
+from models.calibration import fit_calibration
+from models.decision import choose_decision
 from models.family import Examples
-from models.scorer import FloatArray
+from models.scorer import FloatArray, positive_probability
 from training.data import Tweets
 from training.grid_combinations import FOREST, Combination, combinations
 from training.metrics import Interval, evaluate, intervals
@@ -79,7 +80,7 @@ def run_grid(
     tags = {
         "data": source,
         "data_digest": splits.digest,
-        "validation_digest": digest(splits.validation),
+        "validation_digest": splits.validation_digest,
         "test_digest": digest(splits.test),
         "command": command,
     }
@@ -196,15 +197,17 @@ def _log_odds(pipeline: Pipeline, texts: list[str]) -> FloatArray:
 def _judge(pipeline: Pipeline, splits: Splits, seed: int, airline: Tweets | None) -> Figures:
     """The figures on test and their intervals; airline's are tracked only."""
 
-    def log_odds(judged: Examples | Tweets) -> FloatArray:
-        return _log_odds(pipeline, list(map(normalize_words, judged.texts)))
+    def logits(judged: Examples | Tweets) -> FloatArray:
+        log_odds = _log_odds(pipeline, list(map(normalize_words, judged.texts)))
+        return np.stack([np.zeros_like(log_odds), log_odds], axis=1)
 
-    labels, scores = splits.validation.labels, log_odds(splits.validation)
-    calibration = fit_calibration(scores, labels)
-    decision = choose_decision(calibration.probability(scores), labels)
+    validation = logits(splits.validation)
+    calibration = fit_calibration(validation, splits.validation.targets)
+    calibrated = positive_probability(calibration.shares(validation))
+    decision = choose_decision(calibrated, splits.validation.labels)
 
     def figures(name: str, judged: Examples | Tweets) -> Figures:
-        probabilities = calibration.probability(log_odds(judged))
+        probabilities = positive_probability(calibration.shares(logits(judged)))
         found = evaluate(judged.labels, probabilities, decision)
         spread = intervals(judged.labels, probabilities, decision, seed)
         lows = {f"{figure}_low": interval.low for figure, interval in spread.items()}

@@ -9,7 +9,7 @@ from rich.table import Table
 from models.family import Interrupted
 from training.arguments import Airline, Data, Sample, Seed, TrainOnly, console
 from training.data import load_airline
-from training.dataset import EMBEDDED, load_splits
+from training.dataset import EMBEDDED, load_sided_splits
 from training.errors import TrainingError
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ def grid(
     from training.grid import run_grid
     from training.tables import figures_table
 
-    splits = load_splits(data, train_only, sample, seed)
-    also = load_airline(airline) if airline else None
+    splits = load_sided_splits(data, train_only, sample, seed)
+    also = load_airline(airline).sided() if airline else None
     command = " ".join(["python -m training", *sys.argv[1:]])
     try:
         outcome = run_grid(splits, data, command, seed, also)

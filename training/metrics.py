@@ -16,7 +16,7 @@ from sklearn.metrics import (
     roc_auc_score,
 )
 
-from models.calibration import Decision
+from models.decision import Decision
 from models.scorer import FloatArray
 
 Labels = NDArray[np.int8]
@@ -69,7 +69,7 @@ def _of_predicted(
 def _confident_positive_precision(
     labels: Labels, probabilities: FloatArray, decision: Decision
 ) -> float:
-    confident = labels[probabilities >= decision.high]
+    confident = labels[decision.confident_positives(probabilities)]
     return float(confident.mean()) if len(confident) else 0.0
 
 
@@ -85,7 +85,9 @@ _FIGURES: dict[str, Callable[[Labels, FloatArray, Decision], float]] = {
     "precision_at_recall_80": lambda labels, p, _: precision_at_recall(labels, p),
     "precision_at_recall_778": lambda labels, p, _: precision_at_recall(labels, p, 0.778),
     "brier": lambda labels, p, _: float(np.mean((p - labels) ** 2)),
-    "confident_share": lambda _, p, d: float(np.mean((p < d.low) | (p >= d.high))),
+    "confident_share": lambda _, p, d: float(
+        np.mean(d.confident_positives(p) | d.confident_negatives(p))
+    ),
     "confident_positive_precision": _confident_positive_precision,
 }
 

@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from sklearn.metrics import ConfusionMatrixDisplay, PrecisionRecallDisplay
 
-from models.calibration import Decision
+from models.decision import Decision
 from models.scorer import FloatArray
 
 

@@ -17,9 +17,12 @@ from models.registry import family_named
 from models.scorer import FloatArray
 from models.store import Champion, find_champion, store_model
 from training.errors import PromotionError
+from training.gate import Verdict, compare
 from training.metrics import BETTER_WHEN_HIGHER
 from training.proof import proof_texts
 from training.quantization import Bounds, Quantization, quantize_within
+from training.rated import RatedTexts
+from training.rated_splits import load_rated_splits
 from training.tracking import (
     connect,
     finished_runs,
@@ -42,6 +45,7 @@ class Promotion:
     registered_version: str
     changed: bool
     quantization: Quantization | None = None
+    verdict: Verdict | None = None
 
 
 def best_run(family: str, metric: str, validation_digest: str | None) -> Run:
@@ -80,13 +84,14 @@ def named_run(family: str, run_id: str) -> Run:
     return run
 
 
-def promote(run: Run, family: str, bounds: Bounds = BOUNDS) -> Promotion:
+def promote(run: Run, family: str, bounds: Bounds = BOUNDS, force: str | None = None) -> Promotion:
     """Make a run's model the champion, once its copy scores as it did when it was trained.
 
-    Where 8-bit integers keep to ``bounds`` they are added to the copy. Promoting the run that
-    already is the champion changes nothing, unless its files were changed since, or nobody has
-    looked at 8 bits yet: then it is imported again. Where the proof fails nothing is stored, and
-    the former champion stays.
+    Where 8-bit integers keep to ``bounds`` they are added to the copy. The gate then refuses a
+    copy that is worse than the champion or breaks a floor of behaviour, unless ``force`` gives a
+    reason, which the registry keeps. Promoting the run that already is the champion changes
+    nothing, unless its files were changed since, or nobody has looked at 8 bits yet: then it is
+    imported again. Where a proof fails nothing is stored, and the former champion stays.
     """
     client = connect()
     champion = _intact_champion(family)
@@ -98,6 +103,10 @@ def promote(run: Run, family: str, bounds: Bounds = BOUNDS) -> Promotion:
         folder = _download(run, Path(scratch))
         _prove_scores(recorded_scores(run), folder)
         quantization = quantize_within(bounds, folder)
+        verdict = compare(family, folder, champion.folder if champion else None, common_rows)
+        if verdict.reasons and force is None:
+            raise RefusedError(verdict)
+        forced = {"forced": force} if verdict.reasons and force else {}
         champion = store_model(
             folder,
             {
@@ -106,10 +115,31 @@ def promote(run: Run, family: str, bounds: Bounds = BOUNDS) -> Promotion:
                 "validation_digest": run.data.tags["validation_digest"],
                 "metrics": {name: round(value, 6) for name, value in run.data.metrics.items()},
                 **({"int8": asdict(quantization)} if quantization else {}),
+                **forced,
             },
         )
-    version = register_champion(client, family, run)
-    return Promotion(champion, version, changed=True, quantization=quantization)
+    version = register_champion(client, family, run, forced)
+    return Promotion(champion, version, True, quantization, verdict)
+
+
+def common_rows() -> RatedTexts:
+    """The rows on which every candidate and champion is judged: rated, and not trained on."""
+    rows = load_rated_splits(seed=7).rated_validation
+    if rows is None:
+        raise RuntimeError("the rated data set has no validation split")
+    return rows
+
+
+class RefusedError(PromotionError):
+    """The gate refused a candidate; ``verdict`` has the figures of both models."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        reasons = "; ".join(verdict.reasons)
+        super().__init__(
+            f"the gate refuses the run: {reasons}. The former champion stays. Train a better "
+            "model, or give --force REASON"
+        )
+        self.verdict = verdict
 
 
 def _download(run: Run, target: Path) -> Path:

@@ -14,7 +14,7 @@ from models.family import Quantizable
 from models.folder import WEIGHTS, list_files, load_model, read_manifest
 from models.onnx_session import NetworkError
 from models.registry import family_named
-from models.scorer import FloatArray
+from models.scorer import FloatArray, positive_probability
 from training.dataset import EMBEDDED, load_splits
 from training.proof import proof_texts
 from training.splits import Splits
@@ -32,7 +32,7 @@ class Bounds:
     """The most that 8-bit integers may change."""
 
     difference: float = 0.02
-    """99th percentile of the differences of probabilities from those of float32."""
+    """99th percentile of a text's largest difference of a share from that in float32."""
     roc_auc_loss: float = 0.002
 
 
@@ -53,7 +53,7 @@ class Quantization:
             return "float32 serves: the network cannot be had in 8 bits"
         served = "8-bit integers serve" if self.serves else "float32 serves"
         return (
-            f"{served}: in 8 bits probabilities differ by {self.difference:.3f} (99th percentile "
+            f"{served}: in 8 bits shares differ by {self.difference:.3f} (99th percentile "
             f"of {self.texts} texts), ROC-AUC by {-self.roc_auc_loss:+.4f}"
         )
 
@@ -99,14 +99,14 @@ def _judge(
 ) -> Quantization:
     """Set what the folder scores now beside ``exact``; ``labels`` are those of the first texts."""
     try:
-        probabilities = load_model(folder, "onnx")[1].score(texts)
+        shares = load_model(folder, "onnx")[1].score(texts)
     except NetworkError:
         logger.exception("the quantized network cannot be run")
-        probabilities = np.full_like(exact, nan)
-    if not np.isfinite(probabilities).all():
+        shares = np.full_like(exact, nan)
+    if not np.isfinite(shares).all():
         return Quantization(len(texts), nan, nan, serves=False)
-    difference = float(np.percentile(np.abs(probabilities - exact), 99))
-    before, after = exact[: len(labels)], probabilities[: len(labels)]
+    difference = float(np.percentile(np.abs(shares - exact).max(axis=1), 99))
+    before, after = (positive_probability(found)[: len(labels)] for found in (exact, shares))
     loss = float(roc_auc_score(labels, before) - roc_auc_score(labels, after))
     serves = difference <= bounds.difference and loss <= bounds.roc_auc_loss
     return Quantization(len(texts), difference, loss, serves)

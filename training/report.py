@@ -1,15 +1,19 @@
 """The documents of results: tables, pictures, model card and data card, from the reported runs."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from models.family import NEGATIVE, NEUTRAL, POSITIVE
 from models.registry import FAMILIES
 from training.dataset import EMBEDDED
 from training.errors import TrainingError
+from training.rated import SOURCES, load_rated
 from training.references import REFERENCES
+from training.reliability.kept import RELIABILITY
 from training.report_pictures import draw_precision_recalls, draw_reliabilities
 from training.reported_runs import ReportedRun
 
@@ -47,11 +51,40 @@ def write_report(folder: Path, runs: Sequence[ReportedRun]) -> list[Path]:
             runs=runs,
             best=best,
             slices=_slices(best),
+            sources=_sources(),
+            reliability=_reliability(folder),
             references=REFERENCES if studies[0][0].tags["data"] != EMBEDDED else (),
         )
         (folder / name).write_text(text, encoding="utf-8")
         written.append(folder / name)
     return written
+
+
+def _sources() -> list[dict[str, Any]]:
+    """Rows, labels and agreement of each source of the rated data set."""
+    rated = load_rated()
+    found = []
+    for name in SOURCES:
+        texts = rated.of_source(name)
+        found.append(
+            {
+                "name": name,
+                "texts": len(texts),
+                "positive": int((texts.labels == POSITIVE).sum()),
+                "neutral": int((texts.labels == NEUTRAL).sum()),
+                "negative": int((texts.labels == NEGATIVE).sum()),
+                "disagreement": float(texts.disagreement.mean()),
+                "majority": float(texts.shares.max(axis=1).mean()),
+            }
+        )
+    return found
+
+
+def _reliability(folder: Path) -> dict[str, Any] | None:
+    """What ``python -m training reliability`` kept beside its document; None before it ran."""
+    path = folder / RELIABILITY
+    found: dict[str, Any] | None = json.loads(path.read_text()) if path.exists() else None
+    return found
 
 
 def _studies(runs: Sequence[ReportedRun]) -> list[list[ReportedRun]]:

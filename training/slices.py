@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from models.calibration import Decision
+from models.decision import Decision
 from models.features import measure
 from models.scorer import FloatArray
 from training.metrics import Labels, precision_at_recall

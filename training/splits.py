@@ -13,6 +13,7 @@ from models.family import Examples
 from models.text import normalize_full, normalize_light
 from training.data import Tweets
 from training.errors import DataError
+from training.rated import RatedTexts
 
 SHARES = (0.70, 0.15, 0.15)
 # A group larger than this share of the rows would unbalance a small split: it goes to training.
@@ -21,7 +22,11 @@ _LARGE_GROUP = 0.005
 
 @dataclass(frozen=True)
 class Splits:
-    """The three splits, and how many rows were left out on the way."""
+    """The three splits, and how many rows were left out on the way.
+
+    Rows of ``validation`` and ``test`` are positive or negative. Where readers' ratings are
+    trained on, ``rated_validation`` and ``rated_test`` hold rated texts, neutral ones among them.
+    """
 
     train: Examples
     validation: Examples
@@ -29,19 +34,37 @@ class Splits:
     contradictions: int
     duplicates: int
     train_only_overlaps: int
+    rated_validation: RatedTexts | None = None
+    rated_test: RatedTexts | None = None
+
+    @property
+    def deciding(self) -> Examples:
+        """The rows that stop the training, calibrate the model and choose its band of doubt."""
+        rated = self.rated_validation
+        return self.validation if rated is None else rated.examples
 
     @property
     def digest(self) -> str:
-        """SHA-256 over the three splits' rows in order."""
-        parts = (self.train, self.validation, self.test)
+        """SHA-256 over the rows of all splits in order."""
+        rated = (self.rated_validation, self.rated_test)
+        parts = [self.train, self.validation, self.test, *(r.examples for r in rated if r)]
+        return hashlib.sha256("".join(map(digest, parts)).encode()).hexdigest()
+
+    @property
+    def validation_digest(self) -> str:
+        """SHA-256 over the rows that runs are compared on, and decided by."""
+        parts = (
+            [self.validation] if self.rated_validation is None else [self.validation, self.deciding]
+        )
         return hashlib.sha256("".join(map(digest, parts)).encode()).hexdigest()
 
 
 def digest(examples: Examples) -> str:
-    """SHA-256 over labels and texts in order."""
+    """SHA-256 over labels or shares, and texts, in order."""
     total = hashlib.sha256()
-    for text, label in zip(examples.texts, examples.labels, strict=True):
-        total.update(f"{label}\t{text}\n".encode())
+    learned = examples.labels if examples.shares is None else examples.shares
+    for text, target in zip(examples.texts, learned.tolist(), strict=True):
+        total.update(f"{target}\t{text}\n".encode())
     return total.hexdigest()
 
 
@@ -116,11 +139,15 @@ def _text_key(text: str) -> str:
     return normalize_light(text).casefold()
 
 
+def text_keys(text: str) -> list[str]:
+    """A text under either normalisation: texts that share a key are the same."""
+    return [f"light {_text_key(text)}", f"full {normalize_full(text)}"]
+
+
 def _keys(tweets: Tweets) -> list[list[str]]:
     """What ties a row to others: its text under either normalisation, and its user."""
     return [
-        [f"light {_text_key(text)}", f"full {normalize_full(text)}"]
-        + ([f"user {user}"] if user else [])
+        text_keys(text) + ([f"user {user}"] if user else [])
         for text, user in zip(tweets.texts, tweets.users, strict=True)
     ]
 

@@ -39,8 +39,9 @@ def find_teacher(run_id: str, weight: float, splits: Splits) -> Teacher:
     run = run_beginning(connect(), run_id)
     if "model_uri" not in run.data.tags:
         raise TrainingError(f"the run {run_id} kept no model that could teach")
-    for name, part in (("validation", splits.validation), ("test", splits.test)):
-        if run.data.tags[f"{name}_digest"] != digest(part):
+    digests = {"validation": splits.validation_digest, "test": digest(splits.test)}
+    for name, expected in digests.items():
+        if run.data.tags[f"{name}_digest"] != expected:
             raise TrainingError(
                 f"the teacher held out other {name} rows: give both the same --data and --seed"
             )
@@ -48,18 +49,27 @@ def find_teacher(run_id: str, weight: float, splits: Splits) -> Teacher:
 
 
 def taught(teacher: Teacher, train: Examples) -> Examples:
-    """The examples with soft labels: the teacher's calibrated probabilities mixed with the labels.
+    """The examples with the teacher's calibrated shares mixed into what was to be learned.
 
     The mixture is the target of Hinton, Vinyals & Dean (2015) at temperature 1, where for two
-    classes the gradients of both terms add up to that of their weighted mean.
+    classes the gradients of both terms add up to that of their weighted mean. Where the neutral
+    share is unknown, the teacher's share is taken, and the sides share the rest.
     """
-    probabilities = _probabilities(teacher.run, train)
-    soft_labels = teacher.weight * probabilities + (1 - teacher.weight) * train.targets
-    return replace(train, soft_labels=soft_labels.astype(np.float32))
+    taught_shares = _shares(teacher.run, train)
+    own: NDArray[np.floating] = train.targets
+    if own.shape[1] == 2:
+        taught_shares = np.asarray(taught_shares[:, [0, 2]] + taught_shares[:, 1:2] / 2, np.float32)
+    else:
+        unknown = np.isnan(own[:, 1])
+        neutral = np.where(unknown, taught_shares[:, 1], own[:, 1])
+        sides = np.where(unknown, 1 - neutral, 1.0)
+        own = np.stack([own[:, 0] * sides, neutral, own[:, 2] * sides], axis=1)
+    shares = teacher.weight * taught_shares + (1 - teacher.weight) * own
+    return replace(train, shares=shares.astype(np.float32))
 
 
-def _probabilities(run: Run, train: Examples) -> FloatArray:
-    """P(positive) of each text, shape (n,), kept in the cache: other students need them too."""
+def _shares(run: Run, train: Examples) -> FloatArray:
+    """Shares of readers, shape (n, 3), kept in the cache: other students need them too."""
     import torch
 
     from models.fine_tuning import trains_in_bfloat16
@@ -81,4 +91,4 @@ def _probabilities(run: Run, train: Examples) -> FloatArray:
     name = f"{run.info.run_id}-{digest(train)[:16]}.npy"
     with tracked_progress("teacher") as progress:
         report = partial(progress.batch, 0)
-        return fill_array(folder / name, (len(train),), chunks, score, report)
+        return fill_array(folder / name, (len(train), 3), chunks, score, report)

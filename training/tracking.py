@@ -2,10 +2,11 @@
 
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import distributions, version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import mlflow
@@ -20,7 +21,7 @@ from mlflow.models import infer_signature
 
 from models.family import Interrupted
 from models.folder import CalibratedScorer
-from models.scorer import FloatArray
+from models.scorer import FloatArray, positive_probability
 from training.errors import TrainingError
 from training.proof import proof_texts
 from training.splits import Splits, digest
@@ -101,7 +102,7 @@ def log_model(folder: Path, scorer: CalibratedScorer) -> None:
         data_path=str(folder),
         loader_module="models.mlflow_flavor",
         code_paths=[str(_REPOSITORY / "models")],
-        signature=infer_signature(frame, scorer.score(_EXAMPLE)),
+        signature=infer_signature(frame, positive_probability(scorer.score(_EXAMPLE))),
         input_example=frame,
         pip_requirements=[f"{package}=={version(package)}" for package in _MODEL_PACKAGES],
     )
@@ -110,7 +111,7 @@ def log_model(folder: Path, scorer: CalibratedScorer) -> None:
 
 
 def recorded_scores(run: Run) -> FloatArray:
-    """What the run's model scored for ``proof_texts`` when it was trained, shape (200,)."""
+    """What the run's model scored for ``proof_texts`` when it was trained, shape (200, 3)."""
     proof = mlflow.artifacts.load_dict(f"{run.info.artifact_uri}/{_PROOF}")
     return np.array(proof["scores"], dtype=np.float32)
 
@@ -148,8 +149,13 @@ def _search(client: MlflowClient, wanted: str = "") -> list[Run]:
     return list(client.search_runs([experiment.experiment_id], wanted, max_results=1000))
 
 
-def register_champion(client: MlflowClient, family: str, run: Run) -> str:
-    """Give the run's model the champion's alias; it is registered once. Returns its version."""
+def register_champion(
+    client: MlflowClient, family: str, run: Run, tags: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """Give the run's model the champion's alias; it is registered once. Returns its version.
+
+    ``tags`` are set on the version.
+    """
     name = f"sentiment-{family}"
     if not client.search_registered_models(f"name = '{name}'"):
         client.create_registered_model(name)
@@ -159,6 +165,8 @@ def register_champion(client: MlflowClient, family: str, run: Run) -> str:
         if versions
         else client.create_model_version(name, run.data.tags["model_uri"], run_id=run.info.run_id)
     )
+    for tag, value in tags.items():
+        client.set_model_version_tag(name, registered.version, tag, value)
     client.set_registered_model_alias(name, CHAMPION, registered.version)
     return str(registered.version)
 

@@ -10,17 +10,19 @@ import mlflow
 import numpy as np
 from pydantic import BaseModel
 
-from models.calibration import Decision, choose_decision, fit_calibration
-from models.family import Examples, Family
+from models.calibration import fit_calibration
+from models.decision import PROMISE, Decision, Promise, choose_decision
+from models.family import NEUTRAL, Examples, Family
 from models.folder import CalibratedScorer, load_model, save_model
 from models.reference import fit_reference
-from models.scorer import FloatArray
+from models.scorer import FloatArray, positive_probability
 from training.curves import precision_recall_points, reliability_points
 from training.data import Tweets
 from training.errors import TrainingError
 from training.metrics import Interval, evaluate, intervals
 from training.pictures import draw_confusion_matrix, draw_precision_recall
 from training.progress import tracked_progress
+from training.reader_metrics import evaluate_labels, evaluate_readers
 from training.slices import figures_by_slice, worst_errors
 from training.splits import Splits, digest
 from training.teacher import Teacher, taught
@@ -51,19 +53,20 @@ def train(
     *,
     airline: Tweets | None = None,
     teacher: Teacher | None = None,
+    promise: Promise = PROMISE,
 ) -> Outcome:
     """Train one model on the training split and track it.
 
-    Calibration, threshold and band come from the validation split; the test split is read once,
-    for the figures of the run, through the model as it was saved and loaded again. ``airline`` is
-    one more set that it is judged on, and never trained with.
+    Calibration, threshold and the band that keeps the promise come from the validation split. The
+    test split is read once, for the figures of the run, through the model as it was saved and
+    loaded again. ``airline`` is one more set that it is judged on, and never trained with.
 
     Interrupted, it keeps its checkpoints; called again so, it goes on with them and the same run.
     """
     tags = {
         "data": source,
         "data_digest": splits.digest,
-        "validation_digest": digest(splits.validation),
+        "validation_digest": splits.validation_digest,
         "test_digest": digest(splits.test),
         "command": " ".join(["python -m training", *sys.argv[1:]]),
     }
@@ -86,6 +89,8 @@ def train(
             {
                 **options.model_dump(),
                 "seed": seed,
+                "promised_precisions": promise.precisions,
+                "promised_share": promise.share,
                 "train_rows": len(splits.train),
                 "validation_rows": len(splits.validation),
                 "test_rows": len(splits.test),
@@ -103,22 +108,22 @@ def train(
         with tracked_progress(family.name) as progress, work.timed():
             try:
                 classifier = family.fit(
-                    examples, splits.validation, options, seed, progress, work.checkpoints
+                    examples, splits.deciding, options, seed, progress, work.checkpoints
                 )
             except ValueError as error:
                 raise TrainingError(f"{family.name} cannot be trained so: {error}") from error
-        log_odds = classifier.log_odds(splits.validation.texts)
-        labels = splits.validation.labels
-        calibration = fit_calibration(log_odds, labels)
-        calibrated = calibration.probability(log_odds)
-        decision = choose_decision(calibrated, labels)
-        reference = fit_reference(splits.train.texts, splits.validation.texts, calibrated)
+        deciding = splits.deciding
+        logits = classifier.logits(deciding.texts)
+        calibration = fit_calibration(logits, deciding.targets)
+        calibrated = positive_probability(calibration.shares(logits))
+        decision = choose_decision(calibrated, deciding.labels, promise)
+        reference = fit_reference(splits.train.texts, deciding.texts, calibrated)
         folder = Path(scratch) / "model"
         save_model(folder, family.name, classifier, calibration, decision, reference)
 
         manifest, scorer = load_model(folder)
-        validation = evaluate(labels, calibrated, decision)
-        probabilities = scorer.score(splits.test.texts)
+        validation = _judge(splits.validation, scorer, decision)
+        probabilities = positive_probability(scorer.score(splits.test.texts))
         test = evaluate(splits.test.labels, probabilities, decision)
         spread = intervals(splits.test.labels, probabilities, decision, seed)
         mlflow.set_tag("checkpoint", manifest.checkpoint)
@@ -126,6 +131,10 @@ def train(
         mlflow.log_metrics({f"val_{name}": value for name, value in validation.items()})
         mlflow.log_metrics({f"test_{name}": value for name, value in test.items()})
         _log_intervals("test", spread)
+        if splits.rated_test is not None:
+            rated = splits.rated_test
+            figures = evaluate_readers(rated, scorer.score(rated.texts), decision)
+            mlflow.log_metrics({f"rated_{name}": value for name, value in figures.items()})
         if airline is not None:
             _judge_airline(airline, scorer, decision, seed)
         mlflow.log_metric("training_seconds", work.seconds)
@@ -143,14 +152,24 @@ def train(
     return Outcome(run_id, manifest.checkpoint, validation, test, spread, seconds)
 
 
+def _judge(examples: Examples, scorer: CalibratedScorer, decision: Decision) -> dict[str, float]:
+    probabilities = positive_probability(scorer.score(examples.texts))
+    return evaluate(examples.labels, probabilities, decision)
+
+
 def _judge_airline(
     airline: Tweets, scorer: CalibratedScorer, decision: Decision, seed: int
 ) -> None:
-    probabilities = scorer.score(airline.texts)
-    figures = evaluate(airline.labels, probabilities, decision)
+    """``airline`` has neutral rows, which count as mistakes of a confident answer."""
+    shares = scorer.score(airline.texts)
+    of_readers = evaluate_labels(airline.labels, shares, decision)
+    mlflow.log_metrics({f"airline_readers_{name}": value for name, value in of_readers.items()})
+    sided = airline.sided()
+    probabilities = positive_probability(shares)[airline.labels != NEUTRAL]
+    figures = evaluate(sided.labels, probabilities, decision)
     mlflow.log_metrics({f"airline_{name}": value for name, value in figures.items()})
-    mlflow.log_metric("airline_rows", len(airline))
-    _log_intervals("airline", intervals(airline.labels, probabilities, decision, seed))
+    mlflow.log_metric("airline_rows", len(sided))
+    _log_intervals("airline", intervals(sided.labels, probabilities, decision, seed))
 
 
 def _log_intervals(split: str, spread: dict[str, Interval]) -> None:

@@ -6,11 +6,16 @@ from typing import Any
 
 import typer
 
+from models.decision import PROMISE, Promise
 from models.family import Family
 from models.registry import FAMILIES
 from training.arguments import (
     Airline,
     Data,
+    DistantLabel,
+    PromisedPrecision,
+    PromisedShare,
+    RatedWeight,
     Sample,
     Seed,
     TeacherRun,
@@ -20,7 +25,7 @@ from training.arguments import (
     console,
 )
 from training.data import load_airline
-from training.dataset import EMBEDDED, load_splits
+from training.dataset import EMBEDDED, NO_RATED, RatedShare, load_splits
 from training.family_options import checked_options, with_family_options
 
 train_app = typer.Typer(
@@ -39,6 +44,10 @@ def _train_command(family: Family) -> Callable[..., None]:
         airline: Path | None,
         teacher: str | None,
         teacher_weight: float,
+        rated_weight: float,
+        distant_label: float,
+        promised_precision: list[float],
+        promised_share: float,
         seed: int,
         **chosen: Any,
     ) -> None:
@@ -47,7 +56,8 @@ def _train_command(family: Family) -> Callable[..., None]:
         from training.train import train
 
         options = checked_options(family, chosen)
-        splits = load_splits(data, train_only, sample, seed, train_only_rows)
+        rated = RatedShare(rated_weight, distant_label)
+        splits = load_splits(data, train_only, sample, seed, train_only_rows, rated)
         outcome = train(
             family,
             splits,
@@ -56,6 +66,7 @@ def _train_command(family: Family) -> Callable[..., None]:
             seed,
             airline=load_airline(airline) if airline else None,
             teacher=find_teacher(teacher, teacher_weight, splits) if teacher else None,
+            promise=Promise(tuple(promised_precision), promised_share),
         )
         title = f"{family.name} ({outcome.checkpoint}) on {len(splits.test)} test rows"
         console.print(figures_table(title, outcome.test, outcome.intervals))
@@ -69,6 +80,10 @@ def _train_command(family: Family) -> Callable[..., None]:
         ("airline", Airline, None),
         ("teacher", TeacherRun, None),
         ("teacher_weight", TeacherWeight, 0.7),
+        ("rated_weight", RatedWeight, NO_RATED.weight),
+        ("distant_label", DistantLabel, NO_RATED.distant),
+        ("promised_precision", PromisedPrecision, list(PROMISE.precisions)),
+        ("promised_share", PromisedShare, PROMISE.share),
         ("seed", Seed, 7),
     ]
     return with_family_options(command, family, common)

@@ -16,7 +16,7 @@ from models.family import Family, SearchRange
 from training.errors import TrainingError
 from training.metrics import precision_at_recall
 from training.progress import TrackedProgress, tracked_progress
-from training.splits import Splits, digest
+from training.splits import Splits
 from training.tracking import log_data, tracked_run
 
 STORAGE = "sqlite:///optuna.db"
@@ -64,7 +64,7 @@ def tune(
     tags = {
         "data": source,
         "data_digest": splits.digest,
-        "validation_digest": digest(splits.validation),
+        "validation_digest": splits.validation_digest,
         "study": name,
     }
     remaining = trials - len(study.get_trials(deepcopy=False, states=_ENDED))
@@ -129,7 +129,7 @@ def _try_options(
         try:
             classifier = family.fit(
                 splits.train,
-                splits.validation,
+                splits.deciding,
                 family.options(**options),
                 seed,
                 _TrialMonitor(progress, trial),
@@ -141,8 +141,8 @@ def _try_options(
         except ValueError as error:
             raise TrainingError(f"{family.name} cannot be trained so: {error}") from error
         else:
-            scores = classifier.log_odds(splits.validation.texts)
-            value = precision_at_recall(splits.validation.labels, scores)
+            logits = classifier.logits(splits.validation.texts)
+            value = precision_at_recall(splits.validation.labels, logits[:, -1] - logits[:, 0])
             mlflow.log_metric(_METRIC, value)
     if pruned:
         raise optuna.TrialPruned

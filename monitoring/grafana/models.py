@@ -13,12 +13,18 @@ from monitoring.grafana.panel import (
     falling,
     rising,
 )
-from monitoring.grafana.promql import increase, mean, rate, share
+from monitoring.grafana.promql import increase, mean, rate, share, total
 
 _MODEL = 'model=~"$model"'
 _PREDICTIONS = f"sentiment_predictions_total{{{_MODEL}}}"
 _POSITIVE = f'sentiment_predictions_total{{{_MODEL}, label="positive"}}'
 _UNCERTAIN = f"sentiment_uncertain_predictions_total{{{_MODEL}}}"
+_DOUBTS = f"sentiment_doubt_total{{{_MODEL}}}"
+# Recorded by the alarm's rule.
+_IN_A_DAY = f"sentiment:predictions:increase1d{{{_MODEL}}}"
+_POSITIVE_IN_A_DAY = f'sentiment:predictions:increase1d{{{_MODEL}, label="positive"}}'
+_PROMISED_POSITIVE = f'sentiment_promised_share{{{_MODEL}, label="positive"}}'
+_PROMISED_NEGATIVE = f'sentiment_promised_share{{{_MODEL}, label="negative"}}'
 _PROBABILITY = "sentiment_prediction_probability"
 _VERDICTS = f"sentiment_feedback_total{{{_MODEL}}}"
 _CORRECT = f'sentiment_feedback_total{{{_MODEL}, verdict="correct"}}'
@@ -73,7 +79,7 @@ _LIVE = Row(
         ),
         Stat(
             title="Uncertain",
-            description="Share of predictions inside the band of doubt now: a person should look.",
+            description="Share of predictions in doubt now, for any reason: a person should look.",
             unit="percentunit",
             queries=(Query(share(rate(_UNCERTAIN), rate(_PREDICTIONS)), "uncertain"),),
             thresholds=rising(0.5, 0.75),
@@ -116,6 +122,49 @@ _ANSWERS = Row(
     ),
 )
 
+_DOUBT = Row(
+    "Doubt",
+    (
+        TimeSeries(
+            title="Predictions in doubt, by reason",
+            description="Predictions per second that a person should look at. The promised "
+            "precision is not reached in the band; the other texts are empty, made of unknown "
+            "words or in a language that the model does not read.",
+            unit="cps",
+            queries=(Query(rate(_DOUBTS, "doubt"), "{{doubt}}"),),
+            stacked=True,
+        ),
+        TimeSeries(
+            title="Uncertain share by model",
+            description="Share of a model's predictions in doubt, for any reason.",
+            unit="percentunit",
+            queries=(
+                Query(share(rate(_UNCERTAIN, "model"), rate(_PREDICTIONS, "model")), "{{model}}"),
+            ),
+            thresholds=rising(0.5, 0.75),
+            maximum=1,
+            no_value="no traffic",
+        ),
+        TimeSeries(
+            title="Positive share over a day and what is promised",
+            description="Share of a day's predictions of a model that are positive. The promised "
+            "precision of positive holds from *at least* on, that of negative up to *at most*; "
+            "outside of them the alarm fires.",
+            unit="percentunit",
+            queries=(
+                Query(
+                    share(total(_POSITIVE_IN_A_DAY, "model"), total(_IN_A_DAY, "model")),
+                    "{{model}}",
+                ),
+                Query(f"max by (model) ({_PROMISED_POSITIVE})", "{{model}}, at least"),
+                Query(f"1 - max by (model) ({_PROMISED_NEGATIVE})", "{{model}}, at most"),
+            ),
+            maximum=1,
+            no_value="no traffic",
+        ),
+    ),
+)
+
 _CERTAINTY = Row(
     "Certainty",
     (
@@ -134,18 +183,6 @@ _CERTAINTY = Row(
             queries=(
                 Query(increase(f"{_PROBABILITY}_bucket{{{_MODEL}}}", "$__range", "le"), "{{le}}"),
             ),
-        ),
-        TimeSeries(
-            title="Uncertain share by model",
-            description="Share of a model's predictions inside its band of doubt, in which the "
-            "promised precision is not reached.",
-            unit="percentunit",
-            queries=(
-                Query(share(rate(_UNCERTAIN, "model"), rate(_PREDICTIONS, "model")), "{{model}}"),
-            ),
-            thresholds=rising(0.5, 0.75),
-            maximum=1,
-            no_value="no traffic",
         ),
         TimeSeries(
             title="Mean probability by model",
@@ -169,6 +206,7 @@ _CERTAINTY = Row(
             thresholds=falling(0.8, 0.9),
             maximum=1,
             no_value="no feedback",
+            width=12,
         ),
         TimeSeries(
             title="Precision of positive by feedback over a day",
@@ -188,6 +226,7 @@ _CERTAINTY = Row(
             thresholds=falling(0.8, 0.9),
             maximum=1,
             no_value="no feedback",
+            width=12,
         ),
     ),
 )
@@ -196,6 +235,6 @@ DASHBOARD = Dashboard(
     name="models",
     title="Sentiment: models",
     description="Versions live, their answers, how sure they are and whether people agree.",
-    rows=(_LIVE, _ANSWERS, _CERTAINTY),
+    rows=(_LIVE, _ANSWERS, _DOUBT, _CERTAINTY),
     variables=(MODEL,),
 )

@@ -5,7 +5,8 @@ import { byId, element } from "./dom.js";
 import { say } from "./language.js";
 import { modelOf, models } from "./models.js";
 import { patiently, showProblem } from "./problem.js";
-import { toneOf, verdict } from "./verdict.js";
+import { toneOf } from "./tone.js";
+import { briefVerdict } from "./verdict.js";
 
 /** The section's controls: `reset` to another prediction, or `forget` the last. */
 export function startComparison() {
@@ -42,7 +43,7 @@ export function startComparison() {
     byId("compared").replaceChildren(...cards.map(({ card }) => card));
     const tones = await Promise.all(cards.map(({ name, card }) => fill(comparison, name, card)));
     if (comparison !== asked || tones.includes(undefined)) return;
-    say(byId("agreement"), new Set(tones).size > 1 ? "modelsDisagree" : "modelsAgree");
+    say(byId("agreement"), agreement(tones));
   }
 
   /** One model's card. Its tone; undefined where it did not answer. */
@@ -59,7 +60,7 @@ export function startComparison() {
       const prediction = answered ? known : await patiently(place, ask("predict", body));
       card.replaceChildren(
         element("p", { class: "model-name" }, name),
-        verdict(text, prediction, await modelOf(prediction), "h3"),
+        briefVerdict(text, prediction, await modelOf(prediction)),
       );
       return toneOf(prediction);
     } catch (error) {
@@ -68,4 +69,9 @@ export function startComparison() {
       return undefined;
     }
   }
+}
+
+function agreement(tones) {
+  if (new Set(tones).size > 1) return "modelsDisagree";
+  return tones[0] === "doubt" ? "modelsDoubt" : "modelsAgree";
 }

@@ -1,4 +1,4 @@
-// "Was this right?": one verdict a prediction; the text is kept only where the box was ticked.
+// Whether the label was right: one verdict a prediction; the text is kept only where the box was ticked.
 
 import { ask } from "./api.js";
 import { element } from "./dom.js";
@@ -11,7 +11,13 @@ export function showFeedback(place, text, prediction, next) {
     element("button", { type: "button", class: "quiet-button", text: "yes", onclick: right }),
     element("button", { type: "button", class: "quiet-button", text: "no", onclick: wrong }),
   ];
-  const question = element("div", { class: "row question" }, element("p", { text: "wasThisRight" }), ...buttons);
+  const asked = element("p", { text: ["wasThisRight", { label: prediction.label }] });
+  const question = element(
+    "div",
+    { class: "row question" },
+    asked,
+    element("div", { class: "row-end" }, ...buttons),
+  );
   place.replaceChildren(question, trouble);
 
   function right() {

@@ -1,7 +1,8 @@
 // The distribution of probabilities as a picture, with the threshold and the band of doubt.
 
 import { element, shape } from "./dom.js";
-import { toneOf } from "./verdict.js";
+import { isRead } from "./doubt.js";
+import { toneOf } from "./tone.js";
 
 const BINS = 20;
 const WIDTH = 600;
@@ -9,20 +10,25 @@ const HEIGHT = 150;
 // From the left: what is stacked lowest is what a bin has most of, more often than not.
 const STACK = ["negative", "doubt", "positive"];
 
-export function histogram(predictions, found, { threshold, band: [low, high] }) {
+/** Predictions on texts that the model could not read stand in no bar. */
+export function histogram(predictions, { threshold, band: [low, high] }) {
+  const read = predictions.filter(isRead);
   const bins = Array.from({ length: BINS }, () => ({ negative: 0, doubt: 0, positive: 0 }));
-  for (const prediction of predictions) {
+  for (const prediction of read) {
     const bin = Math.min(BINS - 1, Math.floor(prediction.probability * BINS));
     bins[bin][toneOf(prediction)] += 1;
   }
-  const highest = Math.max(1, ...bins.map((bin) => STACK.reduce((sum, tone) => sum + bin[tone], 0)));
+  const sum = (counts) => counts.reduce((total, count) => total + count, 0);
+  const highest = Math.max(1, ...bins.map((bin) => sum(Object.values(bin))));
+  const shown = STACK.map((tone) => [tone, sum(bins.map((bin) => bin[tone]))]);
+  const leftOut = predictions.length - read.length;
   const picture = shape(
     "svg",
     {
       viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
       preserveAspectRatio: "none",
       role: "img",
-      label: ["distributionLabel", { ...found, threshold }],
+      label: ["distributionLabel", { ...Object.fromEntries(shown), threshold }],
     },
     rectangle("doubtful", low * WIDTH, 0, (high - low) * WIDTH, HEIGHT),
     ...bins.flatMap((bin, index) => bars(bin, index, highest)),
@@ -37,7 +43,7 @@ export function histogram(predictions, found, { threshold, band: [low, high] }) 
       "div",
       { class: "ends soft", "aria-hidden": "true" },
       ...[0, 0.25, 0.5, 0.75, 1].map((at) =>
-        element("span", { text: ["percentPositive", { probability: at }] }),
+        element("span", { text: ["percent", { share: at }] }),
       ),
     ),
     element(
@@ -46,6 +52,7 @@ export function histogram(predictions, found, { threshold, band: [low, high] }) 
       element("li", { class: "key-threshold", text: ["legendThreshold", { threshold }] }),
       element("li", { class: "key-band", text: ["legendBand", { low, high }] }),
     ),
+    leftOut ? element("p", { class: "soft small", text: ["leftOut", { count: leftOut }] }) : null,
   );
 }
 

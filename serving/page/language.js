@@ -46,7 +46,8 @@ export function label(node, key, values = {}) {
 }
 
 /**
- * The text of a key. Placeholders: {name} as it is, {name#} a number, {name%} a percentage.
+ * The text of a key. Placeholders: {name} as it is, {name#} a number, {name%} a percentage, {name@}
+ * the text of a key.
  * A text of several plural forms goes by `values.count`.
  */
 export function text(key, values = {}) {
@@ -54,9 +55,10 @@ export function text(key, values = {}) {
   if (typeof pattern === "object") {
     pattern = pattern[new Intl.PluralRules(current).select(values.count)] ?? pattern.other;
   }
-  return pattern.replace(/\{(\w+)([#%]?)\}/g, (_, name, form) => {
+  return pattern.replace(/\{(\w+)([#%@]?)\}/g, (_, name, form) => {
     if (form === "#") return new Intl.NumberFormat(current).format(values[name]);
     if (form === "%") return percent(values[name]);
+    if (form === "@") return text(values[name], values);
     return values[name];
   });
 }

@@ -4,13 +4,14 @@ import { ask } from "./api.js";
 import { startComparison } from "./comparison.js";
 import { characters, LONGEST, TWEET, tweetLength } from "./counter.js";
 import { announce, byId, element } from "./dom.js";
+import { isRead } from "./doubt.js";
 import { changeText, keepDraft } from "./draft.js";
 import { showFeedback } from "./feedback.js";
 import { say } from "./language.js";
 import { chosenModel, modelOf, models } from "./models.js";
 import { clearProblem, patiently, showProblem } from "./problem.js";
 import { openTab } from "./tabs.js";
-import { toneOf, verdict } from "./verdict.js";
+import { spokenVerdict, verdict } from "./verdict.js";
 import { shadingSwitch } from "./words.js";
 
 let running;
@@ -91,9 +92,13 @@ function showBusy(busy) {
 
 function show(text, prediction, model, served) {
   shown = text;
-  byId("verdict").replaceChildren(verdict(text, prediction, model, "h2", shadingSwitch()));
-  showFeedback(byId("feedback"), text, prediction, next);
-  announce(`announce.${toneOf(prediction)}`, { probability: prediction.probability });
+  const read = isRead(prediction);
+  const controls = read ? [shadingSwitch()] : [];
+  byId("verdict").replaceChildren(verdict(text, prediction, model, ...controls));
+  // A text that could not be read has got no verdict that might be right or wrong.
+  if (read) showFeedback(byId("feedback"), text, prediction, next);
+  else byId("feedback").replaceChildren();
+  announce(...spokenVerdict(prediction));
   byId("comparison").hidden = served < 2;
   comparison.reset(text, prediction);
 }

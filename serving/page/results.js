@@ -4,9 +4,22 @@ import { guarded, writeCsv } from "./csv.js";
 import { element } from "./dom.js";
 import { histogram } from "./histogram.js";
 import { resultTable } from "./table.js";
-import { sign, toneOf } from "./verdict.js";
+import { sign, toneOf } from "./tone.js";
 
 const TONES = ["positive", "negative", "doubt"];
+/** The columns of the file, each with what it takes from a prediction. */
+const COLUMNS = {
+  label: ({ label }) => label,
+  probability: ({ probability }) => probability,
+  confident: ({ confident }) => confident,
+  doubt: ({ doubt }) => doubt,
+  readers_negative: ({ readers }) => readers?.negative,
+  readers_neutral: ({ readers }) => readers?.neutral,
+  readers_positive: ({ readers }) => readers?.positive,
+  model: ({ model }) => model.name,
+  version: ({ model }) => model.version,
+  checkpoint: ({ model }) => model.checkpoint,
+};
 
 /** Rows are {number, text, tooLong, prediction}; `model` made the predictions. */
 export function showResults(place, rows, model) {
@@ -19,7 +32,7 @@ export function showResults(place, rows, model) {
       { class: "card summary" },
       element("h2", { text: "results" }),
       element("ul", { class: "found" }, ...TONES.map((tone) => count(tone, found[tone]))),
-      model ? histogram(checked.map(({ prediction }) => prediction), found, model) : null,
+      model ? histogram(checked.map(({ prediction }) => prediction), model) : null,
       element("button", {
         type: "button",
         class: "quiet-button",
@@ -38,10 +51,9 @@ function count(tone, number) {
 }
 
 function download(rows) {
-  const head = ["text", "label", "probability", "confident", "model", "version", "checkpoint"];
+  const head = ["text", ...Object.keys(COLUMNS)];
   const body = rows.map(({ text, prediction }) => {
-    const { label, probability, confident, model } = prediction ?? { model: {} };
-    const figures = [label, probability, confident, model.name, model.version, model.checkpoint];
+    const figures = Object.values(COLUMNS).map((take) => (prediction ? take(prediction) : null));
     return [guarded(text), ...figures.map((value) => guarded(String(value ?? "")))];
   });
   const file = new Blob([writeCsv([head, ...body])], { type: "text/csv;charset=utf-8" });

@@ -2,9 +2,11 @@
 
 import { LONGEST } from "./counter.js";
 import { element } from "./dom.js";
+import { isRead, reasonOf } from "./doubt.js";
 import { checkText } from "./one.js";
 import { say } from "./language.js";
-import { sign, toneOf } from "./verdict.js";
+import { largestGroup } from "./readers.js";
+import { sign, toneOf } from "./tone.js";
 
 const SHOWN = 200;
 const RANKS = { negative: 0, doubt: 1, positive: 2 };
@@ -12,7 +14,7 @@ const KEYS = {
   number: ({ number }) => number,
   text: ({ text }) => text.toLowerCase(),
   verdict: ({ prediction }) => (prediction ? RANKS[toneOf(prediction)] : -1),
-  probability: ({ prediction }) => prediction?.probability ?? -1,
+  probability: ({ prediction }) => (prediction && isRead(prediction) ? prediction.probability : -1),
 };
 
 /** The table in a scrolling frame, and a button for more rows. */
@@ -22,13 +24,12 @@ export function resultTable(rows) {
   let shown = SHOWN;
   const body = element("tbody");
   const more = element("button", { type: "button", class: "quiet-button", onclick: showMore });
-  const heads = Object.keys(KEYS).map((key) =>
-    element(
-      "th",
-      { scope: "col", class: key, "data-key": key },
-      element("button", { type: "button", text: `head.${key}`, onclick: () => sortBy(key) }),
-    ),
-  );
+  const split = rows.some(({ prediction }) => prediction?.readers);
+  const heads = Object.keys(KEYS).map((key) => {
+    const name = `head.${split && key === "probability" ? "readers" : key}`;
+    const button = element("button", { type: "button", text: name, onclick: () => sortBy(key) });
+    return element("th", { scope: "col", class: key, "data-key": key }, button);
+  });
   const look = element("th", { scope: "col" }, element("span", { class: "hidden", text: "head.look" }));
   const head = element("thead", {}, element("tr", {}, ...heads, look));
   const table = element("table", {}, head, body);
@@ -82,8 +83,17 @@ function line({ number, text, tooLong, prediction }) {
     "tr",
     {},
     ...cells,
-    element("td", { class: "verdict" }, sign(tone), element("span", { text: `said.${tone}` })),
-    element("td", { class: "probability", text: ["percentPositive", prediction] }),
+    element("td", { class: "verdict" }, sign(tone), element("span", { text: `said.${tone}` }), why(prediction)),
+    element("td", { class: "probability" }, isRead(prediction) ? leaning(prediction) : "\u2013"),
     element("td", { class: "look" }, look),
   );
+}
+
+function why(prediction) {
+  if (prediction.doubt === null) return null;
+  return element("p", { class: "soft small", text: `reason.${reasonOf(prediction)}` });
+}
+
+function leaning({ readers, probability }) {
+  return element("span", { text: readers ? largestGroup(readers) : ["sharePositive", { probability }] });
 }

@@ -1,28 +1,46 @@
-// A verdict: in words, with a sign and a colour, its probability, who said so, and why.
+// A verdict: in words, how readers would split, why, and who said so.
 
 import { element } from "./dom.js";
-import { probabilityScale } from "./scale.js";
-import { shadedText } from "./words.js";
-
-const SIGNS = { positive: "+", negative: "\u2212", doubt: "?" };
-
-/** "positive" or "negative", or "doubt" where a person should look. */
-export function toneOf(prediction) {
-  return prediction.confident ? prediction.label : "doubt";
-}
-
-/** The sign that stands for a tone beside its colour. */
-export function sign(tone) {
-  return element("span", { class: "sign", "data-tone": tone, "aria-hidden": "true" }, SIGNS[tone]);
-}
+import { isRead, reasonOf } from "./doubt.js";
+import { isMostlyNeutral, readersFigure, readersSentence } from "./readers.js";
+import { probabilityScale, probabilitySentence } from "./scale.js";
+import { sign, toneOf } from "./tone.js";
+import { plainText, shadedText } from "./words.js";
 
 /**
  * A prediction on a text; `model` is its description by the service, if it is still served.
- * `heading` is its level, `controls` stand below the shaded text.
+ * `controls` stand below the text.
  */
-export function verdict(text, prediction, model, heading, ...controls) {
+export function verdict(text, prediction, model, ...controls) {
+  const advice = element("p", { class: "soft", text: wording(prediction).advice });
+  return article(text, prediction, model, "h2", advice, controls);
+}
+
+/** The same in short, beside others on the same text. */
+export function briefVerdict(text, prediction, model) {
+  return article(text, prediction, model, "h3", null, []);
+}
+
+/** The verdict for screen readers, as [key, values] of a sentence. */
+export function spokenVerdict(prediction) {
+  const { said, advice } = wording(prediction);
+  const [told, values] = isRead(prediction) ? figureSentence(prediction) : [advice, {}];
+  return ["announced", { said: said[0], ...said[1], told, ...values }];
+}
+
+/** What is said and advised: [key, values], and a key. */
+function wording(prediction) {
+  const { doubt, label, readers } = prediction;
+  if (doubt !== null) {
+    const reason = reasonOf(prediction);
+    return { said: ["verdict.doubt", { reason: `reason.${reason}` }], advice: `advice.doubt.${reason}` };
+  }
+  const found = isMostlyNeutral(readers) ? `rather.${label}` : label;
+  return { said: [`verdict.${found}`, {}], advice: `advice.${found}` };
+}
+
+function article(text, prediction, model, heading, advice, controls) {
   const tone = toneOf(prediction);
-  const advice = tone === "doubt" ? `advice.doubt.${prediction.label}` : `advice.${tone}`;
   const { name, checkpoint, version } = prediction.model;
   return element(
     "article",
@@ -31,16 +49,22 @@ export function verdict(text, prediction, model, heading, ...controls) {
       "div",
       { class: "headline" },
       sign(tone),
-      element(
-        "div",
-        {},
-        element(heading, { class: "said", text: `verdict.${tone}` }),
-        element("p", { class: "soft", text: advice }),
-      ),
+      element("div", {}, element(heading, { class: "said", text: wording(prediction).said }), advice),
     ),
-    model ? probabilityScale(prediction, model) : null,
-    ...(prediction.explanation ? shadedText(text, prediction.explanation) : []),
+    ...(isRead(prediction) ? findings(text, prediction, model) : [plainText(text)]),
     ...controls,
     element("p", { class: "made-by soft", text: ["madeBy", { name, checkpoint, version }] }),
   );
+}
+
+function findings(text, prediction, model) {
+  const { readers, explanation } = prediction;
+  const scale = model ? probabilityScale(prediction, model) : null;
+  const words = explanation ? shadedText(text, explanation) : [];
+  return [readers ? readersFigure(readers) : scale, ...words];
+}
+
+function figureSentence(prediction) {
+  const { readers } = prediction;
+  return readers ? readersSentence(readers) : probabilitySentence(prediction);
 }

@@ -24,10 +24,15 @@ export function shadingSwitch() {
   });
 }
 
+/** The paragraph as it was written. */
+export function plainText(text) {
+  return element("p", { class: "shaded", dir: "auto" }, text);
+}
+
 /** The shaded paragraph, and the strongest words each way as a sentence. */
 export function shadedText(text, explanation) {
   const strongest = Math.max(NOTABLE, ...explanation.map(({ weight }) => Math.abs(weight)));
-  const paragraph = element("p", { class: "shaded", dir: "auto" });
+  const paragraph = plainText("");
   let position = 0;
   for (const { token, weight } of explanation) {
     const start = text.indexOf(token, position);

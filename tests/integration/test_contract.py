@@ -26,8 +26,15 @@ def test_a_prediction_has_the_fields_of_the_contract(client: httpx.Client) -> No
     assert response.status_code == 200
     prediction = response.json()
     assert set(prediction) == {
-        "prediction_id", "label", "probability", "confident", "model", "explanation",
+        "prediction_id", "label", "probability", "confident", "doubt", "readers", "model",
+        "explanation",
     }  # fmt: skip
+    assert prediction["confident"] is (prediction["doubt"] is None)
+    readers = prediction["readers"]
+    assert set(readers) == {"negative", "neutral", "positive"}
+    assert sum(readers.values()) == pytest.approx(1, abs=1e-5)
+    counted = readers["positive"] + readers["neutral"] / 2
+    assert prediction["probability"] == pytest.approx(counted, abs=1e-5)
     assert prediction["label"] == "positive"
     assert 0.5 < prediction["probability"] <= 1
     assert prediction["explanation"] is None
@@ -50,7 +57,9 @@ def test_every_family_answers_by_its_name(client: httpx.Client, family: str) -> 
         assert prediction["label"] == (
             "positive" if probability >= described["threshold"] else "negative"
         )
-        assert prediction["confident"] == (not low <= probability < high)
+        inside = low <= probability < high or (high == 1 and probability >= low)
+        assert prediction["confident"] is not inside
+        assert prediction["doubt"] == ("band" if inside else None)
 
 
 def test_the_models_are_described(client: httpx.Client) -> None:
@@ -58,7 +67,15 @@ def test_the_models_are_described(client: httpx.Client) -> None:
     assert [model["name"] for model in models] == list(FAMILIES)
     assert [model["name"] for model in models if model["default"]] == ["distilbert"]
     for model in models:
-        assert set(model) == {"name", "version", "checkpoint", "threshold", "band", "default"}
+        assert set(model) == {
+            "name", "version", "checkpoint", "threshold", "band", "default",
+            "promised_precision", "promised_share", "languages",
+        }  # fmt: skip
+        assert model["promised_share"] == 0.25
+        assert set(model["promised_precision"].values()) <= {0.95, 0.9, 0}
+        assert bool(model["promised_precision"]["positive"]) is (model["band"][1] < 1)
+        assert bool(model["promised_precision"]["negative"]) is (model["band"][0] > 0)
+        assert model["languages"] == ["en"]
         assert 0 <= model["band"][0] <= model["threshold"] <= model["band"][1] <= 1
 
 

@@ -7,6 +7,7 @@ import pytest
 from models.explanation import MOST_VARIANTS, leave_one_out
 from models.folder import load_model
 from models.registry import FAMILIES
+from models.scorer import log_ratio
 from tests.champions import Workplace
 from tests.integration.test_contract import is_error
 from tests.servers import Service
@@ -51,9 +52,10 @@ def test_the_linear_weights_add_up_to_the_log_odds(
 ) -> None:
     answer = explain(client, TEXT, "baseline")
     _, scorer = load_model(champion_folder(trained.home, "baseline"), "onnx")
-    nothing, whole = (np.log(p / (1 - p)) for p in (scorer.score([""])[0], answer["probability"]))
+    nothing = float(log_ratio(scorer.score([""]))[0])
+    whole = np.log(answer["readers"]["positive"] / answer["readers"]["negative"])
     summed = sum(part["weight"] for part in answer["explanation"])
-    # The probability is rounded to six digits on its way, each weight to four.
+    # Shares are rounded to six digits on their way, each weight to four.
     assert summed == pytest.approx(whole - nothing, abs=0.005)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from models.folder import load_model
 from models.registry import FAMILIES
+from models.scorer import READERS, positive_probability
 from tests.champions import Workplace
 from tests.servers import Server
 from tests.stored import champion_folder
@@ -29,8 +30,11 @@ def test_scores_over_http_are_the_scorers(
     _, scorer = load_model(champion_folder(trained.home, family), "onnx")
     body = {"texts": TEXTS, "model": family}
     answered = client.post("/predict_batch", json=body).json()["predictions"]
+    shares = scorer.score(TEXTS)
+    readers = [[prediction["readers"][name] for name in READERS] for prediction in answered]
+    np.testing.assert_allclose(readers, shares, atol=1e-4)
     probabilities = [prediction["probability"] for prediction in answered]
-    np.testing.assert_allclose(probabilities, scorer.score(TEXTS), atol=1e-4)
+    np.testing.assert_allclose(probabilities, positive_probability(shares), atol=1e-4)
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -1,6 +1,7 @@
 """Small models of every family, and the table of what the champions were found to know."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -8,15 +9,17 @@ import numpy as np
 import pytest
 
 from models.baseline import Baseline, BaselineClassifier, BaselineOptions
-from models.calibration import Calibration, Decision
+from models.calibration import Calibration
+from models.decision import Decision
 from models.distilbert import DistilBertClassifier
-from models.family import Classifier, Examples
+from models.family import NEGATIVE, NEUTRAL, POSITIVE, Classifier, Examples
 from models.lstm import LstmClassifier
 from models.lstm_network import NetworkName
 from models.registry import FAMILIES
+from models.scorer import FloatArray
 from tests.champions import Workplace
 
-CALIBRATION = Calibration(slope=1.25, intercept=-0.5)
+CALIBRATION = Calibration(scale=1.25, biases=(0.0, 0.25, -0.5))
 DECISION = Decision(threshold=0.6, low=0.25, high=0.875, precision=0.95, coverage=0.5)
 SENTENCES = (
     "Boarding was quick and the crew smiled all the way",
@@ -31,6 +34,9 @@ SENTENCES = (
 _SUBJECTS = ("the crew", "my seat", "this flight", "boarding", "the lounge")
 _PRAISE = ("was lovely", "is wonderful", "made me happy", "could not be better")
 _COMPLAINTS = ("was awful", "is a disgrace", "made me angry", "took hours of waiting")
+_FACTS = ("is at gate 12", "has a number", "was moved to noon", "is listed on the screen")
+# Shares of readers who call a sentence negative, neutral and positive.
+_READ_AS = {POSITIVE: (0.05, 0.15, 0.8), NEGATIVE: (0.75, 0.2, 0.05), NEUTRAL: (0.1, 0.8, 0.1)}
 
 # Keras 3 converts TensorFlow's variables in a way that NumPy 2 warns of.
 keras_of_old_numpy = pytest.mark.filterwarnings(
@@ -50,22 +56,40 @@ class Unwatched:
 
 
 def invented_examples() -> Examples:
-    praise, complaints = (
-        [f"{subject} {verdict}" for subject, verdict in product(_SUBJECTS, verdicts)]
-        for verdicts in (_PRAISE, _COMPLAINTS)
-    )
-    labels = np.repeat([1, 0], [len(praise), len(complaints)]).astype(np.int8)
-    return Examples(praise + complaints, labels)
+    """Praise and complaints, 40 sentences of two classes."""
+    return _labelled({POSITIVE: _PRAISE, NEGATIVE: _COMPLAINTS})
+
+
+def read_examples() -> Examples:
+    """Praise, complaints and facts, 60 sentences with shares of readers."""
+    labelled = _labelled({POSITIVE: _PRAISE, NEGATIVE: _COMPLAINTS, NEUTRAL: _FACTS})
+    shares = [_READ_AS[label] for label in labelled.labels.tolist()]
+    return replace(labelled, shares=np.array(shares, dtype=np.float32))
+
+
+def _labelled(verdicts: Mapping[int, Sequence[str]]) -> Examples:
+    rows = [
+        (f"{subject} {verdict}", label)
+        for label, of_label in verdicts.items()
+        for subject, verdict in product(_SUBJECTS, of_label)
+    ]
+    return Examples([text for text, _ in rows], np.array([label for _, label in rows], np.int8))
+
+
+def ratios(logits: FloatArray) -> FloatArray:
+    """Logits of *positive* less those of *negative*, shape (n,), of logits, (n, k)."""
+    found: FloatArray = logits[:, -1] - logits[:, 0]
+    return found
 
 
 @pytest.fixture(scope="session")
 def baseline(tmp_path_factory: pytest.TempPathFactory) -> BaselineClassifier:
-    """Fitted on 40 invented sentences."""
-    examples, work = invented_examples(), tmp_path_factory.mktemp("work")
+    """Fitted on 60 invented sentences with shares of readers."""
+    examples, work = read_examples(), tmp_path_factory.mktemp("work")
     return Baseline().fit(examples, examples, BaselineOptions(), 7, Unwatched(), work)
 
 
-def random_lstm(name: NetworkName) -> LstmClassifier:
+def random_lstm(name: NetworkName, classes: int = 3) -> LstmClassifier:
     """A small network of random weights that knows ten words."""
     from models.lstm_network import Architecture, build, keras_forward
 
@@ -78,6 +102,7 @@ def random_lstm(name: NetworkName) -> LstmClassifier:
         units=6,
         dropout=0.3,
         max_tokens=24,
+        classes=classes,
     )
     network = build(architecture)
     generator = np.random.default_rng(3)
@@ -114,10 +139,10 @@ def distilbert() -> DistilBertClassifier:
         num_attention_heads=2,
         intermediate_size=64,
         initializer_range=0.3,
-        num_labels=2,
+        num_labels=3,
     )
     network = BertForSequenceClassification(config)
-    return DistilBertClassifier(torch_forward(network), tokenizer, "random-bert", network)
+    return DistilBertClassifier(torch_forward(network), tokenizer, "random-bert", 3, network)
 
 
 @pytest.fixture(params=["baseline", "lstm", "distilbert"])

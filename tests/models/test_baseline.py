@@ -7,19 +7,27 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 from pydantic import ValidationError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
 from models.baseline import Baseline, BaselineClassifier, BaselineOptions, normalize_words
-from models.family import Examples
+from models.family import NEGATIVE, NEUTRAL, POSITIVE, Examples
 from models.scorer import FloatArray
 from models.text import normalize_full, normalize_light
-from tests.models.conftest import SENTENCES, Unwatched, invented_examples, spread
+from tests.models.conftest import (
+    SENTENCES,
+    Unwatched,
+    invented_examples,
+    ratios,
+    read_examples,
+    spread,
+)
 
 CLASSIFIERS = get_args(BaselineOptions.model_fields["classifier"].annotation)
 FEATURES = get_args(BaselineOptions.model_fields["features"].annotation)
 NORMALISATIONS = get_args(BaselineOptions.model_fields["normalisation"].annotation)
 EXAMPLES = invented_examples()
+READ = read_examples()
 
 
 def fitted(examples: Examples = EXAMPLES, **options: Any) -> BaselineClassifier:
@@ -32,8 +40,8 @@ def loaded(classifier: BaselineClassifier, folder: Path) -> BaselineClassifier:
     return Baseline().load(folder, "native", threads=1)
 
 
-def with_soft_labels(soft_labels: FloatArray) -> Examples:
-    return replace(EXAMPLES, soft_labels=soft_labels.astype(np.float32))
+def with_shares(shares: FloatArray) -> Examples:
+    return replace(EXAMPLES, shares=shares.astype(np.float32))
 
 
 @pytest.mark.parametrize("classifier", CLASSIFIERS)
@@ -42,16 +50,67 @@ def test_each_kind_ranks_what_it_learned_and_is_loaded_as_it_was_saved(
     classifier: str, features: str, tmp_path: Path
 ) -> None:
     trained = fitted(classifier=classifier, features=features)
-    log_odds = trained.log_odds(EXAMPLES.texts)
-    assert log_odds.dtype == np.float32
-    assert log_odds[EXAMPLES.labels == 1].min() > log_odds[EXAMPLES.labels == 0].max()
+    logits = trained.logits(EXAMPLES.texts)
+    assert logits.dtype == np.float32
+    assert logits.shape == (len(EXAMPLES), 2)
+    leaning = ratios(logits)
+    assert leaning[EXAMPLES.labels == 1].min() > leaning[EXAMPLES.labels == 0].max()
 
     again = loaded(trained, tmp_path)
-    expected = trained.log_odds(SENTENCES).tolist()
-    assert again.log_odds(SENTENCES).tolist() == expected
-    assert spread(expected) > 0.1
+    expected = trained.logits(SENTENCES)
+    assert again.logits(SENTENCES).tolist() == expected.tolist()
+    assert spread(ratios(expected).tolist()) > 0.1
     name = f"{features.replace('_', '')}-{classifier.replace('_', '-')}"
     assert again.checkpoint == trained.checkpoint == name
+
+
+@pytest.mark.parametrize("classifier", CLASSIFIERS)
+@pytest.mark.parametrize("features", FEATURES)
+def test_each_kind_learns_shares_of_readers(classifier: str, features: str, tmp_path: Path) -> None:
+    trained = fitted(READ, classifier=classifier, features=features)
+    logits = trained.logits(READ.texts)
+    assert logits.shape == (len(READ), 3)
+    assert (logits[:, 0] == 0).all()
+    columns = np.array([NEGATIVE, NEUTRAL, POSITIVE])
+    assert columns[logits.argmax(axis=1)].tolist() == READ.labels.tolist()
+    assert (
+        loaded(trained, tmp_path).logits(SENTENCES).tolist() == trained.logits(SENTENCES).tolist()
+    )
+
+
+def test_shares_of_readers_are_foretold_where_features_tell_nothing_else() -> None:
+    texts = ["same words"] * 40
+    shares = np.array([(0.2, 0.5, 0.3)] * 40, dtype=np.float32)
+    labels = np.zeros(40, dtype=np.int8)
+    logits = fitted(Examples(texts, labels, shares), c=1000).logits(texts[:1])
+    foretold = np.exp(logits[0]) / np.exp(logits[0]).sum()
+    np.testing.assert_allclose(foretold, shares[0], atol=0.01)
+
+
+def test_an_unknown_neutral_share_counts_as_none() -> None:
+    unknown, none = READ.shares.copy(), READ.shares.copy()
+    unknown[:40, 1], none[:40, 1] = np.nan, 0
+    found, expected = (
+        fitted(replace(READ, shares=shares)).logits(SENTENCES) for shares in (unknown, none)
+    )
+    assert found.tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize(
+    ("options", "unknown"),
+    [
+        ({"character_ngrams": 0}, [0, 1 / 2, 1, 1]),
+        # " lovely " has 22 n-grams of 2 to 5 characters, and a word of two characters has 6.
+        ({"word_ngrams": 0}, [0, 6 / 28, 1, 1]),
+        ({}, [0, 6 / 28, 1, 1]),
+    ],
+)
+def test_the_share_of_unknown_tokens_is_told(options: dict[str, Any], unknown: list[float]) -> None:
+    coffee = "\u1261\u1293"
+    texts = ["lovely crew", f"lovely {coffee}", coffee, ""]
+    tokens = fitted(normalisation="words", **options).tokenize(texts)
+    assert tokens.unknown.dtype == np.float32
+    assert tokens.unknown.tolist() == pytest.approx(unknown)
 
 
 @pytest.mark.parametrize(
@@ -86,30 +145,33 @@ def test_texts_are_read_as_scikit_learn_reads_them(features: str, reader: Any) -
 @pytest.mark.parametrize("classifier", CLASSIFIERS)
 @pytest.mark.parametrize("features", FEATURES)
 @pytest.mark.parametrize("normalisation", NORMALISATIONS)
+@pytest.mark.parametrize("examples", [EXAMPLES, READ], ids=["two classes", "shares"])
 def test_contributions_and_the_empty_text_add_up_to_the_log_odds(
-    classifier: str, features: str, normalisation: str
+    examples: Examples, classifier: str, features: str, normalisation: str
 ) -> None:
-    trained = fitted(classifier=classifier, features=features, normalisation=normalisation)
+    trained = fitted(
+        examples, classifier=classifier, features=features, normalisation=normalisation
+    )
     for text in SENTENCES:
         words = text.split()
         contributions = trained.contributions(words)
         assert contributions.shape == (len(words),)
-        whole, empty = trained.log_odds([" ".join(words), ""]).tolist()
+        whole, empty = ratios(trained.logits([" ".join(words), ""])).tolist()
         assert float(contributions.sum()) + empty == pytest.approx(whole, abs=1e-4)
 
 
 @pytest.mark.parametrize("classifier", CLASSIFIERS)
-def test_soft_labels_that_are_sure_are_labels(classifier: str) -> None:
-    soft = fitted(with_soft_labels(EXAMPLES.targets), classifier=classifier)
+def test_shares_that_are_sure_are_labels(classifier: str) -> None:
+    sure = fitted(with_shares(EXAMPLES.targets), classifier=classifier)
     hard = fitted(classifier=classifier)
-    np.testing.assert_allclose(soft.log_odds(SENTENCES), hard.log_odds(SENTENCES), atol=0.01)
+    np.testing.assert_allclose(sure.logits(SENTENCES), hard.logits(SENTENCES), atol=0.01)
 
 
 @pytest.mark.parametrize("classifier", CLASSIFIERS)
-def test_soft_labels_are_followed_and_not_the_labels(classifier: str) -> None:
+def test_shares_are_followed_and_not_the_labels(classifier: str) -> None:
     contrary = 0.9 - 0.8 * EXAMPLES.targets
-    log_odds = fitted(with_soft_labels(contrary), classifier=classifier).log_odds(EXAMPLES.texts)
-    assert log_odds[EXAMPLES.labels == 1].max() < log_odds[EXAMPLES.labels == 0].min()
+    leaning = ratios(fitted(with_shares(contrary), classifier=classifier).logits(EXAMPLES.texts))
+    assert leaning[EXAMPLES.labels == 1].max() < leaning[EXAMPLES.labels == 0].min()
 
 
 @pytest.mark.parametrize("classifier", CLASSIFIERS)
@@ -117,14 +179,14 @@ def test_a_less_sure_teacher_makes_a_less_sure_pupil(classifier: str) -> None:
     spreads = []
     for doubt in (0.05, 0.2, 0.45):
         targets = np.abs(EXAMPLES.targets - doubt)
-        pupil = fitted(with_soft_labels(targets), classifier=classifier)
-        spreads.append(spread(pupil.log_odds(EXAMPLES.texts).tolist()))
+        pupil = fitted(with_shares(targets), classifier=classifier)
+        spreads.append(spread(ratios(pupil.logits(EXAMPLES.texts)).tolist()))
     assert spreads == sorted(spreads, reverse=True)
 
 
 def test_without_character_ngrams_only_whole_words_are_read(tmp_path: Path) -> None:
     words = loaded(fitted(character_ngrams=0), tmp_path)
-    known, part, empty = words.log_odds(["lovely", "lovel", ""]).tolist()
+    known, part, empty = ratios(words.logits(["lovely", "lovel", ""])).tolist()
     assert part == empty
     assert known > empty
     assert (
@@ -135,7 +197,7 @@ def test_without_character_ngrams_only_whole_words_are_read(tmp_path: Path) -> N
 
 def test_without_word_ngrams_parts_of_words_are_read(tmp_path: Path) -> None:
     characters = loaded(fitted(word_ngrams=0), tmp_path)
-    part, empty = characters.log_odds(["lovel", ""]).tolist()
+    part, empty = ratios(characters.logits(["lovel", ""])).tolist()
     assert part > empty
     assert (
         not {"word_idf", "word_coefficients"} & load_file(tmp_path / "weights.safetensors").keys()
@@ -164,8 +226,8 @@ def test_full_normalisation_reads_lemmas_without_stop_words() -> None:
     lemmas = fitted(normalisation="full", character_ngrams=0)
     words = fitted(normalisation="words", character_ngrams=0)
     variants = ["the crew was lovely", "crews lovely"]
-    assert len(set(lemmas.log_odds(variants).tolist())) == 1
-    assert len(set(words.log_odds(variants).tolist())) == 2
+    assert len(set(ratios(lemmas.logits(variants)).tolist())) == 1
+    assert len(set(ratios(words.logits(variants)).tolist())) == 2
 
 
 @pytest.mark.parametrize(
@@ -182,28 +244,10 @@ def test_words_are_kept_with_their_signs(text: str, words: str) -> None:
     assert normalize_words(text) == words
 
 
-def test_a_model_saved_before_there_was_a_choice_is_loaded(tmp_path: Path) -> None:
-    trained = fitted()
-    trained.save(tmp_path)
-    vocabulary = json.loads((tmp_path / "vocabulary.json").read_text())
-    known = ("c", "word_ngrams", "character_ngrams", "min_df")
-    vocabulary["options"] = {name: vocabulary["options"][name] for name in known}
-    (tmp_path / "vocabulary.json").write_text(json.dumps(vocabulary))
-    weights = load_file(tmp_path / "weights.safetensors")
-    doubles = {name: array.astype(np.float64) for name, array in weights.items()}
-    save_file(doubles, tmp_path / "weights.safetensors")
-
-    old = Baseline().load(tmp_path, "native", threads=1)
-    assert old.checkpoint == "tfidf-logistic-regression"
-    np.testing.assert_allclose(
-        old.log_odds(SENTENCES), trained.log_odds(SENTENCES), atol=1e-5, rtol=0
-    )
-
-
 def test_no_text_gives_no_score() -> None:
-    scores = fitted().log_odds([])
-    assert scores.shape == (0,)
-    assert scores.dtype == np.float32
+    logits = fitted(READ).logits([])
+    assert logits.shape == (0, 3)
+    assert logits.dtype == np.float32
 
 
 @pytest.mark.parametrize(

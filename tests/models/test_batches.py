@@ -15,11 +15,12 @@ SIZES = st.integers(1, 20)
 @given(ITEMS, SIZES)
 def test_scores_come_in_the_order_of_the_items(items: list[list[int]], size: int) -> None:
     def total(batch: list[Sequence[int]]) -> FloatArray:
-        return np.array([sum(item) for item in batch], dtype=np.float32)
+        return np.array([(sum(item), len(item)) for item in batch], dtype=np.float32)
 
-    scores = score_by_length(items, size, total)
+    scores = score_by_length(items, size, 2, total)
     assert scores.dtype == np.float32
-    assert scores.tolist() == [sum(item) for item in items]
+    assert scores.shape == (len(items), 2)
+    assert scores.tolist() == [[sum(item), len(item)] for item in items]
 
 
 @settings(deadline=None, max_examples=100)
@@ -32,9 +33,9 @@ def test_every_item_is_scored_once_in_batches_within_the_tokens(
     def score(batch: list[Sequence[int]]) -> FloatArray:
         assert len(batch) == 1 or len(batch) * max(map(len, batch)) <= tokens
         seen.extend(batch)
-        return np.zeros(len(batch), dtype=np.float32)
+        return np.zeros((len(batch), 1), dtype=np.float32)
 
-    score_by_length(items, tokens, score)
+    score_by_length(items, tokens, 1, score)
     assert sorted(map(list, seen)) == sorted(items)
 
 

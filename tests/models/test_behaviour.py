@@ -1,7 +1,8 @@
 """What the champions must know of language (Ribeiro et al., "CheckList", ACL 2020).
 
 Each capability is a list of invented cases; the share that a champion passes must not fall below
-its floor. The shares are printed at the end of the test run.
+its floor. The cases of the promotion gate have floors of their own. All shares are printed at the
+end of the test run.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,7 +11,13 @@ from pathlib import Path
 import pytest
 
 from models.folder import CalibratedScorer, load_model
+from models.registry import FAMILIES
+from models.scorer import positive_probability
 from tests.models.conftest import BEHAVIOUR_RATES, BehaviourRates
+from training.behaviour.floors import broken_floors
+from training.behaviour.rates import KindRate
+from training.gate import judge
+from training.promote import common_rows
 
 # Two wordings that say the same: the probability may move by 0.1.
 SAME = [
@@ -224,12 +231,34 @@ def rates(champions: dict[str, Path], pytestconfig: pytest.Config) -> BehaviourR
         _, scorer = load_model(folder, "onnx")
 
         def score(texts: Sequence[str], scorer: CalibratedScorer = scorer) -> list[float]:
-            return list(map(float, scorer.score(texts)))
+            return positive_probability(scorer.score(texts)).tolist()
 
         for capability in CAPABILITIES:
             outcomes = capability(score)
             found[family, _words(capability)] = (sum(outcomes), len(outcomes))
     return found
+
+
+@pytest.fixture(scope="module")
+def gate_rates(
+    champions: dict[str, Path], pytestconfig: pytest.Config
+) -> dict[str, dict[str, KindRate]]:
+    """Rates of the gate's cases by family, told at the end of the run too."""
+    found = pytestconfig.stash[BEHAVIOUR_RATES]
+    rows = common_rows()
+    rates = {family: judge(folder, rows).rates for family, folder in champions.items()}
+    for family, of_family in rates.items():
+        for kind, rate in of_family.items():
+            found[family, f"gate: {kind}"] = (rate.correct, rate.cases)
+            found[family, f"{kind} confidently wrong"] = (rate.confident_mistakes, rate.cases)
+    return rates
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_no_floor_of_the_gate_is_broken(
+    family: str, gate_rates: dict[str, dict[str, KindRate]]
+) -> None:
+    assert broken_floors(family, gate_rates[family]) == []
 
 
 @pytest.mark.parametrize(("family", "capability"), FLOORS, ids=_name)

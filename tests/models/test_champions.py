@@ -6,6 +6,7 @@ import pytest
 from models.family import BACKENDS
 from models.folder import CalibratedScorer, load_model
 from models.registry import FAMILIES
+from models.scorer import positive_probability
 from tests.models.conftest import SENTENCES, keras_of_old_numpy, spread
 
 pytestmark = keras_of_old_numpy
@@ -30,22 +31,23 @@ def backends(champions: dict[str, Path], request: pytest.FixtureRequest) -> Back
 
 def test_backends_agree(backends: Backends) -> None:
     native, onnx = (scorer.score(TEXTS) for scorer in backends)
-    assert spread(native.tolist()) > 0.5
+    assert spread(positive_probability(native).tolist()) > 0.5
     np.testing.assert_allclose(native, onnx, atol=1e-4, rtol=0)
 
 
-def test_scores_are_probabilities_one_a_text(backends: Backends) -> None:
+def test_scores_are_shares_of_readers_one_row_a_text(backends: Backends) -> None:
     for scorer in backends:
         scores = scorer.score(TEXTS)
-        assert scores.shape == (len(TEXTS),)
+        assert scores.shape == (len(TEXTS), 3)
         assert scores.dtype == np.float32
         assert ((scores > 0) & (scores < 1)).all()
+        np.testing.assert_allclose(scores.sum(axis=1), 1, atol=1e-6)
 
 
 def test_company_in_a_batch_moves_no_score(backends: Backends) -> None:
     for scorer in backends:
         together = scorer.score(TEXTS)
-        alone = [float(scorer.score([text])[0]) for text in TEXTS]
+        alone = np.concatenate([scorer.score([text]) for text in TEXTS])
         np.testing.assert_allclose(together, alone, atol=1e-3, rtol=0)
 
 
@@ -57,4 +59,4 @@ def test_scores_follow_the_order_of_the_texts(backends: Backends) -> None:
 
 def test_no_text_has_no_score(backends: Backends) -> None:
     for scorer in backends:
-        assert scorer.score([]).shape == (0,)
+        assert scorer.score([]).shape == (0, 3)

@@ -5,9 +5,9 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from models.distilbert import DistilBert, DistilBertClassifier, DistilBertOptions
-from models.family import BACKENDS, Backend
+from models.family import BACKENDS, NEUTRAL, Backend
 from models.tokens import pad, tokenize
-from tests.models.conftest import SENTENCES, Unwatched, invented_examples, spread
+from tests.models.conftest import SENTENCES, Unwatched, ratios, read_examples, spread
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +26,9 @@ def loaded(saved: Path, request: pytest.FixtureRequest) -> DistilBertClassifier:
 def test_both_backends_answer_as_what_was_saved(
     distilbert: DistilBertClassifier, loaded: DistilBertClassifier
 ) -> None:
-    expected = distilbert.log_odds(SENTENCES)
-    assert spread(expected.tolist()) > 0.1
-    np.testing.assert_allclose(loaded.log_odds(SENTENCES), expected, atol=1e-5, rtol=0)
+    expected = distilbert.logits(SENTENCES)
+    assert spread(ratios(expected).tolist()) > 0.1
+    np.testing.assert_allclose(loaded.logits(SENTENCES), expected, atol=1e-5, rtol=0)
     assert loaded.checkpoint == "random-bert"
 
 
@@ -36,23 +36,23 @@ def test_both_backends_answer_as_what_was_saved(
 def test_backends_agree_on_batches_of_any_size(saved: Path, rows: int) -> None:
     texts = [" ".join(["crew"] * (1 + row % 5) + ["late"] * (row % 3)) for row in range(rows)]
     native, onnx = (DistilBert().load(saved, backend, threads=1) for backend in BACKENDS)
-    np.testing.assert_allclose(native.log_odds(texts), onnx.log_odds(texts), atol=1e-5, rtol=0)
+    np.testing.assert_allclose(native.logits(texts), onnx.logits(texts), atol=1e-5, rtol=0)
 
 
 def test_no_text_gives_no_score(loaded: DistilBertClassifier) -> None:
-    scores = loaded.log_odds([])
-    assert scores.shape == (0,)
-    assert scores.dtype == np.float32
+    logits = loaded.logits([])
+    assert logits.shape == (0, 3)
+    assert logits.dtype == np.float32
 
 
 def test_padding_changes_no_score(loaded: DistilBertClassifier) -> None:
-    together = loaded.log_odds(SENTENCES)
-    alone = [float(loaded.log_odds([text])[0]) for text in SENTENCES]
+    together = loaded.logits(SENTENCES)
+    alone = np.concatenate([loaded.logits([text]) for text in SENTENCES])
     np.testing.assert_allclose(together, alone, atol=1e-5, rtol=0)
 
 
 def test_texts_are_cut_at_the_most_tokens(distilbert: DistilBertClassifier) -> None:
-    short, long = tokenize(["crew", "crew " * 500], distilbert._tokenizer)
+    short, long = tokenize(["crew", "crew " * 500], distilbert._tokenizer).read
     assert (len(short), len(long)) == (3, 48)
 
 
@@ -60,8 +60,28 @@ def test_mentions_and_links_are_read_as_masks(distilbert: DistilBertClassifier) 
     one, other = tokenize(
         ["@one thanks https://one.example", "@other_2 thanks www.other.example/x"],
         distilbert._tokenizer,
-    )
+    ).read
     assert one == other
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("lovely crew", 0),
+        ("\u1261\u1293", 1),
+        ("lovely \u1261\u1293", 0.5),
+        ("@anna lovely \u1261\u1293 https://airparadis.com/crew", 0.5),
+        ("@anna \u1261\u1293", 1),
+        ("@anna", 0),
+        ("", 0),
+    ],
+)
+def test_masks_count_neither_as_known_nor_as_unknown(
+    distilbert: DistilBertClassifier, text: str, unknown: float
+) -> None:
+    tokens = distilbert.tokenize([text])
+    assert tokens.unknown.dtype == np.float32
+    assert tokens.unknown.tolist() == [unknown]
 
 
 def test_padding_stands_at_the_end_and_is_masked() -> None:
@@ -77,7 +97,7 @@ def test_what_was_loaded_from_onnx_cannot_be_saved_again(saved: Path, tmp_path: 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 def test_what_was_trained_in_bfloat16_answers_in_float32(precision: str, tmp_path: Path) -> None:
-    examples = invented_examples()
+    examples = read_examples()
     options = DistilBertOptions.model_validate(
         {
             "checkpoint": "all-MiniLM-L6-v2",
@@ -93,8 +113,10 @@ def test_what_was_trained_in_bfloat16_answers_in_float32(precision: str, tmp_pat
     folder.mkdir()
     trained = DistilBert().fit(examples, examples, options, 7, Unwatched(), work)
     trained.save(folder)
-    expected = trained.log_odds(examples.texts)
-    assert roc_auc_score(examples.labels, expected) > 0.8
+    expected = trained.logits(examples.texts)
+    assert expected.shape == (len(examples), 3)
+    sided = examples.labels != NEUTRAL
+    assert roc_auc_score(examples.labels[sided], ratios(expected)[sided]) > 0.8
     for backend in BACKENDS:
         loaded = DistilBert().load(folder, backend, threads=1)
-        np.testing.assert_allclose(loaded.log_odds(examples.texts), expected, atol=1e-4, rtol=0)
+        np.testing.assert_allclose(loaded.logits(examples.texts), expected, atol=1e-4, rtol=0)

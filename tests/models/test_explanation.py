@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from models.baseline import BaselineClassifier, normalize_words
 from models.explanation import (
@@ -18,9 +17,9 @@ from models.explanation import (
 from models.family import Classifier
 from models.folder import CalibratedScorer, load_model
 from models.registry import FAMILIES
-from models.scorer import FloatArray
+from models.scorer import log_ratio
 from models.text import normalize_full, normalize_light
-from tests.models.conftest import CALIBRATION, SENTENCES, keras_of_old_numpy
+from tests.models.conftest import CALIBRATION, SENTENCES, keras_of_old_numpy, ratios
 
 Normalize = Callable[[str], str]
 
@@ -31,12 +30,6 @@ PIECES = st.sampled_from(
      "www.x.org", "!", "…", "\u202e", "\x00", "\u200b", "\u2019s", " ", " ", "  ", "\n", "\u00a0"]
 )  # fmt: skip
 TEXTS = st.lists(PIECES, max_size=16).map("".join) | st.text(max_size=60)
-
-
-def log_odds(scores: FloatArray) -> NDArray[np.float64]:
-    probabilities = scores.astype(np.float64)
-    values: NDArray[np.float64] = np.log(probabilities) - np.log1p(-probabilities)
-    return values
 
 
 def strongest(scorer: CalibratedScorer, text: str) -> tuple[str, float]:
@@ -61,7 +54,7 @@ def test_normalisation_reads_each_word_by_itself(normalize: Normalize, text: str
 def test_contributions_add_up_to_the_log_odds(baseline: BaselineClassifier, text: str) -> None:
     weights = baseline.contributions(split_words(text))
     assert weights.shape == (len(text.split()),)
-    whole, nothing = baseline.log_odds([text, ""])
+    whole, nothing = ratios(baseline.logits([text, ""]))
     assert float(weights.sum()) == pytest.approx(whole - nothing, abs=1e-4)
 
 
@@ -69,7 +62,7 @@ def test_contributions_add_up_to_the_log_odds(baseline: BaselineClassifier, text
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_contributions_add_up_for_any_text(baseline: BaselineClassifier, text: str) -> None:
     scorer = CalibratedScorer(baseline, CALIBRATION)
-    whole, nothing = log_odds(scorer.score([text, ""]))
+    whole, nothing = log_ratio(scorer.score([text, ""]))
     assert float(contributions(scorer, text).sum()) == pytest.approx(whole - nothing, abs=1e-3)
 
 
@@ -104,8 +97,8 @@ def test_leaving_a_word_out_weighs_what_the_log_odds_lose(
     weights = left_out.weights(scorer.score(left_out.texts))
     assert weights.dtype == np.float32
     assert "".join("".join(left_out.tokens).split()) == "".join(text.split())
-    raw = classifier.log_odds([text, *left_out.texts[1:]])
-    np.testing.assert_allclose(weights, CALIBRATION.slope * (raw[0] - raw[1:]), atol=0.01)
+    raw = ratios(classifier.logits([text, *left_out.texts[1:]]))
+    np.testing.assert_allclose(weights, CALIBRATION.scale * (raw[0] - raw[1:]), atol=0.01)
 
 
 @pytest.mark.parametrize("words", [0, 1, 2, 29, 30, 31, 59, 61, 200, 500])
@@ -135,8 +128,10 @@ def test_tokens_are_pieces_of_the_text_in_its_order(text: str) -> None:
 
 
 def test_certain_scores_have_finite_weights() -> None:
-    weights = leave_one_out("lovely crew").weights(np.array([1.0, 0.0, 1.0], dtype=np.float32))
-    assert weights[0] == pytest.approx(2 * 16.6, abs=0.1)
+    positive, negative = (0.0, 0.0, 1.0), (1.0, 0.0, 0.0)
+    shares = np.array([positive, negative, positive], dtype=np.float32)
+    weights = leave_one_out("lovely crew").weights(shares)
+    assert weights[0] == pytest.approx(2 * 32.2, abs=0.1)
     assert weights[1] == 0
 
 
@@ -163,5 +158,5 @@ def test_the_deciding_word_pulls_most(champions: dict[str, Path], family: str) -
 def test_a_linear_champions_weights_add_up(champions: dict[str, Path], family: str) -> None:
     _, scorer = load_model(champions[family], "onnx")
     for text in (*SENTENCES, *(text for text, *_ in DECIDED)):
-        whole, nothing = log_odds(scorer.score([text, ""]))
+        whole, nothing = log_ratio(scorer.score([text, ""]))
         assert float(contributions(scorer, text).sum()) == pytest.approx(whole - nothing, abs=1e-3)

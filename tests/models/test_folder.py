@@ -20,6 +20,7 @@ from models.folder import (
     read_manifest,
     save_model,
 )
+from models.scorer import positive_probability
 from tests.models.conftest import CALIBRATION, DECISION, SENTENCES, keras_of_old_numpy, spread
 
 VOCABULARY = f"{WEIGHTS}/vocabulary.json"
@@ -35,27 +36,30 @@ def folder(baseline: BaselineClassifier, tmp_path: Path) -> Path:
 def test_what_is_loaded_scores_like_what_was_saved(
     baseline: BaselineClassifier, folder: Path, backend: Backend
 ) -> None:
-    expected = CALIBRATION.probability(baseline.log_odds(SENTENCES))
+    expected = CALIBRATION.shares(baseline.logits(SENTENCES))
     manifest, scorer = load_model(folder, backend, threads=1)
     scores = scorer.score(SENTENCES)
     assert scores.tolist() == expected.tolist()
-    assert spread(scores.tolist()) > 0.1
+    assert spread(positive_probability(scores).tolist()) > 0.05
     assert (manifest.calibration, manifest.decision) == (CALIBRATION, DECISION)
 
 
 def test_the_manifest_tells_what_the_model_is(folder: Path) -> None:
     manifest = read_manifest(folder)
     assert sorted(manifest.files) == ["vocabulary.json", "weights.safetensors"]
+    assert manifest.languages == ("en",)
     assert describe(manifest) == {
         "family": "baseline",
         "checkpoint": "tfidf-logistic-regression",
-        "slope": 1.25,
-        "intercept": -0.5,
+        "scale": 1.25,
+        "biases": [0.0, 0.25, -0.5],
         "threshold": 0.6,
         "low": 0.25,
         "high": 0.875,
         "precision": 0.95,
         "coverage": 0.5,
+        "promised_precision": 0.95,
+        "promised_share": 0.25,
     }
 
 
@@ -93,11 +97,15 @@ def _fill_the_manifest_with_garbage(folder: Path) -> str:
     return MANIFEST
 
 
-def _forget_the_files(folder: Path) -> str:
-    manifest = json.loads((folder / MANIFEST).read_text())
-    del manifest["files"]
-    (folder / MANIFEST).write_text(json.dumps(manifest))
-    return MANIFEST
+def _forget(name: str) -> Callable[[Path], str]:
+    def damage(folder: Path) -> str:
+        manifest = json.loads((folder / MANIFEST).read_text())
+        del manifest[name]
+        (folder / MANIFEST).write_text(json.dumps(manifest))
+        return MANIFEST
+
+    damage.__name__ = f"_forget_the_{name}"
+    return damage
 
 
 @pytest.mark.parametrize(
@@ -108,7 +116,8 @@ def _forget_the_files(folder: Path) -> str:
         _add_a_file,
         _lose_the_manifest,
         _fill_the_manifest_with_garbage,
-        _forget_the_files,
+        _forget("files"),
+        _forget("languages"),
     ],
 )
 @pytest.mark.parametrize("backend", BACKENDS)

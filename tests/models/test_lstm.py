@@ -1,4 +1,3 @@
-import json
 from pathlib import Path
 from typing import get_args
 
@@ -8,7 +7,7 @@ import pytest
 from models.family import BACKENDS, Backend
 from models.lstm import Lstm, LstmClassifier
 from models.lstm_network import NetworkName
-from tests.models.conftest import keras_of_old_numpy, random_lstm, spread
+from tests.models.conftest import keras_of_old_numpy, random_lstm, ratios, spread
 
 pytestmark = keras_of_old_numpy
 
@@ -44,9 +43,10 @@ def loaded(saved: Path, request: pytest.FixtureRequest) -> LstmClassifier:
 def test_both_backends_answer_as_what_was_saved(
     random: LstmClassifier, loaded: LstmClassifier
 ) -> None:
-    expected = random.log_odds(TEXTS)
-    assert spread(expected.tolist()) > 0.03
-    np.testing.assert_allclose(loaded.log_odds(TEXTS), expected, atol=1e-5, rtol=0)
+    expected = random.logits(TEXTS)
+    assert expected.shape == (len(TEXTS), 3)
+    assert spread(ratios(expected).tolist()) > 0.03
+    np.testing.assert_allclose(loaded.logits(TEXTS), expected, atol=1e-5, rtol=0)
     assert loaded.checkpoint == random.checkpoint
 
 
@@ -59,23 +59,23 @@ def test_backends_agree_on_batches_of_any_shape(saved: Path, rows: int, length: 
     texts = [
         " ".join(generator.choice(words, generator.integers(1, length + 1))) for _ in range(rows)
     ]
-    np.testing.assert_allclose(native.log_odds(texts), onnx.log_odds(texts), atol=1e-5, rtol=0)
+    np.testing.assert_allclose(native.logits(texts), onnx.logits(texts), atol=1e-5, rtol=0)
 
 
 def test_no_text_gives_no_score(loaded: LstmClassifier) -> None:
-    scores = loaded.log_odds([])
-    assert scores.shape == (0,)
-    assert scores.dtype == np.float32
+    logits = loaded.logits([])
+    assert logits.shape == (0, 3)
+    assert logits.dtype == np.float32
 
 
 def test_padding_changes_no_score(loaded: LstmClassifier) -> None:
-    together = loaded.log_odds(TEXTS)
-    alone = [float(loaded.log_odds([text])[0]) for text in TEXTS]
+    together = loaded.logits(TEXTS)
+    alone = np.concatenate([loaded.logits([text]) for text in TEXTS])
     np.testing.assert_allclose(together, alone, atol=1e-5, rtol=0)
 
 
 def test_the_order_of_words_matters(loaded: LstmClassifier) -> None:
-    one, other = loaded.log_odds(["love not hate", "hate not love"])
+    one, other = ratios(loaded.logits(["love not hate", "hate not love"]))
     assert abs(one - other) > 1e-3
 
 
@@ -85,15 +85,16 @@ def test_what_was_loaded_from_onnx_cannot_be_saved_again(saved: Path, tmp_path: 
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_a_model_saved_before_there_was_a_choice_of_networks_is_a_bilstm(
-    lstm: LstmClassifier, tmp_path: Path, backend: Backend
-) -> None:
-    lstm.save(tmp_path)
-    path = tmp_path / "architecture.json"
-    architecture = json.loads(path.read_text())
-    for key in ("network", "checkpoint", "normalisation", "tuned"):
-        del architecture[key]
-    path.write_text(json.dumps(architecture))
+def test_two_classes_have_two_logits(tmp_path: Path, backend: Backend) -> None:
+    random = random_lstm("gru", classes=2)
+    random.save(tmp_path)
+    expected = random.logits(TEXTS)
+    assert expected.shape == (len(TEXTS), 2)
     loaded = Lstm().load(tmp_path, backend, threads=1)
-    assert loaded.checkpoint == "bilstm-spacy-md-300d"
-    np.testing.assert_allclose(loaded.log_odds(TEXTS), lstm.log_odds(TEXTS), atol=1e-5, rtol=0)
+    np.testing.assert_allclose(loaded.logits(TEXTS), expected, atol=1e-5, rtol=0)
+
+
+def test_what_is_unknown_of_a_text_is_told(random: LstmClassifier) -> None:
+    tokens = random.tokenize(["crew love", "qwxz love", "qwxz", ""])
+    assert tokens.unknown.dtype == np.float32
+    assert tokens.unknown.tolist() == [0, 0.5, 1, 1]

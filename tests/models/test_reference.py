@@ -43,7 +43,7 @@ def test_what_is_read_is_what_was_saved(folder: Path, reference: Reference) -> N
     assert len(scorer.score(SENTENCES)) == len(SENTENCES)
 
 
-def test_a_model_of_before_loads_and_has_no_reference(
+def test_a_model_saved_without_a_reference_has_none(
     baseline: BaselineClassifier, tmp_path: Path
 ) -> None:
     save_model(tmp_path / "model", "baseline", baseline, CALIBRATION, DECISION)

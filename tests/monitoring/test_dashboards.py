@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from models.doubt import DOUBTS
 from monitoring.grafana.draw import draw, save
 from monitoring.grafana.reader import Reader
 from tests.champions import REPOSITORY
@@ -63,6 +64,18 @@ def test_each_query_returns_data(reader: Reader, panel: dict[str, Any]) -> None:
         assert any(math.isfinite(value) for series in found for value in series.values), (
             f"no data: {reader.substitute(target['expr'])}"
         )
+
+
+def test_doubts_are_told_apart_by_their_reasons(reader: Reader) -> None:
+    (target,) = next(
+        panel["targets"]
+        for panel in DASHBOARDS["models"]["panels"]
+        if panel["title"] == "Predictions in doubt, by reason"
+    )
+    series = {line.name: line.values for line in reader.series(target)}
+    assert set(series) == set(DOUBTS)
+    assert max(series["empty"]) > 0
+    assert max(series["language"]) > 0
 
 
 @every_dashboard

@@ -13,6 +13,11 @@ _BAD = ("terrible", "late", "rude", "awful", "broken", "dirty")
 _THINGS = ("flight", "crew", "meal", "boarding", "seat", "service", "refund", "luggage")
 _ENDINGS = ("", " again", " today", " thanks", " as always", " never again", " :)", " :(")
 
+_UNREAD = (
+    "@crew https://example.org/picture",
+    "le vol avait deux heures de retard et personne ne nous a prévenus",
+)
+
 
 @dataclass
 class Traffic:
@@ -43,6 +48,11 @@ class Traffic:
         texts = [self.text() for _ in range(size)]
         self.client.post("/predict_batch", json={"texts": texts, "model": model}).raise_for_status()
 
+    def send_unread(self) -> None:
+        """A tweet without a word and one in French: the doubts *empty* and *language*."""
+        batch = {"texts": _UNREAD, "model": self.random.choice(self.models)}
+        self.client.post("/predict_batch", json=batch).raise_for_status()
+
     def give_feedback(self, correct: bool) -> None:
         verdict = {"prediction_id": self.predict()["prediction_id"], "correct": correct}
         self.client.post("/feedback", json=verdict).raise_for_status()
@@ -72,6 +82,8 @@ class Traffic:
             self.give_feedback(correct=self.random.random() >= wrong)
         if self.random.random() < 0.2:
             self.err()
+        if self.random.random() < 0.3:
+            self.send_unread()
 
     def run(self, seconds: float, wrong: float = 0.1, bursts: float = 0.3) -> None:
         """Steps with pauses between them, for ``seconds``."""

@@ -139,6 +139,11 @@ class Browser:
             features=[{"name": name, "value": value} for name, value in features.items()],
         )
 
+    def force_colours(self) -> None:
+        """Show everything in the system's few colours, as a contrast theme does."""
+        feature = {"name": "forced-colors", "value": "active"}
+        self.command("Emulation.setEmulatedMedia", features=[feature])
+
     def picture(self) -> bytes:
         """The whole page as a PNG."""
         size = self.command("Page.getLayoutMetrics")["cssContentSize"]

@@ -21,7 +21,7 @@ WIDTHS = (360, 1024, 1920)
 SCHEMES = ("light", "dark")
 _COLOURS = 256
 
-TWEET = "Lovely crew, but we landed two hours late and nobody told us why. Never again @AirParadis!"
+TWEET = "Lovely crew, but we landed two hours late"
 TWEETS = """\
 Thank you @AirParadis, what a wonderful crew! 😍
 Boarding at gate 12, see you in Lisbon
@@ -32,6 +32,8 @@ Comfy, on time, friendly: I love this airline
 The coffee was cold
 I will never fly with you again, awful service
 Free upgrade for my birthday, I am so happy
+Vol annulé, aucune information, service catastrophique. Plus jamais !
+@AirParadis
 We leave on Monday
 Rude staff at the desk, what a shame
 Not bad at all, I was a little impressed

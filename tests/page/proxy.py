@@ -17,7 +17,7 @@ from tests.servers import free_port
 
 
 @dataclass(frozen=True)
-class Trouble:
+class Answer:
     """An answer in place of the service's."""
 
     status: int
@@ -25,20 +25,25 @@ class Trouble:
     content: bytes = json.dumps({"error": "told to"}).encode()
 
 
+def json_answer(content: object) -> Answer:
+    """An answer as the service gives it where all is well."""
+    return Answer(200, {"Content-Type": "application/json"}, json.dumps(content).encode())
+
+
 class Proxy:
     def __init__(self, upstream: httpx.Client) -> None:
         self._upstream = upstream
         self.port = free_port()
-        self._troubles: dict[str, deque[Trouble]] = {}
+        self._answers: dict[str, deque[Answer]] = {}
         self._held: dict[str, threading.Event] = {}
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def answer(self, route: str, *troubles: Trouble) -> None:
+    def answer(self, route: str, *answers: Answer) -> None:
         """The next requests to ``route`` are answered so, one after the other."""
-        self._troubles[route] = deque(troubles)
+        self._answers[route] = deque(answers)
 
     def hold(self, route: str) -> threading.Event:
         """Requests to ``route`` wait until the event is set."""
@@ -46,7 +51,7 @@ class Proxy:
         return self._held[route]
 
     def recover(self) -> None:
-        self._troubles.clear()
+        self._answers.clear()
         for event in self._held.values():
             event.set()
         self._held.clear()
@@ -55,11 +60,9 @@ class Proxy:
         body = request.rfile.read(int(request.headers.get("Content-Length", 0)))
         if event := self._held.get(request.path):
             event.wait(60)
-        if waiting := self._troubles.get(request.path):
-            trouble = waiting.popleft()
-            answer = httpx.Response(
-                trouble.status, headers=trouble.headers, content=trouble.content
-            )
+        if waiting := self._answers.get(request.path):
+            told = waiting.popleft()
+            answer = httpx.Response(told.status, headers=told.headers, content=told.content)
         else:
             headers = {"Content-Type": request.headers.get("Content-Type", "")}
             answer = self._upstream.request(

@@ -21,6 +21,12 @@ def one_tweet(browser: Browser) -> None:
     browser.find_all("#feedback button")[1].click()
 
 
+def unread(browser: Browser) -> None:
+    browser.paste("#text", "@AirParadis")
+    browser.find("#check").click()
+    browser.see(".verdict", "Not sure")
+
+
 def problem(browser: Browser) -> None:
     browser.paste("#text", "long " * 201)
     browser.find("#check").click()
@@ -29,7 +35,7 @@ def problem(browser: Browser) -> None:
 
 def several(browser: Browser) -> None:
     browser.find("#tab-several").click()
-    browser.paste("#texts", "\n".join([TEXT, "Lovely", "I hate it", "ok", "x" * 1001] * 4))
+    browser.paste("#texts", "\n".join([TEXT, "Lovely", "I hate it", "@AirParadis", "x" * 1001] * 4))
     browser.find("#check-several").click()
     browser.see("#several-results table")
 
@@ -38,7 +44,7 @@ def nothing(browser: Browser) -> None:
     assert browser.find(".empty").is_displayed()
 
 
-STATES = [nothing, one_tweet, problem, several]
+STATES = [nothing, one_tweet, unread, problem, several]
 
 
 def violations(browser: Browser) -> list[dict[str, Any]]:
@@ -87,4 +93,6 @@ def test_a_verdict_is_announced(browser: Browser) -> None:
     browser.see(".verdict")
     status = browser.find("#status")
     assert status.get_attribute("role") == "status"
-    assert "probability" in (status.get_attribute("textContent") or "")
+    announced = status.get_attribute("textContent") or ""
+    assert announced.startswith(browser.find("#verdict .said").text)
+    assert announced.endswith(browser.find("#verdict figcaption").text)

@@ -1,39 +1,26 @@
 import sqlite3
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
 from models.registry import FAMILIES
 from tests.page.browser import Browser
+from tests.page.predictions import TEXT, percentage, predict, show
+from tests.page.proxy import Proxy, json_answer
 from tests.servers import Server
 
 PRAISE = "What a lovely flight, thank you so much!"
 COMPLAINT = "You lost my bag again, I hate this airline"
-PLAIN = ["Boarding at gate 12", "Flight 204 to Oslo", "We fly on Monday", "The bus leaves at noon",
-         "Lovely crew, but we landed late", "ok", "Back in Lyon", "It was not bad"]  # fmt: skip
-
-
-def predict(server: Server, text: str, **body: object) -> dict[str, Any]:
-    answer: dict[str, Any] = httpx.post(
-        f"{server.url}/predict", json={"text": text, **body}, timeout=60
-    ).json()
-    return answer
+DEFAULT = "distilbert"
+SIGNS = {"positive": "+", "negative": "\u2212", "doubt": "?"}
 
 
 def check(browser: Browser, text: str) -> None:
     browser.paste("#text", text)
     browser.find("#check").click()
     browser.see(".verdict .shaded", text)
-
-
-def percentage(probability: float) -> str:
-    """As the page shows it: nothing uncertain is rounded to a certainty."""
-    near_the_ends = not 0.005 <= probability <= 0.995
-    return f"{min(max(probability, 0.001), 0.999) * 100:.{int(near_the_ends)}f}%"
 
 
 def verdicts(server: Server, **labels: str) -> float:
@@ -48,45 +35,18 @@ def stored_texts(server: Server) -> list[str | None]:
     return [text for (text,) in rows]
 
 
-@pytest.mark.parametrize(
-    ("text", "said", "sign"), [(PRAISE, "Positive", "+"), (COMPLAINT, "Negative", "\u2212")]
-)
-def test_a_verdict_has_words_a_sign_a_probability_and_who_said_so(
-    browser: Browser, server: Server, text: str, said: str, sign: str
+@pytest.mark.parametrize("text", [PRAISE, COMPLAINT])
+def test_a_verdict_has_words_a_sign_and_who_said_so(
+    browser: Browser, server: Server, text: str
 ) -> None:
     prediction = predict(server, text)
+    tone = prediction["label"] if prediction["confident"] else "doubt"
     check(browser, text)
-    assert browser.find(".said").text == said
-    assert browser.find(".headline .sign").text == sign
-    assert browser.find(".figure").text == percentage(prediction["probability"])
+    assert browser.find(".verdict").get_attribute("data-tone") == tone
+    assert browser.find(".headline .sign").text == SIGNS[tone]
+    assert browser.find(".said").text.startswith("Not sure: ") is (tone == "doubt")
     told = browser.find(".made-by").text
     assert all(value in told for value in prediction["model"].values())
-
-
-def test_the_scale_marks_the_threshold_and_the_band(browser: Browser, server: Server) -> None:
-    (model,) = [model for model in httpx.get(f"{server.url}/models").json() if model["default"]]
-    check(browser, PRAISE)
-    line = browser.find(".line").rect
-    for selector, share in ((".threshold", model["threshold"]), (".band", model["band"][0])):
-        marked = (browser.find(f".line {selector}").rect["x"] - line["x"]) / line["width"]
-        assert marked == pytest.approx(share, abs=0.01)
-    width = browser.find(".line .band").rect["width"] / line["width"]
-    assert width == pytest.approx(model["band"][1] - model["band"][0], abs=0.01)
-    name = browser.find(".line").get_attribute("aria-label") or ""
-    assert f"Decision threshold: {round(model['threshold'] * 100)}%" in name
-
-
-def test_in_the_band_a_colleague_is_asked_for(browser: Browser, server: Server) -> None:
-    family, text = next(
-        (family, text)
-        for family in FAMILIES
-        for text in PLAIN
-        if not predict(server, text, model=family)["confident"]
-    )
-    browser.find(f'#model option[value="{family}"]').click()
-    check(browser, text)
-    assert browser.find(".said").text == "Not sure: let a colleague read it"
-    assert browser.find(".headline .sign").text == "?"
 
 
 def test_the_words_are_shaded_until_the_switch_is_off(browser: Browser, server: Server) -> None:
@@ -116,13 +76,41 @@ def test_all_models_answer_side_by_side(browser: Browser, server: Server) -> Non
     for card, family in zip(cards, FAMILIES, strict=True):
         told = predict(server, PRAISE, model=family)
         assert all(value in card.text for value in told["model"].values())
-        assert percentage(told["probability"]) in card.text
+        assert len(card.find_elements("css selector", ".face")) == (10 if told["readers"] else 0)
+        assert told["readers"] or percentage(told["probability"]) in card.text
+        assert card.find_element("css selector", "figcaption").is_displayed()
         assert PRAISE in card.text
-    sure = {(told["label"], told["confident"]) for told in (
-        predict(server, PRAISE, model=family) for family in FAMILIES)}  # fmt: skip
-    assert browser.find("#agreement").text.startswith(
-        "The models agree" if len(sure) == 1 else "The models disagree"
-    )
+
+
+@pytest.mark.parametrize(
+    ("answers", "agreement"),
+    [
+        ([(None, "positive")] * 3, "The models agree"),
+        ([("band", "positive"), ("band", "negative"), ("language", "negative")], "None of the"),
+        ([(None, "positive"), (None, "negative"), (None, "positive")], "The models disagree"),
+        ([(None, "positive"), ("band", "positive"), (None, "positive")], "The models disagree"),
+    ],
+)
+def test_the_models_agree_where_their_verdicts_do(
+    troubled: Browser,
+    server: Server,
+    proxy: Proxy,
+    answers: list[tuple[str | None, str]],
+    agreement: str,
+) -> None:
+    def told(doubt: str | None, label: str) -> dict[str, object]:
+        return {"doubt": doubt, "confident": doubt is None, "label": label}
+
+    others = [
+        predict(server, TEXT, model=family, explain=True) | told(*answer)
+        for family, answer in zip(FAMILIES, answers, strict=True)
+    ]
+    shown = next(index for index, other in enumerate(others) if other["model"]["name"] == DEFAULT)
+    show(troubled, server, proxy, **told(*answers[shown]))
+    del others[shown]
+    proxy.answer("/predict", *(json_answer(prediction) for prediction in others))
+    troubled.find("#compare").click()
+    troubled.see("#agreement", agreement)
 
 
 def test_the_chosen_model_answers(browser: Browser) -> None:

@@ -2,9 +2,11 @@ import csv
 import io
 from pathlib import Path
 
-import httpx
+import pytest
 
 from tests.page.browser import Browser
+from tests.page.predictions import DOUBTFUL, predict_all, shares
+from tests.page.proxy import Proxy, json_answer
 from tests.servers import Server
 
 TEXTS = [
@@ -12,9 +14,10 @@ TEXTS = [
     "You lost my bag, I hate this airline",
     "=1+1 is what the wonderful crew said",
     "  -2 hours, awful ",
-    "@AirParadis thank you",
+    "@AirParadis",
     "\u200b+33 and a great team",
 ]
+UNREAD = ("empty", "unreadable", "language")
 
 
 def check_all(browser: Browser, text: str) -> None:
@@ -32,6 +35,14 @@ def column(browser: Browser, name: str) -> list[str]:
     return cells
 
 
+def download(browser: Browser) -> list[dict[str, str]]:
+    file = browser.downloads / "tweets.csv"
+    file.unlink(missing_ok=True)
+    browser.find(".summary .quiet-button").click()
+    browser.wait(file.exists)
+    return list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig"), newline="")))
+
+
 def test_lines_are_checked_in_batches_of_64(browser: Browser, server: Server) -> None:
     def requests() -> float:
         return server.total("sentiment_http_requests_total", route="/predict_batch", code="200")
@@ -42,20 +53,18 @@ def test_lines_are_checked_in_batches_of_64(browser: Browser, server: Server) ->
     assert requests() == before + 3
     assert browser.find("#several-count").text == "130 tweets"
     assert column(browser, "text") == texts
-    answered = httpx.post(f"{server.url}/predict_batch", json={"texts": texts}, timeout=60).json()
     found = [
         prediction["label"] if prediction["confident"] else "not sure"
-        for prediction in answered["predictions"]
+        for prediction in predict_all(server, texts)
     ]
-    assert [cell[1:] for cell in column(browser, "verdict")] == found
+    assert column(browser, "verdict > span:not(.sign)") == found
     assert f"{found.count('positive')} positive" in browser.find(".found").text
     described = browser.find("figure svg").get_attribute("aria-label") or ""
     assert f"{found.count('positive')} positive" in described
-    bars = browser.find_all("figure rect.positive, figure rect.negative, figure rect.doubt")
-    assert bars
+    assert browser.find_all("figure rect.positive, figure rect.negative, figure rect.doubt")
 
 
-def test_the_table_is_sorted_by_its_headings(browser: Browser) -> None:
+def test_the_table_is_sorted_by_its_headings(browser: Browser, server: Server) -> None:
     check_all(browser, "\n".join(TEXTS))
     for key in ("probability", "text", "number"):
         browser.find(f"th.{key} button").click()
@@ -68,18 +77,19 @@ def test_the_table_is_sorted_by_its_headings(browser: Browser) -> None:
         assert sorted(ascending) == sorted(descending)
     assert ascending == [str(number) for number in range(1, len(TEXTS) + 1)]
     browser.find("th.probability button").click()
-    shares = [float(share.rstrip("%")) for share in column(browser, "probability")]
-    assert shares == sorted(shares)
+    # Texts that the model could not read have no figure, and come first.
+    order = {
+        text.strip(): -1 if prediction["doubt"] in UNREAD else prediction["probability"]
+        for text, prediction in zip(TEXTS, predict_all(server, TEXTS), strict=True)
+    }
+    in_order = [order[text] for text in column(browser, "text")]
+    assert in_order == sorted(in_order)
 
 
 def test_the_download_is_csv_that_no_spreadsheet_runs(browser: Browser) -> None:
-    file = browser.downloads / "tweets.csv"
-    file.unlink(missing_ok=True)
     too_long = "x" * 1001
     check_all(browser, "\n".join([*TEXTS, 'say "hi", he said', too_long]))
-    browser.find(".summary .quiet-button").click()
-    browser.wait(file.exists)
-    rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig"), newline="")))
+    rows = download(browser)
     assert [row["text"] for row in rows] == [
         TEXTS[0],
         TEXTS[1],
@@ -95,6 +105,58 @@ def test_the_download_is_csv_that_no_spreadsheet_runs(browser: Browser) -> None:
     assert rows[0]["confident"] in ("true", "false")
     assert rows[0]["model"] == "distilbert"
     assert rows[-1]["label"] == ""
+
+
+def test_the_download_tells_readers_and_doubts(browser: Browser, server: Server) -> None:
+    texts = [TEXTS[0], "@AirParadis", *DOUBTFUL["language"], *DOUBTFUL["band"]]
+    check_all(browser, "\n".join(texts))
+    for row, prediction in zip(download(browser), predict_all(server, texts), strict=True):
+        assert row["doubt"] == (prediction["doubt"] or "")
+        for tone, share in (prediction["readers"] or shares(0, 0, 0)).items():
+            told = row[f"readers_{tone}"]
+            if prediction["readers"]:
+                assert float(told) == pytest.approx(share, abs=0.01)
+            else:
+                assert told == ""
+
+
+def test_texts_that_could_not_be_read_have_a_reason_and_no_figure(browser: Browser) -> None:
+    texts = [TEXTS[0], "@AirParadis", *DOUBTFUL["language"]]
+    check_all(browser, "\n".join(texts))
+    reasons = [cell.text for cell in browser.find_all("td.verdict p")]
+    assert reasons[-2:] == ["no words to read", "not in English, it seems"]
+    figures = column(browser, "probability")
+    assert figures[1:] == ["\u2013", "\u2013"]
+    assert len(figures[0]) > 1
+    assert "2 tweets that the model could not read are left out" in browser.find("figure").text
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason", "figure"),
+    [
+        ({"readers": shares(0.12, 0.2, 0.68)}, "not clearly positive", "7 of 10 say positive"),
+        ({"readers": shares(0.2, 0.64, 0.16)}, "rather neutral", "6 of 10 say neutral"),
+        ({"readers": shares(0.01, 0.02, 0.97)}, "not clearly positive", "nearly all say positive"),
+        ({"readers": None}, "not clearly positive", "72% positive"),
+    ],
+    ids=["positive", "neutral", "nearly all", "no readers"],
+)
+def test_in_the_band_the_leaning_is_told(
+    troubled: Browser,
+    server: Server,
+    proxy: Proxy,
+    fields: dict[str, object],
+    reason: str,
+    figure: str,
+) -> None:
+    (prediction,) = predict_all(server, [TEXTS[0]])
+    told = {"label": "negative", "probability": 0.72, "confident": False, "doubt": "band"}
+    proxy.answer("/predict_batch", json_answer({"predictions": [prediction | told | fields]}))
+    check_all(troubled, TEXTS[0])
+    assert troubled.find("td.verdict p").text == reason
+    assert troubled.find("td.probability").text == figure
+    heading = "Readers" if fields["readers"] else "Probability"
+    assert troubled.find("th.probability").text == heading
 
 
 def test_a_text_that_is_too_long_is_told_and_the_rest_checked(browser: Browser) -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from models.calibration import Decision
+from models.decision import Decision
 from training.metrics import Interval, evaluate, intervals, precision_at_recall
 
 LABELS = np.array([1, 1, 0, 1, 0, 0, 0, 1], dtype=np.int8)

@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from models.calibration import Decision
+from models.decision import Decision
 from training.curves import precision_recall_points, reliability_points
 from training.slices import SLICES, figures_by_slice, worst_errors
 

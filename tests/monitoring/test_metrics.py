@@ -1,0 +1,86 @@
+"""What a model's metrics count, as Prometheus reads them from the registry."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from prometheus_client import REGISTRY
+
+from models.doubt import DOUBTS
+from serving.metrics import LABELS, ModelMetrics
+from tests.monitoring.configurations import MONITORING
+
+RULES = sorted((MONITORING / "prometheus" / "rules").glob("*.yaml"))
+
+
+@pytest.fixture
+def model() -> str:
+    """A name that no other test counts under."""
+    return f"model-{uuid4()}"
+
+
+def doubts(model: str) -> dict[str, float | None]:
+    return {
+        doubt: REGISTRY.get_sample_value("sentiment_doubt_total", {"model": model, "doubt": doubt})
+        for doubt in DOUBTS
+    }
+
+
+def promised(model: str) -> dict[str, float | None]:
+    return {
+        label: REGISTRY.get_sample_value(
+            "sentiment_promised_share", {"model": model, "label": label}
+        )
+        for label in LABELS
+    }
+
+
+def uncertain(model: str) -> float | None:
+    return REGISTRY.get_sample_value("sentiment_uncertain_predictions_total", {"model": model})
+
+
+def test_every_reason_is_there_at_0_from_the_start(model: str) -> None:
+    ModelMetrics(model, "v1", promised_shares={})
+    assert doubts(model) == dict.fromkeys(DOUBTS, 0)
+    assert uncertain(model) == 0
+
+
+def test_each_prediction_in_doubt_is_counted_by_its_reason(model: str) -> None:
+    metrics = ModelMetrics(model, "v1", promised_shares={})
+    metrics.predicted(
+        ["positive"] * 6, [0.9] * 6, [None, "language", "band", "language", None, "empty"]
+    )
+    metrics.predicted(["negative"], [0.1], ["band"])
+    assert doubts(model) == {"band": 2, "empty": 1, "unreadable": 0, "language": 2}
+    assert uncertain(model) == 5
+
+
+def test_predictions_without_a_doubt_count_no_reason(model: str) -> None:
+    ModelMetrics(model, "v1", promised_shares={}).predicted(["positive"], [0.9], [None])
+    assert doubts(model) == dict.fromkeys(DOUBTS, 0)
+    assert uncertain(model) == 0
+
+
+def test_the_promised_share_is_told_of_both_labels(model: str) -> None:
+    ModelMetrics(model, "v1", promised_shares={"negative": 0.25, "positive": 0.25})
+    assert promised(model) == {"negative": 0.25, "positive": 0.25}
+
+
+def test_a_promise_at_any_share_is_told_too(model: str) -> None:
+    ModelMetrics(model, "v1", promised_share=0.0)
+    assert promised(model) == {"negative": 0.0, "positive": 0.0}
+
+
+def test_a_model_that_promises_nothing_has_no_promised_share(model: str) -> None:
+    ModelMetrics(model, "v1", promised_shares={})
+    assert promised(model) == {"negative": None, "positive": None}
+
+
+def test_the_rules_leave_out_the_band_and_no_other_reason() -> None:
+    selected = [
+        set(found.split("|"))
+        for path in RULES
+        for found in re.findall(r'doubt=~\\?"([a-z|]+)', path.read_text())
+    ]
+    assert len(selected) == 2, "one in the expression, one in the description"
+    assert all(reasons == set(DOUBTS) - {"band"} for reasons in selected)

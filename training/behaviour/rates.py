@@ -1,0 +1,47 @@
+"""How many cases of each kind a model answers rightly, and how many confidently wrong."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from training.behaviour.cases import KINDS, LABELS, Case
+
+
+@dataclass(frozen=True)
+class KindRate:
+    """Counts of one kind; a wrong answer without confidence is neither correct nor a mistake."""
+
+    cases: int
+    correct: int
+    confident_mistakes: int
+
+
+def rates_by_kind(
+    cases: Sequence[Case], labels: Sequence[str], confident: Sequence[bool]
+) -> dict[str, KindRate]:
+    """Rates of each kind that the cases have, in the order of ``KINDS``.
+
+    ``labels`` ("negative" or "positive") and ``confident`` are a model's answers, one a case.
+    Raises ValueError where their lengths differ, and for an unknown label.
+    """
+    if unknown := set(labels) - set(LABELS):
+        raise ValueError(f"labels are {' or '.join(LABELS)}, not {', '.join(sorted(unknown))}")
+    answers = list(zip(cases, labels, confident, strict=True))
+    rates = {}
+    for kind in KINDS:
+        of_kind = [answer for answer in answers if answer[0].kind == kind]
+        if of_kind:
+            rates[kind] = KindRate(
+                cases=len(of_kind),
+                correct=sum(_is_correct(*answer) for answer in of_kind),
+                confident_mistakes=sum(_is_confident_mistake(*answer) for answer in of_kind),
+            )
+    return rates
+
+
+def _is_correct(case: Case, label: str, confident: bool) -> bool:
+    return label == case.expected if case.expected in LABELS else not confident
+
+
+def _is_confident_mistake(case: Case, label: str, confident: bool) -> bool:
+    # A case that expects doubt has no label as its expected value.
+    return bool(confident) and label != case.expected

@@ -1,0 +1,64 @@
+"""Figures of champions on sets of texts that none of them was trained on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.decision import Decision, Promise, choose_decision
+from models.scorer import FloatArray, positive_probability
+from training.rated import SOURCES, RatedTexts
+from training.reader_metrics import evaluate_labels, evaluate_readers
+
+Figures = dict[str, float]
+_RESPLITS = 100
+
+
+@dataclass(frozen=True)
+class Resplits:
+    """How often the promise was broken on one half after the other half had chosen the band.
+
+    ``broken``: halves whose confident answers were less precise than promised; ``silent``: halves
+    for which no confident answer was allowed. Of ``halves`` each, by label.
+    """
+
+    halves: int
+    broken: dict[str, int]
+    silent: dict[str, int]
+
+
+def figures_of_rated(
+    rated: RatedTexts, shares: FloatArray, decision: Decision
+) -> dict[str, Figures]:
+    """Figures of ``evaluate_readers`` on all rated texts, and on those of each source."""
+    found = {"all sources": evaluate_readers(rated, shares, decision)}
+    for source in SOURCES:
+        rows = [row for row, name in enumerate(rated.sources) if name == source]
+        found[source] = evaluate_readers(rated.take(rows), shares[rows], decision)
+    return found
+
+
+def resplit(
+    shares: FloatArray, rated: RatedTexts, promise: Promise, count: int = _RESPLITS
+) -> Resplits:
+    """Choose the band on a random half of the texts and check its promise on the other half.
+
+    ``shares`` are those of ``rated``, of a model that was trained on none of the texts. The check
+    takes the rates of the other half at the promised share of the label.
+    """
+    broken = {"positive": 0, "negative": 0}
+    silent = dict(broken)
+    for seed in range(count):
+        order = np.random.default_rng(seed).permutation(len(rated))
+        first, second = np.array_split(order, 2)
+        probabilities = positive_probability(shares)
+        decision = choose_decision(probabilities[first], rated.labels[first], promise)
+        figures = evaluate_labels(rated.labels[second], shares[second], decision)
+        for label in broken:
+            silent[label] += not figures[f"confident_{label}_recall"]
+            precision = figures[f"confident_{label}_precision_at_promise"]
+            promised = {
+                "positive": decision.promised_positive,
+                "negative": decision.promised_negative,
+            }
+            broken[label] += 0 < precision < promised[label]
+    return Resplits(count, broken, silent)

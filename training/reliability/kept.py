@@ -1,0 +1,27 @@
+"""What other documents tell of the champions' reliability, kept beside the document."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from models.decision import Promise
+from training.behaviour.rates import KindRate
+
+RELIABILITY = "reliability.json"
+
+
+def keep(folder: Path, rates: Mapping[str, Mapping[str, KindRate]], promise: Promise) -> None:
+    """Write the promise, the cases of each kind, and each family's counts by kind."""
+    first = next(iter(rates.values()))
+    kept = {
+        "promise": {"precisions": promise.precisions, "share": promise.share},
+        "cases": {kind: rate.cases for kind, rate in first.items()},
+        "behaviour": {
+            family: {
+                kind: [rate.cases, rate.correct, rate.confident_mistakes]
+                for kind, rate in of_family.items()
+            }
+            for family, of_family in rates.items()
+        },
+    }
+    (folder / RELIABILITY).write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,95 @@
+"""Pictures of the reliability document."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from models.decision import Decision, precision_at_share
+from models.family import POSITIVE
+from models.scorer import FloatArray
+
+_FEWEST = 20
+
+
+@dataclass(frozen=True)
+class Scored:
+    """P(positive) and labels of texts, both of shape (n,), and the decision of their model."""
+
+    probabilities: FloatArray
+    labels: NDArray[np.int8]
+    decision: Decision
+
+
+def draw_risk_coverage(scored: Mapping[str, Scored], title: str) -> Figure:
+    """Precision of positives at the promised share against their recall, cut by cut.
+
+    Neutral rows are mistakes. A dot marks where each model's band of doubt ends,
+    dotted lines are the promised precisions.
+    """
+    figure = Figure(figsize=(6.5, 4.5), layout="constrained")
+    axes = figure.subplots()
+    for name, found in scored.items():
+        recall, precision = _curve(found)
+        (line,) = axes.plot(recall, precision, label=name)
+        chosen = found.decision.confident_positives(found.probabilities)
+        wanted = found.labels == POSITIVE
+        if chosen.any():
+            rates = float(chosen[wanted].mean()), float(chosen[~wanted].mean())
+            axes.plot(
+                rates[0],
+                precision_at_share(*rates, found.decision.promised_share),
+                marker="o",
+                color=line.get_color(),
+            )
+    share = next(iter(scored.values())).decision.promised_share
+    for promised in sorted({found.decision.promised_positive for found in scored.values()}):
+        axes.axhline(promised, color="grey", linestyle=":", linewidth=1)
+    axes.set(
+        xlabel="share of the positives that are answered confidently (coverage)",
+        ylabel=f"precision where {share:.0%} are positive (1 - risk)",
+        xlim=(0, 1.01),
+        ylim=(0.6, 1.005),
+        title=title,
+    )
+    axes.grid(alpha=0.3)
+    axes.legend(loc="lower left")
+    return figure
+
+
+def draw_reliability(scored: Mapping[str, Scored], title: str) -> Figure:
+    """Mean of the raters against the mean P(positive), in ten bins of equally many texts."""
+    figure = Figure(figsize=(6.5, 4.5), layout="constrained")
+    axes = figure.subplots()
+    axes.plot([0, 1], [0, 1], color="grey", linestyle=":", label="perfectly calibrated")
+    for name, found in scored.items():
+        bins = np.array_split(np.argsort(found.probabilities, kind="stable"), 10)
+        # A neutral label counts as half, as a neutral reader does.
+        actual = np.where(found.labels == POSITIVE, 1.0, np.where(found.labels == 0, 0.0, 0.5))
+        axes.plot(
+            [found.probabilities[rows].mean() for rows in bins],
+            [actual[rows].mean() for rows in bins],
+            marker="o",
+            markersize=4,
+            label=name,
+        )
+    axes.set(xlabel="P(positive)", ylabel="share of positives, neutral as half", title=title)
+    axes.grid(alpha=0.3)
+    axes.legend(loc="upper left")
+    return figure
+
+
+def _curve(found: Scored) -> tuple[list[float], list[float]]:
+    wanted = found.labels == POSITIVE
+    recalls, precisions = [], []
+    for cut in np.unique(found.probabilities)[::-1]:
+        chosen = found.probabilities >= cut
+        if chosen.sum() < _FEWEST:
+            continue
+        recall, mistaken = float(chosen[wanted].mean()), float(chosen[~wanted].mean())
+        if recall:
+            recalls.append(recall)
+            precisions.append(precision_at_share(recall, mistaken, found.decision.promised_share))
+    return recalls, precisions

@@ -1,0 +1,79 @@
+"""Markdown tables of the reliability document."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from training.behaviour.rates import KindRate
+from training.reliability.figures import Figures, Resplits
+
+_COLUMNS = {
+    "rows": "rows",
+    "ROC-AUC": "roc_auc",
+    "macro-recall": "macro_recall",
+    "calibration error": "calibration_error",
+    "Manhattan distance": "manhattan_distance",
+    "correlation of spread": "spread_correlation",
+}
+_CONFIDENT = {
+    "precision": "precision_of_sided",
+    "neutral rows as mistakes": "precision",
+    "at the promised share": "precision_at_promise",
+    "recall": "recall",
+    "share of all rows": "share",
+}
+
+
+def quality_table(sets: Mapping[str, Mapping[str, Figures]]) -> str:
+    """One row for each family and set: how well the shares of readers are foretold."""
+    rows = [
+        [family, name, *(_cell(figures, key) for key in _COLUMNS.values())]
+        for family, of_family in sets.items()
+        for name, figures in of_family.items()
+    ]
+    return markdown(["family", "texts", *_COLUMNS], rows)
+
+
+def confidence_table(sets: Mapping[str, Mapping[str, Figures]], label: str) -> str:
+    """One row for each family and set: precision and recall of confident answers of a label."""
+    rows = [
+        [family, name, *(_cell(figures, f"confident_{label}_{key}") for key in _CONFIDENT.values())]
+        for family, of_family in sets.items()
+        for name, figures in of_family.items()
+    ]
+    return markdown(["family", "texts", *_CONFIDENT], rows)
+
+
+def resplit_table(resplits: Mapping[str, Resplits]) -> str:
+    """One row for each family and label: promises broken and halves without confident answers."""
+    rows = [
+        [family, label, str(found.halves), str(broken), str(found.silent[label])]
+        for family, found in resplits.items()
+        for label, broken in found.broken.items()
+    ]
+    return markdown(["family", "label", "resplits", "promise broken", "no confident answer"], rows)
+
+
+def behaviour_table(rates: Mapping[str, Mapping[str, KindRate]]) -> str:
+    """One row a kind, with the correct and the confidently wrong cases of each family."""
+    headings = ["kind", "cases"]
+    for family in rates:
+        headings += [f"{family}: correct", "confidently wrong"]
+    kinds = next(iter(rates.values()))
+    rows = []
+    for kind, rate in kinds.items():
+        row = [kind, str(rate.cases)]
+        for of_family in rates.values():
+            row += [str(of_family[kind].correct), str(of_family[kind].confident_mistakes)]
+        rows.append(row)
+    return markdown(headings, rows)
+
+
+def markdown(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table, numbers to the right."""
+    marks = ["---" if number < 1 else "---:" for number in range(len(headings))]
+    return "\n".join(f"| {' | '.join(line)} |" for line in (headings, marks, *rows))
+
+
+def _cell(figures: Figures, key: str) -> str:
+    if key not in figures:
+        return "-"
+    return f"{figures[key]:,.0f}" if key == "rows" else f"{figures[key]:.3f}"
