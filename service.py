@@ -36,9 +36,9 @@ from serving.predictor import Predictor, ServedModel
 from serving.scoring import (
     ScoredBatch,
     ScorerUnavailableError,
-    score_columns,
     score_in_thread,
     score_on_loop,
+    score_texts,
 )
 from serving.settings import count_gpus, settings
 from serving.tokens import PredictionTokens, load_or_create_secret
@@ -88,13 +88,13 @@ def runner_service(family: str) -> "bentoml.Service[Any]":
         model = BentoModel(f"{stored_name(family)}:latest")
 
         def __init__(self) -> None:
-            self.scorer = load_warm_scorer(
-                served_champion(family), config.scoring_backend, config.threads
-            )
+            champion = served_champion(family)
+            self.languages = champion.manifest.languages
+            self.scorer = load_warm_scorer(champion, config.scoring_backend, config.threads)
 
         @bentoml.api  # type: ignore[untyped-decorator]
         def score(self, texts: list[str]) -> np.ndarray:
-            return score_columns(self.scorer, self.scorer.tokenize(texts))
+            return score_texts(self.scorer, self.languages, texts)
 
         @bentoml.api  # type: ignore[untyped-decorator]
         def contributions(self, text: str) -> np.ndarray:
@@ -143,9 +143,10 @@ class Sentiment:
         async def contributions_here(text: str) -> FloatArray:
             return await asyncio.to_thread(contributions, scorer, text)
 
+        languages = champion.manifest.languages
         if linear:
-            return ServedModel(champion, score_on_loop(scorer), contributions_here)
-        return ServedModel(champion, score_in_thread(scorer), cores=self.cores)
+            return ServedModel(champion, score_on_loop(scorer, languages), contributions_here)
+        return ServedModel(champion, score_in_thread(scorer, languages), cores=self.cores)
 
     @bentoml.on_deployment  # type: ignore[untyped-decorator]
     @staticmethod

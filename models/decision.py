@@ -6,6 +6,7 @@ precision is sT / (sT + (1 - s)F). Exact bounds of both rates (Clopper & Pearson
 bound the precision at any share.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ from models.family import NEGATIVE, POSITIVE
 from models.scorer import FloatArray
 
 _BETA = 0.5
+_STEP = 0.01
 _RECALLS = np.linspace(0.05, 0.95, 91)
 # Sequences begin at the highest cut at which so many mistakes would be forgiven.
 _FORGIVEN_AT_START = (0, 3)
@@ -25,13 +27,23 @@ _RISK_OF_MISTAKEN = 0.04
 
 @dataclass(frozen=True)
 class Promise:
-    """Confident answers are right as often as the first of ``precisions`` that can be proven.
+    """Confident answers are right in ``precision`` of all cases, or in ``least`` at the least.
 
-    The promise holds where at least ``share`` of the tweets have the label that is answered.
+    A model promises the highest precision in between, by steps of 0.01, that it is proven to keep
+    for ``coverage`` of the texts of a label; without one, the highest that it is proven to keep at
+    all. The promise holds where at least ``share`` of the tweets have the label that is answered.
     """
 
-    precisions: tuple[float, ...] = (0.95, 0.90)
+    precision: float = 0.95
+    least: float = 0.90
     share: float = 0.25
+    coverage: float = 0.35
+
+    @property
+    def precisions(self) -> list[float]:
+        """The precisions to try, falling."""
+        steps = math.floor(round((self.precision - self.least) / _STEP, 4))
+        return [round(self.precision - step * _STEP, 4) for step in range(max(0, steps) + 1)]
 
 
 PROMISE = Promise()
@@ -54,8 +66,8 @@ class Decision:
     high: float
     precision: float
     coverage: float
-    promised_positive: float = PROMISE.precisions[0]
-    promised_negative: float = PROMISE.precisions[0]
+    promised_positive: float = PROMISE.precision
+    promised_negative: float = PROMISE.precision
     promised_share: float = PROMISE.share
 
     def is_positive(self, probability: float) -> bool:
@@ -95,9 +107,9 @@ def choose_decision(
     """
     threshold = _best_threshold(probabilities, labels)
     is_positive, is_negative = labels == POSITIVE, labels == NEGATIVE
-    promised_positive, cut = _first_kept(probabilities, is_positive, promise)
+    promised_positive, cut = _best_promise(probabilities, is_positive, promise)
     high = 1.0 if cut is None else max(cut, threshold)
-    promised_negative, mirrored = _first_kept(1.0 - probabilities, is_negative, promise)
+    promised_negative, mirrored = _best_promise(1.0 - probabilities, is_negative, promise)
     # The row at the cut is one of the confident negatives, which lie below the lower end.
     boundary = None if mirrored is None else probabilities[1.0 - probabilities >= mirrored].max()
     low = 0.0 if boundary is None else min(float(np.nextafter(boundary, np.float32(1))), threshold)
@@ -115,18 +127,22 @@ def choose_decision(
     )
 
 
-def _first_kept(
+def _best_promise(
     scores: FloatArray, is_wanted: NDArray[np.bool_], promise: Promise
 ) -> tuple[float, float | None]:
-    """The first precision that a cut is proven to keep, and the cut; 0 and None without one.
+    """The precision that is promised, and its cut; 0 and None where nothing is proven.
 
-    To fall back on a lower precision adds no risk: a model below the lower one is below both.
+    To try several precisions adds little risk: a cut that is too low for one of them is most
+    likely too low for the higher ones.
     """
+    proven = []
     for precision in promise.precisions:
         cut = lowest_safe_cut(scores, is_wanted, precision, promise.share)
         if cut is not None:
-            return precision, cut
-    return 0.0, None
+            if (scores[is_wanted] >= cut).mean() >= promise.coverage:
+                return precision, cut
+            proven.append((precision, cut))
+    return proven[0] if proven else (0.0, None)
 
 
 def precision_at_share(found: float, mistaken: float, share: float) -> float:

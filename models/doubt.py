@@ -19,18 +19,25 @@ def find_doubt(
 ) -> Doubt | None:
     """The first reason to doubt a prediction, or None.
 
-    ``probability`` is P(positive), ``unknown`` the share of the text's tokens that the model does
-    not know, ``languages`` the ISO 639-1 codes of those that the model reads.
+    That of ``find_unread``, or else ``band``: the promised precision is not reached at this
+    ``probability``, which is P(positive).
+    """
+    unread = find_unread(text, unknown, languages)
+    return unread or (None if decision.is_confident(probability) else "band")
+
+
+def find_unread(text: str, unknown: float, languages: Sequence[str]) -> Doubt | None:
+    """The first reason why a model cannot read a text, or None.
+
+    ``unknown`` is the share of the text's tokens that the model does not know, ``languages`` are
+    the ISO 639-1 codes of those that it reads.
 
     - ``empty``: no word is left after mentions, links and numbers;
     - ``unreadable``: the model knows fewer than half of the tokens;
-    - ``language``: the text is in a language that the model does not read;
-    - ``band``: the promised precision is not reached at this probability.
+    - ``language``: the text is in a language that the model does not read.
     """
     if is_empty(text):
         return "empty"
     if unknown > MOST_UNKNOWN:
         return "unreadable"
-    if is_foreign(text, languages):
-        return "language"
-    return None if decision.is_confident(probability) else "band"
+    return "language" if is_foreign(text, languages) else None

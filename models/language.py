@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _STEPS = tuple(step for step in LIGHT if step is not name_emojis)
 _MASK = re.compile(f"{USER}|{URL}")
 _WORD = re.compile(r"[^\s']+(?:'[^\s']+)*")
-_MOUTH = re.compile(r"[:;=]-?[DPpOo3x]+\b")
 _LAUGH = re.compile(r"[a-z]{0,3}?(?:[hj][aeiou]){2,}[hj]?|heh|lo+l|xd+", re.IGNORECASE)
 
 # The languages that short tweets in Latin letters are told apart in: of all 140 that py3langid
@@ -59,7 +58,7 @@ def is_foreign(text: str, languages: Sequence[str]) -> bool:
     latin = _mostly_latin(words)
     if latin and _is_too_short(words, languages):
         return False
-    among = _LATIN | set(languages) if latin else _labels() - _LATIN
+    among = _LATIN | set(languages) if latin else _labels()
     probabilities = dict(_identifier().rank(" ".join(words)))
     total = sum(probabilities[language] for language in among)
     own = sum(probabilities[language] for language in among.intersection(languages))
@@ -67,7 +66,7 @@ def is_foreign(text: str, languages: Sequence[str]) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    shown = _MOUTH.sub(" ", _MASK.sub(" ", apply(_STEPS, text)))
+    shown = _MASK.sub(" ", apply(_STEPS, text))
     letters = "".join(character if _belongs_to_word(character) else " " for character in shown)
     return [word for word in _WORD.findall(letters) if _says_something(word)]
 

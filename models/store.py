@@ -26,7 +26,7 @@ class Champion:
     name: str
     version: str
     run_id: str
-    data_digest: str
+    test_digest: str
     folder: Path
     manifest: Manifest
     int8: Mapping[str, Any] | None = None
@@ -57,7 +57,7 @@ def find_champion(family: str, version: str = "latest") -> Champion | None:
         name=family,
         version=str(model.tag.version),
         run_id=str(metadata["run_id"]),
-        data_digest=str(metadata["data_digest"]),
+        test_digest=str(metadata["test_digest"]),
         folder=folder,
         manifest=read_manifest(folder),
         int8=int8 if isinstance(int8, Mapping) else None,
@@ -67,7 +67,7 @@ def find_champion(family: str, version: str = "latest") -> Champion | None:
 def store_model(source: Path, metadata: Mapping[str, Any]) -> Champion:
     """Copy a model folder into the store as the family's newest version.
 
-    ``metadata`` must hold the ``run_id`` and ``data_digest`` of the training; what the manifest
+    ``metadata`` must hold the ``run_id`` and ``test_digest`` of the training; what the manifest
     says is added. Where the copy is not what the manifest lists, nothing is stored.
     """
     manifest = read_manifest(source)

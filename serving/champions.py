@@ -5,6 +5,7 @@ import time
 
 from models.family import Backend
 from models.folder import CalibratedScorer, ModelFolderError, load_model
+from models.language import is_foreign
 from models.store import Champion, find_champion
 from serving.metrics import MODEL_INFO
 
@@ -35,6 +36,8 @@ def load_warm_scorer(champion: Champion, backend: Backend, threads: int) -> Cali
     for text in _WARM_UP:
         scorer.score([text])
     scorer.score(_WARM_UP)
+    # The detector of languages loads its model at the first text.
+    is_foreign(_WARM_UP[1], champion.manifest.languages)
     MODEL_INFO.labels(champion.name, champion.version, champion.run_id, backend).set(1)
     logger.info(
         "%s %s (%s) is ready after %.1f s",

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from models.doubt import find_doubt
 from models.explanation import leave_one_out, split_words
 from models.scorer import READERS, FloatArray, positive_probability
 from models.store import Champion
@@ -23,7 +22,7 @@ from serving.schemas import (
     Readers,
     TokenWeight,
 )
-from serving.scoring import Contributions, ScoreBatch, ScoredBatch
+from serving.scoring import UNREAD, Contributions, ScoreBatch, ScoredBatch
 from serving.settings import Settings
 from serving.stages import Stages
 from serving.tokens import PredictionTokens
@@ -169,8 +168,10 @@ class Predictor:
     ) -> Prediction:
         manifest = champion.manifest
         label = metrics.LABELS[manifest.decision.is_positive(probability)]
-        *shares, unknown = scores
-        doubt = find_doubt(text, probability, unknown, manifest.decision, manifest.languages)
+        *shares, unread = scores
+        doubt = UNREAD[int(unread)]
+        if doubt is None and not manifest.decision.is_confident(probability):
+            doubt = "band"
         return Prediction(
             prediction_id=self._tokens.sign(text, model.name, model.version, label, probability),
             label=label,

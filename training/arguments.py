@@ -43,6 +43,10 @@ TeacherRun = Annotated[
 TeacherWeight = Annotated[
     float, typer.Option(min=0, max=1, help="Share of the teacher, beside the labels.")
 ]
+SourceRows = Annotated[
+    int | None,
+    typer.Option(min=100, help="Train on this many rated texts of each source, at most."),
+]
 RatedWeight = Annotated[
     float,
     typer.Option(
@@ -56,13 +60,12 @@ DistantLabel = Annotated[
     ),
 ]
 PromisedPrecision = Annotated[
-    list[float],
-    typer.Option(
-        min=0.5,
-        max=0.999,
-        help="Precision that confident answers promise. Of several, the first that the validation "
-        "rows prove.",
-    ),
+    float,
+    typer.Option(min=0.5, max=0.999, help="Precision that confident answers promise, at best."),
+]
+LeastPrecision = Annotated[
+    float,
+    typer.Option(min=0.5, max=0.999, help="Precision that confident answers promise, at least."),
 ]
 PromisedShare = Annotated[
     float,

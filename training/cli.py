@@ -30,6 +30,7 @@ from training.drift_commands import drift_app
 from training.errors import TrainingError
 from training.grid_command import grid
 from training.reliability.command import reliability_app
+from training.splits import digest
 from training.train_commands import train_app
 from training.tune_commands import tune_app
 
@@ -82,10 +83,10 @@ def evaluate(
         texts, labels, what = tweets.texts, tweets.labels, "airline rows"
     else:
         splits = load_splits(data, train_only, sample, seed, train_only_rows)
-        if splits.digest != champion.data_digest:
+        if digest(splits.test) != champion.test_digest:
             raise TrainingError(
                 f"{family} {champion.version} was trained on other splits: give the --data, "
-                "--train-only, --sample and --seed of its run"
+                "--sample and --seed of its run"
             )
         test = splits.test
         texts, labels, what = test.texts, test.labels, "test rows"

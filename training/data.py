@@ -122,7 +122,8 @@ def load_tweeteval(folder: Path) -> Tweets:
     2 positive. Raises DataError.
     """
     with _open_text(folder / "test_text.txt", "utf-8") as file:
-        texts = file.read().splitlines()
+        # A tweet may hold line separators of other kinds, which splitlines() would cut at.
+        texts = [line.rstrip("\r\n") for line in file]
     with _open_text(folder / "test_labels.txt", "utf-8") as file:
         names = file.read().split()
     if len(texts) != len(names) or not set(names) <= set(_TWEETEVAL_LABELS):

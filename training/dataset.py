@@ -31,20 +31,24 @@ def load_splits(
     seed: int,
     train_only_rows: int | None = None,
     rated: RatedShare = NO_RATED,
+    source_rows: int | None = None,
 ) -> Splits:
     """Splits of the embedded data set or of a Sentiment140 file, reproducible by the seed.
 
-    The embedded data set has ratings, with neutral texts. ``train_only_rows``: so many rows of
-    ``train_only``, drawn at random.
+    The embedded data set has ratings, with neutral texts; ``source_rows``: so many texts of each of
+    its sources to train on, at most. ``train_only_rows``: so many rows of ``train_only``, drawn at
+    random.
     """
     if data == EMBEDDED:
         if sample is not None or train_only is not None:
             raise DataError("--sample and --train-only belong to a Sentiment140 file in --data")
-        return load_rated_splits(seed)
+        return load_rated_splits(seed, source_rows=source_rows)
     splits = load_sided_splits(data, train_only, sample, seed, train_only_rows)
     if not rated.weight:
         return splits
-    return combine(splits, load_rated_splits(seed), rated.weight, rated.distant, seed)
+    return combine(
+        splits, load_rated_splits(seed, source_rows=source_rows), rated.weight, rated.distant, seed
+    )
 
 
 def load_sided_splits(

@@ -37,14 +37,17 @@ class Verdict:
 
 
 def judge(folder: Path, rows: RatedTexts) -> Judgement:
-    """Judge the model in a folder; neutral rows do not count for ROC-AUC."""
+    """Judge the model in a folder; neutral rows do not count for ROC-AUC.
+
+    A case's label is the more probable side, since the threshold of a model weighs precision.
+    """
     manifest, scorer = load_model(folder, "onnx")
     cases = load_cases()
     texts = [case.text for case in cases]
     tokens = scorer.tokenize(texts)
     probabilities = positive_probability(scorer.score_tokens(tokens)).tolist()
     decision = manifest.decision
-    labels = [LABELS[decision.is_positive(probability)] for probability in probabilities]
+    labels = [LABELS[probability >= 0.5] for probability in probabilities]
     confident = [
         find_doubt(text, probability, unknown, decision, manifest.languages) is None
         for text, probability, unknown in zip(

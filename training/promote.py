@@ -104,7 +104,7 @@ def promote(run: Run, family: str, bounds: Bounds = BOUNDS, force: str | None = 
         _prove_scores(recorded_scores(run), folder)
         quantization = quantize_within(bounds, folder)
         verdict = compare(family, folder, champion.folder if champion else None, common_rows)
-        if verdict.reasons and force is None:
+        if verdict.reasons and not force:
             raise RefusedError(verdict)
         forced = {"forced": force} if verdict.reasons and force else {}
         champion = store_model(
@@ -113,6 +113,7 @@ def promote(run: Run, family: str, bounds: Bounds = BOUNDS, force: str | None = 
                 "run_id": run.info.run_id,
                 "data_digest": run.data.tags["data_digest"],
                 "validation_digest": run.data.tags["validation_digest"],
+                "test_digest": run.data.tags["test_digest"],
                 "metrics": {name: round(value, 6) for name, value in run.data.metrics.items()},
                 **({"int8": asdict(quantization)} if quantization else {}),
                 **forced,

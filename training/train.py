@@ -89,7 +89,8 @@ def train(
             {
                 **options.model_dump(),
                 "seed": seed,
-                "promised_precisions": promise.precisions,
+                "promised_precision": promise.precision,
+                "least_precision": promise.least,
                 "promised_share": promise.share,
                 "train_rows": len(splits.train),
                 "validation_rows": len(splits.validation),

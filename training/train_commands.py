@@ -13,11 +13,13 @@ from training.arguments import (
     Airline,
     Data,
     DistantLabel,
+    LeastPrecision,
     PromisedPrecision,
     PromisedShare,
     RatedWeight,
     Sample,
     Seed,
+    SourceRows,
     TeacherRun,
     TeacherWeight,
     TrainOnly,
@@ -44,9 +46,11 @@ def _train_command(family: Family) -> Callable[..., None]:
         airline: Path | None,
         teacher: str | None,
         teacher_weight: float,
+        source_rows: int | None,
         rated_weight: float,
         distant_label: float,
-        promised_precision: list[float],
+        promised_precision: float,
+        least_precision: float,
         promised_share: float,
         seed: int,
         **chosen: Any,
@@ -57,7 +61,7 @@ def _train_command(family: Family) -> Callable[..., None]:
 
         options = checked_options(family, chosen)
         rated = RatedShare(rated_weight, distant_label)
-        splits = load_splits(data, train_only, sample, seed, train_only_rows, rated)
+        splits = load_splits(data, train_only, sample, seed, train_only_rows, rated, source_rows)
         outcome = train(
             family,
             splits,
@@ -66,7 +70,7 @@ def _train_command(family: Family) -> Callable[..., None]:
             seed,
             airline=load_airline(airline) if airline else None,
             teacher=find_teacher(teacher, teacher_weight, splits) if teacher else None,
-            promise=Promise(tuple(promised_precision), promised_share),
+            promise=Promise(promised_precision, least_precision, promised_share),
         )
         title = f"{family.name} ({outcome.checkpoint}) on {len(splits.test)} test rows"
         console.print(figures_table(title, outcome.test, outcome.intervals))
@@ -80,9 +84,11 @@ def _train_command(family: Family) -> Callable[..., None]:
         ("airline", Airline, None),
         ("teacher", TeacherRun, None),
         ("teacher_weight", TeacherWeight, 0.7),
+        ("source_rows", SourceRows, None),
         ("rated_weight", RatedWeight, NO_RATED.weight),
         ("distant_label", DistantLabel, NO_RATED.distant),
-        ("promised_precision", PromisedPrecision, list(PROMISE.precisions)),
+        ("promised_precision", PromisedPrecision, PROMISE.precision),
+        ("least_precision", LeastPrecision, PROMISE.least),
         ("promised_share", PromisedShare, PROMISE.share),
         ("seed", Seed, 7),
     ]

@@ -88,7 +88,7 @@ def test_shares_of_readers_are_foretold_where_features_tell_nothing_else() -> No
 
 
 def test_an_unknown_neutral_share_counts_as_none() -> None:
-    unknown, none = READ.shares.copy(), READ.shares.copy()
+    unknown, none = READ.targets.copy(), READ.targets.copy()
     unknown[:40, 1], none[:40, 1] = np.nan, 0
     found, expected = (
         fitted(replace(READ, shares=shares)).logits(SENTENCES) for shares in (unknown, none)

@@ -12,7 +12,8 @@ IDENTITY = {2: Calibration(1.0, (0.0, 0.0)), 3: Calibration(1.0, (0.0, 0.0, 0.0)
 
 def softmax(logits: NDArray[np.float64]) -> FloatArray:
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+    shares: FloatArray = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+    return shares
 
 
 def draw(rows: int, classes: int, seed: int) -> tuple[NDArray[np.float64], FloatArray]:
@@ -41,7 +42,8 @@ def test_a_known_distortion_is_undone(biases: tuple[float, ...]) -> None:
     assert calibration.has_neutral is (len(biases) == 3)
 
     shares = calibration.shares(shown)
-    assert (shares.shape, shares.dtype) == ((20_000, 3), np.float32)
+    assert shares.shape == (20_000, 3)
+    assert shares.dtype == np.float32
     for column, target in ((0, targets[:, 0]), (2, targets[:, -1])):
         for rows in np.array_split(np.argsort(shares[:, column]), 10):
             assert shares[rows, column].mean() == pytest.approx(target[rows].mean(), abs=0.03)
@@ -119,7 +121,8 @@ def test_shares_are_positive_and_add_up_to_one(
     biases, rows = case
     logits = np.array(rows, dtype=np.float32).reshape(-1, len(biases) + 1)
     shares = Calibration(scale, (0.0, *biases)).shares(logits)
-    assert (shares.shape, shares.dtype) == ((len(rows), 3), np.float32)
+    assert shares.shape == (len(rows), 3)
+    assert shares.dtype == np.float32
     assert (shares[:, [0, 2]] > 0).all()
     np.testing.assert_allclose(shares.sum(axis=1), 1, atol=1e-6)
 

@@ -23,7 +23,13 @@ def test_elongations_become_the_word_that_they_stand_for(text: str, expected: st
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("zzzzyx", "zzyx"), ("Zyxxx", "Zyxx"), ("aaaa", "aa"), ("xxxyyyzzzwwwvvv", "xxyyzzwwvv")],
+    [
+        ("zzzzyx", "zzyx"),
+        ("zzz", "zz"),
+        ("Zyxxx", "Zyxx"),
+        ("aaaa", "aa"),
+        ("xxxyyyzzzwwwvvv", "xxyyzzwwvv"),
+    ],
 )
 def test_an_unknown_word_keeps_two_letters(text: str, expected: str) -> None:
     assert shorten_elongations(text) == expected

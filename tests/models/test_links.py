@@ -33,6 +33,8 @@ WORDS = [
     "late.No one came",
     "ok.it was late",
     "great.me too",
+    "late.No/little help",
+    "sorryyy.no one came",
     "late.today again",
     "great.love it",
     "late.fr",

@@ -9,16 +9,23 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from models.family import BACKENDS, Examples, Interrupted
+from models.family import BACKENDS, NEGATIVE, NEUTRAL, POSITIVE, Examples, Interrupted
 from models.lstm import Lstm, LstmClassifier, LstmOptions
 from models.lstm_network import NetworkName
 from models.lstm_training import EncodedExamples, pipeline
 from models.scorer import FloatArray
-from tests.models.conftest import Unwatched, invented_examples, keras_of_old_numpy
+from tests.models.conftest import (
+    Unwatched,
+    invented_examples,
+    keras_of_old_numpy,
+    ratios,
+    read_examples,
+)
 
 pytestmark = keras_of_old_numpy
 
 EXAMPLES = invented_examples()
+READ = read_examples()
 THOROUGH = {"units": 12, "batch_size": 8, "epochs": 40, "patience": 40, "learning_rate": 0.03}
 OPPOSITE = replace(EXAMPLES, labels=(1 - EXAMPLES.labels).astype(np.int8))
 
@@ -80,7 +87,8 @@ def fit(
 
 def loss(classifier: LstmClassifier, examples: Examples) -> float:
     signs = 2.0 * examples.labels - 1
-    return float(np.mean(np.log1p(np.exp(-signs * classifier.log_odds(examples.texts)))))
+    leaning = ratios(classifier.logits(examples.texts))
+    return float(np.mean(np.log1p(np.exp(-signs * leaning))))
 
 
 @pytest.mark.parametrize("name", get_args(NetworkName))
@@ -91,24 +99,40 @@ def test_every_network_learns_and_is_served_by_both_backends(
     work, saved = tmp_path / "work", tmp_path / "saved"
     work.mkdir()
     saved.mkdir()
-    trained = fit(chosen, work)
+    trained = fit(chosen, work, READ, READ)
     assert trained.checkpoint == f"{name.replace('_', '-')}-invented-8d"
-    expected = trained.log_odds(EXAMPLES.texts)
-    assert roc_auc_score(EXAMPLES.labels, expected) > 0.95
+    expected = trained.logits(READ.texts)
+    assert expected.shape == (len(READ), 3)
+    columns = np.array([NEGATIVE, NEUTRAL, POSITIVE])
+    assert (columns[expected.argmax(axis=1)] == READ.labels).mean() > 0.95
     trained.save(saved)
     for backend in BACKENDS:
         loaded = Lstm().load(saved, backend, threads=1)
-        np.testing.assert_allclose(loaded.log_odds(EXAMPLES.texts), expected, atol=1e-5, rtol=0)
+        np.testing.assert_allclose(loaded.logits(READ.texts), expected, atol=1e-5, rtol=0)
 
 
-def test_soft_labels_are_learned_in_place_of_the_labels(
+def test_shares_are_learned_in_place_of_the_labels(options: LstmOptions, tmp_path: Path) -> None:
+    positive: FloatArray = np.where(EXAMPLES.labels == 1, 0.2, 0.9).astype(np.float32)
+    chosen = options.model_copy(update=THOROUGH)
+    train = replace(EXAMPLES, shares=np.stack([1 - positive, positive], axis=1))
+    logits = fit(chosen, tmp_path, train, OPPOSITE).logits(EXAMPLES.texts)
+    assert logits.shape == (len(EXAMPLES), 2)
+    assert roc_auc_score(OPPOSITE.labels, ratios(logits)) > 0.95
+
+
+def test_where_the_neutral_share_is_unknown_the_sides_are_learned(
     options: LstmOptions, tmp_path: Path
 ) -> None:
-    soft_labels: FloatArray = np.where(EXAMPLES.labels == 1, 0.2, 0.9).astype(np.float32)
-    chosen = options.model_copy(update=THOROUGH)
-    train = replace(EXAMPLES, soft_labels=soft_labels)
-    log_odds = fit(chosen, tmp_path, train, OPPOSITE).log_odds(EXAMPLES.texts)
-    assert roc_auc_score(OPPOSITE.labels, log_odds) > 0.95
+    sides = EXAMPLES.targets * 0.8 + 0.1
+    unknown = np.full(len(EXAMPLES), np.nan, dtype=np.float32)
+    train = replace(EXAMPLES, shares=np.stack([sides[:, 0], unknown, sides[:, 1]], axis=1))
+    recorder = Recorder()
+    logits = fit(options.model_copy(update=THOROUGH), tmp_path, train, train, recorder).logits(
+        EXAMPLES.texts
+    )
+    assert logits.shape == (len(EXAMPLES), 3)
+    assert np.isfinite([*recorder.epochs[0].values()]).all()
+    assert roc_auc_score(EXAMPLES.labels, ratios(logits)) > 0.95
 
 
 @pytest.mark.parametrize("tuned", [False, True])
@@ -150,7 +174,7 @@ def test_an_interrupted_training_goes_on_as_if_it_had_not_been(
     for epoch, metrics in (first.epochs | second.epochs).items():
         assert metrics == pytest.approx(undisturbed.epochs[epoch], abs=1e-4)
     np.testing.assert_allclose(
-        found.log_odds(EXAMPLES.texts), expected.log_odds(EXAMPLES.texts), atol=1e-3
+        found.logits(EXAMPLES.texts), expected.logits(EXAMPLES.texts), atol=1e-3
     )
 
 
@@ -161,7 +185,7 @@ def test_the_best_epoch_is_kept_over_an_interruption(options: LstmOptions, tmp_p
         fit(options, tmp_path, validation=OPPOSITE, monitor=first)
     classifier = fit(options, tmp_path, validation=OPPOSITE, monitor=second)
     told = first.epochs | second.epochs
-    best = max(told, key=lambda epoch: told[epoch]["val_precision_at_recall_80"])
+    best = min(told, key=lambda epoch: told[epoch]["val_loss"])
     assert best in first.epochs
     assert loss(classifier, OPPOSITE) == pytest.approx(told[best]["val_loss"], abs=1e-4)
     assert not list(tmp_path.iterdir())
@@ -189,32 +213,33 @@ def test_the_monitor_hears_of_every_step(options: LstmOptions, tmp_path: Path) -
 def test_what_was_trained_in_bfloat16_answers_in_float32(
     options: LstmOptions, tmp_path: Path
 ) -> None:
-    expected = fit(options, tmp_path).log_odds(EXAMPLES.texts)
+    expected = ratios(fit(options, tmp_path).logits(EXAMPLES.texts))
     trained = fit(options.model_copy(update={"precision": "bfloat16"}), tmp_path)
     assert trained._network is not None
     assert {layer.compute_dtype for layer in trained._network.layers} == {"float32"}
-    log_odds = trained.log_odds(EXAMPLES.texts)
-    assert np.corrcoef(log_odds, expected)[0, 1] > 0.9
-    assert np.abs(log_odds - expected).max() > 1e-3
+    leaning = ratios(trained.logits(EXAMPLES.texts))
+    assert np.corrcoef(leaning, expected)[0, 1] > 0.9
+    assert np.abs(leaning - expected).max() > 1e-3
 
 
 def test_xla_trains_the_same(options: LstmOptions, tmp_path: Path) -> None:
-    expected = fit(options, tmp_path).log_odds(EXAMPLES.texts)
-    log_odds = fit(options.model_copy(update={"xla": True}), tmp_path).log_odds(EXAMPLES.texts)
-    np.testing.assert_allclose(log_odds, expected, atol=1e-3)
+    expected = fit(options, tmp_path).logits(EXAMPLES.texts)
+    logits = fit(options.model_copy(update={"xla": True}), tmp_path).logits(EXAMPLES.texts)
+    np.testing.assert_allclose(logits, expected, atol=1e-3)
 
 
 @pytest.mark.parametrize("xla", [False, True])
 def test_tweets_are_padded_to_their_bucket_alone(options: LstmOptions, xla: bool) -> None:
     lengths = [1, 3, 6, 7, 7, 40, 64]
     ids = [[number] * length for number, length in enumerate(lengths, start=2)]
-    examples = EncodedExamples(ids, np.linspace(0, 1, len(ids)).astype(np.float32))
+    positive = np.linspace(0, 1, len(ids)).astype(np.float32)
+    examples = EncodedExamples(ids, np.stack([1 - positive, positive], axis=1))
     batches = list(pipeline(examples, options.model_copy(update={"xla": xla}), seed=7))
     shapes = sorted(tuple(batch.shape) for batch, _ in batches)
     # Under XLA as long as any tweet of the bucket may be, so that few shapes are compiled.
     assert shapes == [(1, 48 if xla else 40), (1, 64), (2, 4 if xla else 3), (3, 8 if xla else 7)]
     read = {
-        int(row[0]): (int(np.count_nonzero(row)), float(target))
+        int(row[0]): (int(np.count_nonzero(row)), target.tolist())
         for batch, targets in batches
         for row, target in zip(batch.numpy(), targets.numpy(), strict=True)
     }

@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 from models.text import normalize_full, normalize_light
 from models.words import split_words
 
-Disguise = Callable[[str], str]
-
-NORMALIZATIONS = {
+NORMALIZATIONS: dict[str, Callable[[str], str]] = {
     "light": normalize_light,
     "full": normalize_full,
     "words": lambda text: " ".join(split_words(text, "words")),
@@ -57,7 +55,7 @@ def disguised_words(draw: st.DrawFn) -> tuple[str, str]:
     if draw(st.booleans()):
         place = draw(st.integers(0, len(word) - 1))
         word = word[:place] + word[place] * draw(st.integers(2, 6)) + word[place:]
-    letters: list[Disguise] = [
+    letters: list[Callable[[str], str]] = [
         lambda word: word,
         lambda word: borrowed(word, CYRILLIC),
         lambda word: borrowed(word, GREEK),

@@ -66,9 +66,9 @@ def test_the_promised_share_is_told_of_both_labels(model: str) -> None:
     assert promised(model) == {"negative": 0.25, "positive": 0.25}
 
 
-def test_a_promise_at_any_share_is_told_too(model: str) -> None:
-    ModelMetrics(model, "v1", promised_share=0.0)
-    assert promised(model) == {"negative": 0.0, "positive": 0.0}
+def test_a_label_without_confident_answers_has_no_promised_share(model: str) -> None:
+    ModelMetrics(model, "v1", promised_shares={"positive": 0.4})
+    assert promised(model) == {"negative": None, "positive": 0.4}
 
 
 def test_a_model_that_promises_nothing_has_no_promised_share(model: str) -> None:

@@ -24,7 +24,7 @@ from models.store import find_champion
 from serving.drift import STRIDE, DriftWatch
 from tests.champions import REPOSITORY
 from tests.servers import Server, own_home
-from training.dataset import EMBEDDED, load_splits
+from training.dataset import EMBEDDED, load_sided_splits
 
 # Texts in a request, and requests at a time: many at a time share a call of the scorer.
 _CASES = ((1, 1), (1, 32), (9, 1), (32, 1), (256, 1))
@@ -61,7 +61,7 @@ async def _note(watch: DriftWatch, requests: list[list[str]]) -> float:
 
 def _print_costs(reference: Reference, server: Server) -> None:
     watch = DriftWatch("baseline", reference)
-    texts = load_splits(EMBEDDED, None, None, 7).train.texts[:_TEXTS]
+    texts = load_sided_splits(EMBEDDED, None, None, 7).train.texts[:_TEXTS]
     sys.stdout.write(
         "| texts | requests at a time | texts noted | a request | watching | share |\n"
     )

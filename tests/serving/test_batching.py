@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.scorer import FloatArray
 from serving.batching import Batcher, QueueFullError
 from serving.cores import Cores
-from serving.scoring import ScoredBatch
+from serving.scoring import COLUMNS, ScoredBatch
 from serving.stages import Stages
 from serving.workers import WorkerNumbers
 
@@ -17,7 +18,21 @@ Score = Callable[[list[str]], Awaitable[ScoredBatch]]
 
 
 def length_of(texts: list[str]) -> ScoredBatch:
-    return ScoredBatch(np.array([len(text) for text in texts], dtype=np.float32))
+    """Scores of which the first column is the length, and the last the length less one."""
+    scores = np.zeros((len(texts), COLUMNS), dtype=np.float32)
+    scores[:, 0] = [len(text) for text in texts]
+    scores[:, -1] = scores[:, 0] - 1
+    return ScoredBatch(scores)
+
+
+def lengths(scores: FloatArray) -> list[float]:
+    """The lengths that such scores tell, in rows that are whole."""
+    assert scores.shape[1:] == (COLUMNS,)
+    assert scores.dtype == np.float32
+    assert (scores[:, -1] == scores[:, 0] - 1).all()
+    assert not scores[:, 1:-1].any()
+    found: list[float] = scores[:, 0].tolist()
+    return found
 
 
 class GatedScorer:
@@ -46,7 +61,7 @@ def test_a_request_that_comes_while_the_scorer_is_idle_leaves_at_once() -> None:
         await settle()
         assert scorer.batches == [["one"]]
         scorer.gate.release()
-        assert (await request).tolist() == [3.0]
+        assert lengths(await request) == [3.0]
 
     asyncio.run(scenario())
 
@@ -64,7 +79,7 @@ def test_what_comes_while_the_scorer_is_busy_leaves_together() -> None:
         # The first was alone in the queue for one turn of the loop at most.
         assert len(scorer.batches) == 1 + (len(scorer.batches[0]) < 3)
         scorer.gate.release()
-        assert [float((await request)[0]) for request in requests] == [1.0, 2.0, 3.0]
+        assert [lengths(await request) for request in requests] == [[1.0], [2.0], [3.0]]
         assert sum(map(len, scorer.batches)) == 3
 
     asyncio.run(scenario())
@@ -84,11 +99,11 @@ def test_a_single_text_does_not_wait_for_the_whole_of_a_large_request() -> None:
         await settle()
         assert "small" in scorer.batches[1]
         scorer.gate.release()
-        assert (await small).tolist() == [5.0]
+        assert lengths(await small) == [5.0]
         assert not large.done()
         for _ in range(64):
             scorer.gate.release()
-        assert (await large).shape == (64,)
+        assert (await large).shape == (64, COLUMNS)
 
     asyncio.run(scenario())
 
@@ -133,7 +148,7 @@ def test_a_batch_has_no_more_texts_than_take_a_tenth_of_the_longest_wait() -> No
     async def scenario() -> None:
         batcher = Batcher(slow, batch_texts=16, queue_texts=100, queue_s=1)
         await batcher.submit(["tells the pace"], Stages())
-        assert (await batcher.submit(["text"] * 20, Stages())).tolist() == [4.0] * 20
+        assert lengths(await batcher.submit(["text"] * 20, Stages())) == [4.0] * 20
         # A sleep is never shorter than asked for: five texts at most, and more than one of them.
         assert max(sizes) <= 5
         assert len(sizes) < 21
@@ -191,7 +206,7 @@ def test_what_would_wait_for_too_long_is_refused_until_the_queue_is_shorter() ->
         # Five texts take more than half of that: a request behind so many is refused.
         assert not refused[0]
         assert all(refused[6:])
-        assert (await batcher.submit(["again"], Stages())).tolist() == [5.0]
+        assert lengths(await batcher.submit(["again"], Stages())) == [5.0]
 
     asyncio.run(scenario())
 
@@ -210,7 +225,7 @@ def test_a_large_request_ahead_does_not_have_a_single_text_refused() -> None:
             await batcher.submit(["text"] * 256, Stages())
         for _ in range(257):
             scorer.gate.release()
-        assert (await small).tolist() == [5.0]
+        assert lengths(await small) == [5.0]
         await large
 
     asyncio.run(scenario())
@@ -219,7 +234,7 @@ def test_a_large_request_ahead_does_not_have_a_single_text_refused() -> None:
 def test_the_stages_of_a_request_add_up_to_its_time() -> None:
     async def read_and_score(texts: list[str]) -> ScoredBatch:
         await asyncio.sleep(0.03)
-        return ScoredBatch(length_of(texts).probabilities, tokenize_s=0.01)
+        return ScoredBatch(length_of(texts).scores, tokenize_s=0.01)
 
     async def scenario() -> None:
         batcher = Batcher(read_and_score, batch_texts=1, queue_texts=100, queue_s=60)
@@ -270,13 +285,13 @@ def test_as_many_calls_as_there_are_cores_are_made_at_a_time() -> None:
         await asyncio.sleep(0.05)
         for _ in range(3):
             scorer.gate.release()
-        assert (await large).tolist() == list(range(1, 13))
+        assert lengths(await large) == list(range(1, 13))
         # What passes in two calls at a time passes once.
         assert stages.infer_s <= time.perf_counter() - began
         assert stages.queue_s >= 0
         again = asyncio.create_task(batcher.submit(["again"], Stages()))
         scorer.gate.release()
-        assert (await again).tolist() == [5.0]
+        assert lengths(await again) == [5.0]
 
     asyncio.run(scenario())
 
@@ -318,7 +333,7 @@ def test_a_failing_scorer_fails_its_batch_and_no_other() -> None:
         with pytest.raises(RuntimeError, match="cannot score"):
             await batcher.submit(["bad"] * 10, Stages())
         assert batcher.waiting == 0
-        assert (await batcher.submit(["good"], Stages())).tolist() == [4.0]
+        assert lengths(await batcher.submit(["good"], Stages())) == [4.0]
 
     asyncio.run(scenario())
 
@@ -351,7 +366,7 @@ def test_every_request_gets_its_own_scores_in_order(
         outcomes = await asyncio.gather(*tasks, return_exceptions=True)
         for texts, outcome in zip(requests, outcomes, strict=True):
             if not isinstance(outcome, BaseException):
-                assert outcome.tolist() == [len(text) for text in texts]
+                assert lengths(outcome) == [len(text) for text in texts]
             else:
                 assert isinstance(outcome, asyncio.CancelledError)
         assert batcher.waiting == 0

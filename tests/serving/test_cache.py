@@ -8,18 +8,22 @@ from serving.cache import ScoreCache
 
 
 class Lengths:
-    """Scores a text by its length, and remembers what it was asked."""
+    """Scores a text by its length and the half of it, and remembers what it was asked."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
 
     async def __call__(self, texts: list[str]) -> FloatArray:
         self.asked += texts
-        return np.array([len(text) for text in texts], dtype=np.float32)
+        return np.array([(len(text), len(text) / 2) for text in texts], dtype=np.float32)
 
 
 def ask(cache: ScoreCache, score: Lengths, *texts: str) -> list[float]:
-    return list(map(float, asyncio.run(cache.scores(texts, score))))
+    scores = asyncio.run(cache.scores(texts, score))
+    assert scores.shape == (len(texts), 2)
+    assert scores.dtype == np.float32
+    assert (scores[:, 1] == scores[:, 0] / 2).all()
+    return list(map(float, scores[:, 0]))
 
 
 def test_only_new_texts_are_scored_and_the_order_is_kept() -> None:
@@ -50,6 +54,13 @@ def test_the_texts_used_least_recently_make_room() -> None:
     ask(cache, score, "ccc")
     ask(cache, score, "a", "bb")
     assert score.asked == ["a", "bb", "ccc", "bb"]
+
+
+def test_a_kept_row_does_not_keep_the_batch_that_it_came_with() -> None:
+    cache = ScoreCache(10)
+    ask(cache, Lengths(), *(f"text {number}" for number in range(100)))
+    assert len(cache._scores) == 10
+    assert all(row.base is None for row in cache._scores.values())
 
 
 def test_what_could_not_be_scored_is_not_kept() -> None:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import REGISTRY
 
-from models.calibration import Calibration, Decision
+from models.calibration import Calibration
+from models.decision import Decision
 from models.drift import compare
 from models.folder import Manifest
 from models.reference import FEATURES, Binner, Reference, fit_reference
@@ -122,8 +123,9 @@ def test_a_model_without_a_reference_is_not_watched_and_that_is_said(
     manifest = Manifest(
         family="baseline",
         checkpoint="old",
-        calibration=Calibration(1, 0),
+        calibration=Calibration(1.0, (0.0, 0.0, 0.0)),
         decision=Decision(0.5, 0.4, 0.6, 0.9, 0.5),
+        languages=("en",),
         files={},
     )
     (tmp_path / "manifest.json").write_text(manifest.model_dump_json())

@@ -57,6 +57,9 @@ def test_no_run_to_promote_is_one_line_and_exit_code_2(workplace: Workplace) -> 
         (["train", "baseline", "--c", "-1"], "--c: Input should be greater than 0"),
         (["train", "lstm", "--dropout", "much"], "--dropout"),
         (["train", "baseline", "--sample", "10"], "--sample"),
+        (["train", "baseline", "--promised-share", "1"], "--promised-share"),
+        (["train", "baseline", "--distant-label", "0.4"], "--distant-label"),
+        (["reliability", "left-out", "nonesuch"], "choose one of baseline, lstm, distilbert"),
     ],
 )
 def test_a_mistyped_command_is_told_with_exit_code_2(
@@ -73,7 +76,8 @@ def test_help_lists_the_options_of_the_family(family: str, workplace: Workplace)
     shown = workplace.training("train", family, "--help").stdout
     own = FAMILIES[family].options.model_fields
     assert own
-    for name in ["data", "train_only", "sample", "seed", *own]:
+    common = ["data", "train_only", "sample", "seed", "rated_weight", "promised_precision"]
+    for name in [*common, *own]:
         assert f"--{name.replace('_', '-')} " in shown
     of_others = {
         name
@@ -86,5 +90,5 @@ def test_help_lists_the_options_of_the_family(family: str, workplace: Workplace)
 
 def test_help_lists_the_commands(workplace: Workplace) -> None:
     shown = workplace.training("--help").stdout
-    for command in ("train", "evaluate", "promote", "runs", "bootstrap"):
+    for command in ("train", "evaluate", "promote", "runs", "bootstrap", "reliability"):
         assert f"\n  {command} " in shown

@@ -11,11 +11,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 
+from models.family import NEGATIVE, NEUTRAL, POSITIVE
 from training.data import (
     Tweets,
     load_airline,
     load_embedded,
     load_sentiment140,
+    load_tweeteval,
     sample_balanced,
 )
 from training.errors import DataError
@@ -190,7 +192,7 @@ def test_the_line_of_another_layout_is_named(tmp_path: Path) -> None:
         load_sentiment140(path)
 
 
-def test_airline_tweets_are_read_without_the_neutral_ones(tmp_path: Path) -> None:
+def test_airline_tweets_are_read_with_the_neutral_ones(tmp_path: Path) -> None:
     path = tmp_path / "Tweets.csv"
     path.write_text(
         "tweet_id,airline_sentiment,name,text\n"
@@ -200,9 +202,18 @@ def test_airline_tweets_are_read_without_the_neutral_ones(tmp_path: Path) -> Non
         encoding="utf-8",
     )
     tweets = load_airline(path)
-    assert tweets.texts == ["@AirParadis très bien!", "@AirParadis late, again"]
-    assert tweets.labels.tolist() == [1, 0]
-    assert tweets.users == ["anna", None]
+    assert tweets.texts == [
+        "@AirParadis très bien!",
+        "@AirParadis which gate?",
+        "@AirParadis late, again",
+    ]
+    assert tweets.labels.tolist() == [POSITIVE, NEUTRAL, NEGATIVE]
+    assert tweets.labels.dtype == np.int8
+    assert tweets.users == ["anna", "ben", None]
+    sided = tweets.sided()
+    assert sided.texts == ["@AirParadis très bien!", "@AirParadis late, again"]
+    assert sided.labels.tolist() == [POSITIVE, NEGATIVE]
+    assert sided.users == ["anna", None]
 
 
 @pytest.mark.parametrize(
@@ -210,7 +221,8 @@ def test_airline_tweets_are_read_without_the_neutral_ones(tmp_path: Path) -> Non
     [
         (b"tweet_id,text\n1,hello\n", "lacks the columns airline_sentiment, name"),
         (b"", "lacks the columns airline_sentiment, name, text"),
-        (b"airline_sentiment,name,text\nneutral,anna,hello\n", "holds no positive or negative"),
+        (b"airline_sentiment,name,text\nneutral,anna,hello\n", "needs positive and negative"),
+        (b"airline_sentiment,name,text\npositive,anna,hello\n", "needs positive and negative"),
         (b"airline_sentiment,name,text\npositive,anna,\xe9t\xe9\n", "not a CSV file in utf-8"),
         (b"airline_sentiment,name,text\npositive,anna,hi\nnegat", "line 3: cut short"),
     ],
@@ -222,6 +234,44 @@ def test_an_airline_file_of_another_kind_is_refused(
     with pytest.raises(DataError, match=told) as caught:
         load_airline(path)
     assert str(path) in str(caught.value)
+
+
+def _tweeteval(folder: Path, texts: str, labels: str) -> Path:
+    (folder / "test_text.txt").write_text(texts, encoding="utf-8")
+    (folder / "test_labels.txt").write_text(labels, encoding="utf-8")
+    return folder
+
+
+def test_tweeteval_is_read_with_its_neutral_tweets(tmp_path: Path) -> None:
+    texts = ["@user très bien!", "gate 12 \u2028 at noon \x85", "late, again", ""]
+    folder = _tweeteval(tmp_path, "".join(f"{text}\n" for text in texts), "2\n1\n0\n1\n")
+    tweets = load_tweeteval(folder)
+    assert tweets.texts == texts
+    assert tweets.labels.tolist() == [POSITIVE, NEUTRAL, NEGATIVE, NEUTRAL]
+    assert tweets.labels.dtype == np.int8
+    assert tweets.users == [None] * 4
+
+
+@pytest.mark.parametrize(
+    ("texts", "labels", "told"),
+    [
+        ("one\ntwo\n", "2\n", "2 tweets, 1 labels"),
+        ("one\n", "2\n0\n", "1 tweets, 2 labels"),
+        ("one\n", "3\n", "is not TweetEval's sentiment test"),
+        ("one\n", "positive\n", "is not TweetEval's sentiment test"),
+    ],
+)
+def test_a_folder_of_another_kind_is_refused(
+    texts: str, labels: str, told: str, tmp_path: Path
+) -> None:
+    with pytest.raises(DataError, match=told) as caught:
+        load_tweeteval(_tweeteval(tmp_path, texts, labels))
+    assert str(tmp_path) in str(caught.value)
+
+
+def test_a_folder_without_tweeteval_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="test_text"):
+        load_tweeteval(tmp_path)
 
 
 def test_a_sample_is_balanced_and_reproducible() -> None:

@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from models.baseline import Baseline
-from models.calibration import Calibration, Decision
+from models.calibration import Calibration
+from models.decision import Decision
 from models.folder import CalibratedScorer, Manifest
 from models.reference import FEATURES, Reference
 from models.store import Champion
-from training.dataset import EMBEDDED, load_splits
+from training.dataset import EMBEDDED, load_sided_splits
 from training.drift import (
     draw,
     drift_table,
@@ -34,7 +35,7 @@ MARKED = (
 
 @pytest.fixture(scope="module")
 def splits() -> Splits:
-    return load_splits(EMBEDDED, None, None, 7)
+    return load_sided_splits(EMBEDDED, None, None, 7)
 
 
 @pytest.fixture(scope="module")
@@ -137,8 +138,9 @@ def champion(version: str) -> Champion:
     manifest = Manifest(
         family="baseline",
         checkpoint="tfidf",
-        calibration=Calibration(1, 0),
+        calibration=Calibration(1.0, (0.0, 0.0, 0.0)),
         decision=Decision(0.5, 0.4, 0.6, 0.9, 0.5),
+        languages=("en",),
         files={},
     )
     return Champion("baseline", version, "run", "", Path(), manifest)

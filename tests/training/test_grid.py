@@ -67,6 +67,7 @@ def write_airline(path: Path) -> None:
         for number, thing in enumerate(THINGS):
             writer.writerow(["positive", f"anna{number}", f"the {thing} is {PRAISE[number % 8]}"])
             writer.writerow(["negative", f"ben{number}", f"the {thing} is {BLAME[number % 8]}"])
+            writer.writerow(["neutral", f"cleo{number}", f"which {thing} is ours"])
 
 
 def runs(client: MlflowClient) -> tuple[list[Run], list[Run]]:

@@ -1,4 +1,7 @@
-"""One story in one workplace: five trainings, of which two die, and their promotions."""
+"""One story in one workplace: five trainings, of which two die, and their promotions.
+
+Models of a few invented words know too little for the gate: their promotions are forced.
+"""
 
 import hashlib
 import json
@@ -17,6 +20,7 @@ from mlflow.entities import Run
 from models.folder import read_manifest
 from tests.champions import REPOSITORY, Workplace
 from tests.training.invented import BLAME, PRAISE, THINGS, newest_run, write_tweets
+from training.behaviour.cases import KINDS
 from training.errors import PromotionError, TrainingError
 from training.promote import _prove_scores, best_run, named_run
 from training.tracking import recorded_scores
@@ -25,6 +29,8 @@ from training.tracking import recorded_scores
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning")
 
 METRIC = "val_precision_at_recall_80"
+REASON = "a model of invented tweets"
+FORCE = ("--force", REASON)
 Outcome = subprocess.CompletedProcess[str]
 Versions = tuple[str, ...]
 
@@ -40,6 +46,8 @@ class Story:
     easy: Run
     failed: Run
     killed: Run
+    refused: Outcome
+    versions_refused: Versions
     promoted: Outcome
     versions: Versions
     promoted_again: Outcome
@@ -47,6 +55,9 @@ class Story:
     metadata: dict[str, object]
     alias: str
     table: Outcome
+    refused_again: Outcome
+    versions_refused_again: Versions
+    alias_refused_again: str
     promoted_by_default: Outcome
     versions_by_default: Versions
     alias_by_default: str
@@ -64,9 +75,11 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
         return newest_run(client)
 
     def promote(*arguments: str) -> tuple[Outcome, Versions, str]:
-        outcome = workplace.training("promote", "baseline", *arguments)
-        alias = client.get_model_version_by_alias("sentiment-baseline", "champion")
-        return outcome, stored_versions(workplace), str(alias.run_id)
+        outcome = workplace.training("promote", "baseline", *arguments, check=False)
+        registered = client.search_registered_models()
+        alias = registered[0].aliases["champion"] if registered else ""
+        run_id = client.get_model_version("sentiment-baseline", alias).run_id if alias else ""
+        return outcome, stored_versions(workplace), str(run_id)
 
     good = train("hard.csv", "--c", "10")
     # Terms as frequent as this are no longer the telling ones.
@@ -75,11 +88,13 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     failed = train("easy.csv", "--min-df", "100000", check=False)
     killed = kill_a_training(workplace, client)
     hard_split = good.data.tags["validation_digest"][:12]
-    promoted, versions, alias = promote("--split", hard_split)
+    refused, versions_refused, _ = promote("--split", hard_split)
+    promoted, versions, alias = promote("--split", hard_split, *FORCE)
     metadata = stored_metadata(workplace)
     promoted_again, versions_again, _ = promote("--split", hard_split)
     table = workplace.training("runs")
-    promoted_by_default, versions_by_default, alias_by_default = promote()
+    refused_again, versions_refused_again, alias_refused_again = promote()
+    promoted_by_default, versions_by_default, alias_by_default = promote(*FORCE)
     return Story(
         workplace,
         client,
@@ -88,6 +103,8 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
         easy,
         failed,
         killed,
+        refused,
+        versions_refused,
         promoted,
         versions,
         promoted_again,
@@ -95,6 +112,9 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
         metadata,
         alias,
         table,
+        refused_again,
+        versions_refused_again,
+        alias_refused_again,
         promoted_by_default,
         versions_by_default,
         alias_by_default,
@@ -121,6 +141,8 @@ def kill_a_training(workplace: Workplace, client: MlflowClient) -> Run:
 
 def stored_versions(workplace: Workplace) -> Versions:
     folder = workplace.home / "models" / "sentiment-baseline"
+    if not folder.exists():
+        return ()
     latest = (folder / "latest").read_text().strip()
     others = sorted(path.name for path in folder.iterdir() if path.is_dir())
     return (latest, *(version for version in others if version != latest))
@@ -164,6 +186,48 @@ def test_an_easy_data_set_does_not_beat_a_hard_one(story: Story) -> None:
     assert story.easy.data.tags["validation_digest"] != story.good.data.tags["validation_digest"]
     assert rank(story.easy) > rank(story.good)
     assert story.alias != story.easy.info.run_id
+
+
+def assert_refused(outcome: Outcome) -> None:
+    assert outcome.returncode == 2
+    (line,) = (line for line in outcome.stderr.splitlines() if line.startswith("error: "))
+    assert line.startswith("error: the gate refuses the run: ")
+    assert "correct, the floor is" in line or "confidently wrong, the most allowed is" in line
+    assert "The former champion stays" in line
+    assert "--force REASON" in line
+    assert "Traceback" not in outcome.stderr
+
+
+def test_the_gate_refuses_a_model_that_knows_too_little(story: Story) -> None:
+    assert_refused(story.refused)
+    assert story.versions_refused == ()
+    assert_refused(story.refused_again)
+    assert story.versions_refused_again == story.versions
+    assert story.alias_refused_again == story.alias == story.good.info.run_id
+
+
+def test_the_gate_prints_the_behaviour_of_both_models(story: Story) -> None:
+    for outcome in (story.refused, story.promoted, story.refused_again):
+        rows = {
+            line.split()[0]: line.split()[1:]
+            for line in outcome.stdout.splitlines()
+            if line.split()
+        }
+        with_champion = outcome is story.refused_again
+        for kind in KINDS:
+            assert len(rows[kind]) == (5 if with_champion else 3)
+        assert "ROC-AUC on common rows 0." in outcome.stdout
+        assert ("the champion's 0." in outcome.stdout) is with_champion
+        assert "against it: " in outcome.stdout
+
+
+def test_the_reason_of_a_forced_promotion_is_kept(story: Story) -> None:
+    assert story.metadata["forced"] == REASON
+    tags = {
+        version.run_id: version.tags
+        for version in story.client.search_model_versions("name = 'sentiment-baseline'")
+    }
+    assert tags == {run.info.run_id: {"forced": REASON} for run in (story.good, story.easy)}
 
 
 def test_promoting_twice_changes_nothing(story: Story) -> None:
@@ -275,7 +339,7 @@ def copy_of(workplace: Workplace, folder: Path) -> Workplace:
 def test_a_run_that_is_named_is_promoted_over_a_better_one(story: Story, tmp_path: Path) -> None:
     copy = copy_of(story.workplace, tmp_path)
     named = story.poor.info.run_id
-    outcome = copy.training("promote", "baseline", "--run", named[:8])
+    outcome = copy.training("promote", "baseline", "--run", named[:8], *FORCE)
     assert f"run {named[:8]} (tfidf-logistic-regression, as named) is now the" in outcome.stdout
     client = MlflowClient(copy.environment["MLFLOW_TRACKING_URI"])
     alias = client.get_model_version_by_alias("sentiment-baseline", "champion")
@@ -343,18 +407,18 @@ def test_a_changed_champion_is_refused_until_it_is_promoted_again(
     copy = copy_of(story.workplace, tmp_path)
     manifest = copy.home / "models" / "sentiment-baseline" / story.versions_by_default[0]
     manifest /= "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"slope"', ' "slope"'))
+    manifest.write_text(manifest.read_text().replace('"scale"', ' "scale"'))
     outcome = copy.training("evaluate", "baseline", check=False)
     assert outcome.returncode == 2
     (line,) = outcome.stderr.splitlines()
     assert "was changed after promotion" in line
 
-    assert "is now the champion" in copy.training("promote", "baseline").stdout
+    assert "is now the champion" in copy.training("promote", "baseline", *FORCE).stdout
     (latest,) = copy.home.glob("models/sentiment-baseline/latest")
     weights = latest.with_name(latest.read_text().strip()) / "weights" / "weights.safetensors"
     weights.write_bytes(weights.read_bytes()[:-1])
     assert copy.training("evaluate", "baseline", check=False).returncode == 2
-    assert "is now the champion" in copy.training("promote", "baseline").stdout
+    assert "is now the champion" in copy.training("promote", "baseline", *FORCE).stdout
     assert "already was the champion" in copy.training("promote", "baseline").stdout
 
 

@@ -75,6 +75,7 @@ def champions(
         resplits[family] = resplit(scorer.score(held_out.texts), held_out, PROMISE)
         rates[family] = judge(champion.folder, validation).rates
     pictures = document.parent / "pictures"
+    pictures.mkdir(exist_ok=True)
     for name, found in scored.items():
         stem = name.replace(" ", "-").replace("'", "")
         draw_risk_coverage(found, f"Risk and coverage, {name}").savefig(

@@ -14,7 +14,7 @@ def keep(folder: Path, rates: Mapping[str, Mapping[str, KindRate]], promise: Pro
     """Write the promise, the cases of each kind, and each family's counts by kind."""
     first = next(iter(rates.values()))
     kept = {
-        "promise": {"precisions": promise.precisions, "share": promise.share},
+        "promise": {"precision": promise.precision, "share": promise.share},
         "cases": {kind: rate.cases for kind, rate in first.items()},
         "behaviour": {
             family: {
