@@ -189,17 +189,17 @@ def lowest_safe_cut(
 
 
 def _lower_bound(count: int, rows: int) -> float:
-    from scipy.stats import binomtest
+    """Clopper & Pearson's lower bound of a rate."""
+    from scipy.special import betaincinv
 
-    test = binomtest(count, rows, alternative="greater")
-    return float(test.proportion_ci(1 - _RISK_OF_FOUND, "exact").low)
+    return float(betaincinv(count, rows - count + 1, _RISK_OF_FOUND)) if count else 0.0
 
 
 def _upper_bound(count: int, rows: int) -> float:
-    from scipy.stats import binomtest
+    """Clopper & Pearson's upper bound of a rate; ``count`` is less than ``rows``."""
+    from scipy.special import betaincinv
 
-    test = binomtest(count, rows, alternative="less")
-    return float(test.proportion_ci(1 - _RISK_OF_MISTAKEN, "exact").high)
+    return float(betaincinv(count + 1, rows - count, 1 - _RISK_OF_MISTAKEN))
 
 
 def _best_threshold(probabilities: FloatArray, labels: NDArray[np.int8]) -> float:

@@ -45,8 +45,8 @@ def is_foreign(text: str, languages: Sequence[str]) -> bool:
 
     A tweet in Latin letters is foreign where all ``languages`` together have a probability below
     0.1. One of a single word never is, nor are three words that English has all. A tweet mostly in
-    other letters is foreign to languages in Latin letters. Mentions, links, numbers, emojis,
-    emoticons and laughs say nothing.
+    other letters is foreign to languages in Latin letters. Mentions, links, numbers, emojis
+    and laughs say nothing.
 
     The first call loads the model: 1 s and 75 MB. Raises ValueError for a code that py3langid
     does not know. Calls from several threads are safe.

@@ -11,8 +11,13 @@ from serving.metrics import MODEL_INFO
 
 logger = logging.getLogger("bentoml.sentiment")
 
-# Lengths as tweets have them, so that the first requests meet no first-time cost.
-_WARM_UP = ["good", "the crew was lovely and we landed early " * 3, "late again " * 20]
+# Lengths and letters as tweets have them, so that the first requests meet no first-time cost.
+_WARM_UP = [
+    "good",
+    "the crew was lovely and we landed early " * 3,
+    "late again " * 20,
+    "sooo bad \u0441rew \U0001f621",
+]
 
 
 def require_champion(family: str, version: str = "latest") -> Champion:
@@ -35,9 +40,8 @@ def load_warm_scorer(champion: Champion, backend: Backend, threads: int) -> Cali
     _, scorer = load_model(champion.folder, backend, threads)
     for text in _WARM_UP:
         scorer.score([text])
+        is_foreign(text, champion.manifest.languages)
     scorer.score(_WARM_UP)
-    # The detector of languages loads its model at the first text.
-    is_foreign(_WARM_UP[1], champion.manifest.languages)
     MODEL_INFO.labels(champion.name, champion.version, champion.run_id, backend).set(1)
     logger.info(
         "%s %s (%s) is ready after %.1f s",

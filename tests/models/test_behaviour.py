@@ -231,7 +231,7 @@ def rates(champions: dict[str, Path], pytestconfig: pytest.Config) -> BehaviourR
         _, scorer = load_model(folder, "onnx")
 
         def score(texts: Sequence[str], scorer: CalibratedScorer = scorer) -> list[float]:
-            return positive_probability(scorer.score(texts)).tolist()
+            return list(map(float, positive_probability(scorer.score(texts))))
 
         for capability in CAPABILITIES:
             outcomes = capability(score)

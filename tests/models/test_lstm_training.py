@@ -127,9 +127,9 @@ def test_where_the_neutral_share_is_unknown_the_sides_are_learned(
     unknown = np.full(len(EXAMPLES), np.nan, dtype=np.float32)
     train = replace(EXAMPLES, shares=np.stack([sides[:, 0], unknown, sides[:, 1]], axis=1))
     recorder = Recorder()
-    logits = fit(options.model_copy(update=THOROUGH), tmp_path, train, train, recorder).logits(
-        EXAMPLES.texts
-    )
+    logits = fit(
+        options.model_copy(update={**THOROUGH, "epochs": 15}), tmp_path, train, train, recorder
+    ).logits(EXAMPLES.texts)
     assert logits.shape == (len(EXAMPLES), 3)
     assert np.isfinite([*recorder.epochs[0].values()]).all()
     assert roc_auc_score(EXAMPLES.labels, ratios(logits)) > 0.95

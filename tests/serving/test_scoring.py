@@ -9,6 +9,7 @@ import pytest
 from models.baseline import Baseline, BaselineOptions
 from models.calibration import Calibration
 from models.doubt import Doubt, find_unread
+from models.family import POSITIVE, Examples
 from models.folder import CalibratedScorer
 from models.scorer import READERS
 from serving.scoring import (
@@ -22,19 +23,26 @@ from serving.scoring import (
 from tests.models.conftest import CALIBRATION, Unwatched, invented_examples, read_examples
 
 ENGLISH = ("en",)
+FRENCH = "l'\u00e9quipage \u00e9tait charmant, on est arriv\u00e9s \u00e0 l'heure"
 READ: list[tuple[str, Doubt | None]] = [
     ("the crew was lovely", None),
     ("the crew was awful and the lounge is a disgrace", None),
     ("@AirParadis https://airparadis.com 7 pm", "empty"),
     ("\u1261\u1293 \u1261\u1293 \u1261\u1293", "unreadable"),
-    ("l'\u00e9quipage \u00e9tait charmant, on est arriv\u00e9s \u00e0 l'heure", "language"),
+    (FRENCH, "language"),
 ]
 TEXTS = [text for text, _ in READ]
 
 
 @pytest.fixture(scope="module")
 def scorer(tmp_path_factory: pytest.TempPathFactory) -> CalibratedScorer:
-    examples, work = read_examples(), tmp_path_factory.mktemp("work")
+    """A model that has seen the words of the French text, too."""
+    english, work = read_examples(), tmp_path_factory.mktemp("work")
+    examples = Examples(
+        [*english.texts, FRENCH, FRENCH],
+        np.append(english.labels, [POSITIVE, POSITIVE]).astype(np.int8),
+        np.concatenate([english.targets, english.targets[:2]]),
+    )
     classifier = Baseline().fit(examples, examples, BaselineOptions(), 7, Unwatched(), work)
     return CalibratedScorer(classifier, CALIBRATION)
 
@@ -55,7 +63,7 @@ def test_a_row_has_the_shares_of_readers_and_why_the_text_cannot_be_read(
 
 
 def test_a_language_that_the_model_reads_is_no_reason(scorer: CalibratedScorer) -> None:
-    (row,) = score_texts(scorer, ("en", "fr"), TEXTS[-1:])
+    (row,) = score_texts(scorer, ("en", "fr"), [FRENCH])
     assert UNREAD[int(row[-1])] is None
 
 

@@ -30,8 +30,8 @@ Outcome = subprocess.CompletedProcess[str]
 
 # Words alone are learned in seconds.
 _OPTIONS = BaselineOptions(character_ngrams=0, word_ngrams=1)
-_SURE = Decision(threshold=0.0, low=0.0, high=0.0, precision=0.5, coverage=1.0)
-_SILENT = Decision(threshold=0.5, low=0.0, high=1.0, precision=0.0, coverage=0.0)
+_SURE = Decision(threshold=0.9, low=0.5, high=0.5, precision=0.5, coverage=1.0)
+_SILENT = Decision(threshold=0.9, low=0.0, high=1.0, precision=0.0, coverage=0.0)
 
 
 @dataclass(frozen=True)
@@ -141,10 +141,11 @@ def test_a_model_that_is_sure_of_everything_is_doubted_where_it_cannot_read(
     data: Data, save: Save
 ) -> None:
     rates = judge(save(data.train, _SURE), data.common).rates
-    # Each of these says "positive".
-    assert rates["plain"].correct == rates["plain"].cases / 2
-    assert rates["plain"].confident_mistakes == rates["plain"].cases / 2
-    assert rates["mixed"].confident_mistakes > 0.9 * rates["mixed"].cases
+    plain, mixed = rates["plain"], rates["mixed"]
+    assert plain.correct + plain.confident_mistakes == plain.cases
+    # The more probable side is right more often than not, whatever the threshold.
+    assert plain.correct > 0.6 * plain.cases
+    assert mixed.confident_mistakes > 0.9 * mixed.cases
     for kind in ("empty", "foreign"):
         assert rates[kind].confident_mistakes < 0.1 * rates[kind].cases
 

@@ -142,7 +142,7 @@ def distant() -> Splits:
 
 def few_rated() -> Splits:
     """Splits of rated texts, of which one says what a tweet to be tested says."""
-    texts = [f"rated {row}" for row in range(199)] + ["Tested 3!"]
+    texts = [f"rated {row}" for row in range(199)] + ["TESTED  3"]
     rows = len(texts)
     rated = RatedTexts(
         texts,
@@ -166,7 +166,7 @@ def test_each_rated_text_is_trained_on_as_often_as_its_weight(weight: float, tim
     counts = Counter(combined.train.texts)
     assert [counts[f"rated {row}"] for row in range(199)] == [times] * 199
     assert [counts[f"trained {row}"] for row in range(6)] == [1] * 6
-    assert "Tested 3!" not in counts
+    assert "TESTED  3" not in counts
 
 
 def test_a_fraction_of_a_weight_is_drawn_by_chance() -> None:

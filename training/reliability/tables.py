@@ -34,11 +34,15 @@ def quality_table(sets: Mapping[str, Mapping[str, Figures]]) -> str:
 
 def confidence_table(sets: Mapping[str, Mapping[str, Figures]], label: str) -> str:
     """One row for each family and set: precision and recall of confident answers of a label."""
-    rows = [
-        [family, name, *(_cell(figures, f"confident_{label}_{key}") for key in _CONFIDENT.values())]
-        for family, of_family in sets.items()
-        for name, figures in of_family.items()
-    ]
+    rows = []
+    for family, of_family in sets.items():
+        for name, figures in of_family.items():
+            # Precision of no answers is nothing.
+            known = {
+                key: value for key, value in figures.items() if value or "precision" not in key
+            }
+            cells = [_cell(known, f"confident_{label}_{key}") for key in _CONFIDENT.values()]
+            rows.append([family, name, *cells])
     return markdown(["family", "texts", *_CONFIDENT], rows)
 
 
