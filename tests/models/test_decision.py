@@ -220,6 +220,16 @@ def test_rows_of_one_kind_prove_no_cut(is_wanted: bool) -> None:
     assert lowest_safe_cut(scores, np.full(200, is_wanted), 0.95, 0.25) is None
 
 
+@pytest.mark.parametrize(("mistakes", "is_proven"), [(0, True), (3, True), (6, False)])
+def test_the_first_cut_that_fails_ends_the_search(mistakes: int, is_proven: bool) -> None:
+    wanted = np.linspace(0.1, 0.9, 1000)
+    # Six mistakes at the top would be few enough for a cut that finds most of the wanted rows.
+    others = np.repeat([1.0, 0.0], [mistakes, 1000 - mistakes])
+    scores = np.concatenate([wanted, others]).astype(np.float32)
+    cut = lowest_safe_cut(scores, np.arange(2000) < 1000, 0.95, 0.5)
+    assert (cut is not None) is is_proven
+
+
 def test_the_threshold_counts_as_positive_and_the_band_is_half_open() -> None:
     decision = Decision(threshold=0.6, low=0.3, high=0.9, precision=0.95, coverage=0.4)
     assert decision.is_positive(0.6)

@@ -21,7 +21,7 @@ WIDTHS = (360, 1024, 1920)
 SCHEMES = ("light", "dark")
 _COLOURS = 256
 
-TWEET = "Lovely crew, but we landed two hours late"
+TWEET = "Lovely crew, but we landed two hours late and nobody told us why"
 TWEETS = """\
 Thank you @AirParadis, what a wonderful crew! 😍
 Boarding at gate 12, see you in Lisbon
@@ -43,7 +43,6 @@ My seat was broken and the screen too"""
 
 
 def one_tweet(browser: Browser) -> None:
-    browser.find('#model option[value="lstm"]').click()
     browser.paste("#text", TWEET)
     browser.find("#check").click()
     browser.see(".verdict")
