@@ -1,5 +1,4 @@
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 import pytest
@@ -7,13 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.special import expit, logit
-from scipy.stats import norm
+from scipy.stats import binomtest, norm
 
-from models import decision as decisions
 from models.decision import (
     PROMISE,
     Decision,
     Promise,
+    _lower_bound,
+    _upper_bound,
     choose_decision,
     lowest_safe_cut,
     precision_at_share,
@@ -26,13 +26,6 @@ Sample = tuple[FloatArray, NDArray[np.int8]]
 # Mean log-odds of each label in an invented population, all of standard deviation 1.
 _MEANS = {POSITIVE: 2.8, NEUTRAL: 0.0, NEGATIVE: -2.8}
 _ROWS = {POSITIVE: 300, NEUTRAL: 200, NEGATIVE: 400}
-
-
-@pytest.fixture(autouse=True)
-def _remembered_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same few counts come again and again, and each of their bounds takes a millisecond."""
-    for name in ("_lower_bound", "_upper_bound"):
-        monkeypatch.setattr(decisions, name, cache(getattr(decisions, name)))
 
 
 def draw(seed: int, rows: dict[int, int] = _ROWS, means: dict[int, float] = _MEANS) -> Sample:
@@ -218,6 +211,15 @@ def test_precision_depends_on_the_share(
 def test_rows_of_one_kind_prove_no_cut(is_wanted: bool) -> None:
     scores = np.linspace(0, 1, 200, dtype=np.float32)
     assert lowest_safe_cut(scores, np.full(200, is_wanted), 0.95, 0.25) is None
+
+
+@pytest.mark.parametrize(("count", "rows"), [(0, 5), (1, 1), (3, 40), (40, 40), (700, 1000)])
+def test_bounds_of_rates_are_exact(count: int, rows: int) -> None:
+    low = binomtest(count, rows, alternative="greater").proportion_ci(0.99, "exact").low
+    assert _lower_bound(count, rows) == pytest.approx(low)
+    if count < rows:
+        high = binomtest(count, rows, alternative="less").proportion_ci(0.96, "exact").high
+        assert _upper_bound(count, rows) == pytest.approx(high)
 
 
 @pytest.mark.parametrize(("mistakes", "is_proven"), [(0, True), (3, True), (6, False)])

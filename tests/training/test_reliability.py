@@ -113,6 +113,10 @@ def test_tables_have_a_row_for_each_family_and_set() -> None:
     )
     assert marks.count("---") == heading.count("|") - 1
     assert rows[0] == "| baseline | airline tweets | 0.990 | 0.950 | 0.960 | 0.500 | 0.250 |"
+    silent = {name: 0.0 for name in figures if name.startswith("confident")}
+    assert confidence_table({"lstm": {"films": silent}}, "positive").splitlines()[-1] == (
+        "| lstm | films | - | - | - | 0.000 | 0.000 |"
+    )
     negatives = confidence_table(sets, "negative").splitlines()
     assert negatives[-1] == "| lstm | airline tweets | - | - | - | - | - |"
 
