@@ -49,8 +49,9 @@ def fit_with_reference(
     deciding = splits.deciding
     logits = classifier.logits(deciding.texts)
     calibration = fit_calibration(logits, deciding.targets)
-    probabilities = positive_probability(calibration.shares(logits))
-    reference = fit_reference(splits.train.texts, deciding.texts, probabilities)
+    traffic = splits.traffic.texts
+    probabilities = positive_probability(calibration.shares(classifier.logits(traffic)))
+    reference = fit_reference(splits.train.texts, traffic, probabilities)
     return CalibratedScorer(classifier, calibration), reference
 
 

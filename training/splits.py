@@ -13,7 +13,7 @@ from models.family import Examples
 from models.text import normalize_full, normalize_light
 from training.data import Tweets
 from training.errors import DataError
-from training.rated import RatedTexts
+from training.rated import TWEETS, RatedTexts
 
 SHARES = (0.70, 0.15, 0.15)
 # A group larger than this share of the rows would unbalance a small split: it goes to training.
@@ -42,6 +42,12 @@ class Splits:
         """The rows that stop the training, calibrate the model and choose its band of doubt."""
         rated = self.rated_validation
         return self.validation if rated is None else rated.examples
+
+    @property
+    def traffic(self) -> Examples:
+        """Validation tweets, as tweets are served: live traffic is held against them."""
+        rated = self.rated_validation
+        return self.validation if rated is None else rated.of_source(TWEETS).examples
 
     @property
     def digest(self) -> str:

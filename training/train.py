@@ -118,7 +118,9 @@ def train(
         calibration = fit_calibration(logits, deciding.targets)
         calibrated = positive_probability(calibration.shares(logits))
         decision = choose_decision(calibrated, deciding.labels, promise)
-        reference = fit_reference(splits.train.texts, deciding.texts, calibrated)
+        traffic = splits.traffic.texts
+        expected = positive_probability(calibration.shares(classifier.logits(traffic)))
+        reference = fit_reference(splits.train.texts, traffic, expected)
         folder = Path(scratch) / "model"
         save_model(folder, family.name, classifier, calibration, decision, reference)
 

@@ -188,30 +188,29 @@ CAPABILITIES: tuple[Capability, ...] = (
     turned_by_negation,
 )
 # About two cases below what was measured on the champions of the embedded data set, since a
-# network trained anew differs a little. Negation is learnt badly from 2,539 tweets, of which few
-# negate anything: what the floors keep there is the state, no ability. The LSTM answers 3 of 24
-# negated sentences rightly, for which no floor is worth a test: it is only told in the summary.
+# network trained anew differs a little. The baseline counts words and cannot learn negation.
 FLOORS: dict[tuple[str, Capability], float] = {
-    ("baseline", unmoved): 0.93,
+    ("baseline", unmoved): 0.68,
     ("baseline", lifted_by_praise): 0.91,
     ("baseline", lowered_by_complaints): 0.94,
     ("baseline", clear_positives): 0.85,
     ("baseline", clear_negatives): 0.85,
-    ("baseline", negations): 0.20,
-    ("baseline", turned_by_negation): 0.50,
-    ("lstm", unmoved): 0.68,
+    ("baseline", negations): 0.25,
+    ("baseline", turned_by_negation): 0.62,
+    ("lstm", unmoved): 0.81,
     ("lstm", lifted_by_praise): 0.94,
     ("lstm", lowered_by_complaints): 0.94,
     ("lstm", clear_positives): 0.85,
     ("lstm", clear_negatives): 0.85,
-    ("lstm", turned_by_negation): 0.45,
+    ("lstm", negations): 0.50,
+    ("lstm", turned_by_negation): 0.83,
     ("distilbert", unmoved): 0.87,
     ("distilbert", lifted_by_praise): 0.94,
     ("distilbert", lowered_by_complaints): 0.94,
     ("distilbert", clear_positives): 0.85,
     ("distilbert", clear_negatives): 0.85,
-    ("distilbert", negations): 0.37,
-    ("distilbert", turned_by_negation): 0.83,
+    ("distilbert", negations): 0.79,
+    ("distilbert", turned_by_negation): 0.91,
 }
 
 

@@ -1,10 +1,11 @@
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from models.family import BACKENDS
-from models.folder import CalibratedScorer, load_model
+from models.folder import WEIGHTS, CalibratedScorer, list_files, load_model
 from models.registry import FAMILIES
 from models.scorer import positive_probability
 from tests.models.conftest import SENTENCES, keras_of_old_numpy, spread
@@ -24,9 +25,17 @@ Backends = tuple[CalibratedScorer, ...]
 
 
 @pytest.fixture(scope="module", params=list(FAMILIES))
-def backends(champions: dict[str, Path], request: pytest.FixtureRequest) -> Backends:
-    """One family's champion on each backend."""
-    return tuple(load_model(champions[request.param], backend)[1] for backend in BACKENDS)
+def backends(
+    champions: dict[str, Path],
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Backends:
+    """One family's champion on each backend, in float32 where promotion chose 8 bits."""
+    folder = tmp_path_factory.mktemp("champion") / "model"
+    shutil.copytree(champions[request.param], folder)
+    (folder / WEIGHTS / "network.int8.onnx").unlink(missing_ok=True)
+    list_files(folder)
+    return tuple(load_model(folder, backend)[1] for backend in BACKENDS)
 
 
 def test_backends_agree(backends: Backends) -> None:

@@ -58,7 +58,8 @@ def test_the_manifest_tells_what_the_model_is(folder: Path) -> None:
         "high": 0.875,
         "precision": 0.95,
         "coverage": 0.5,
-        "promised_precision": 0.95,
+        "promised_positive": 0.95,
+        "promised_negative": 0.95,
         "promised_share": 0.25,
     }
 

@@ -96,11 +96,15 @@ def test_figures_of_readers_counted_by_hand() -> None:
     assert evaluate_labels(texts.labels, shares, DECISION).items() <= figures.items()
 
 
-def test_the_spread_is_compared_by_rank() -> None:
-    raters = [(0.0, 0.0, 1.0), (0.5, 0.5, 0.0), (0.25, 0.5, 0.25)]
-    shares = np.array([(0.0, 0.2, 0.8), (0.5, 0.5, 0.0), (0.5, 0.0, 0.5)], dtype=np.float32)
-    backwards = rated(raters, disagreement=[0.9, 0.5, 0.1])
-    assert evaluate_readers(backwards, shares, DECISION)["spread_correlation"] == pytest.approx(-1)
+@pytest.mark.parametrize(("disagreement", "correlation"), [((1, 2, 5), 1), ((5, 2, 1), -1)])
+def test_the_spread_of_readers_is_compared_by_rank(
+    disagreement: tuple[float, ...], correlation: float
+) -> None:
+    shares = [(0.0, 0.3, 0.7), (0.5, 0.5, 0.0), (0.1, 0.4, 0.5)]
+    # Readers who say -1, 0 and 1 have standard deviations of 0.458, 0.5 and 0.663.
+    texts = rated(shares, list(disagreement))
+    figures = evaluate_readers(texts, texts.shares, DECISION)
+    assert figures["spread_correlation"] == pytest.approx(correlation)
 
 
 def test_the_calibration_error_is_that_of_ten_bins_of_equal_size() -> None:
@@ -109,9 +113,10 @@ def test_the_calibration_error_is_that_of_ten_bins_of_equal_size() -> None:
     jagged = probabilities + np.tile([0.1, -0.1], 50).astype(np.float32)
     assert calibration_error(probabilities, jagged) == pytest.approx(0, abs=1e-6)
     assert calibration_error(probabilities, probabilities + 0.05) == pytest.approx(0.05)
-    lower_half = np.where(probabilities < 0.5, probabilities + 0.2, probabilities)
-    assert calibration_error(probabilities, lower_half) == pytest.approx(0.1, abs=1e-6)
+    # Bins of opposite errors do not.
+    timid = np.where(probabilities < 0.5, probabilities - 0.2, probabilities + 0.1)
+    assert calibration_error(probabilities, timid) == pytest.approx(0.15, abs=1e-6)
     shuffled = np.random.default_rng(2).permutation(100)
-    assert calibration_error(probabilities[shuffled], lower_half[shuffled]) == pytest.approx(
-        0.1, abs=1e-6
+    assert calibration_error(probabilities[shuffled], timid[shuffled]) == pytest.approx(
+        0.15, abs=1e-6
     )
