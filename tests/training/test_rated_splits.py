@@ -96,6 +96,14 @@ def test_rated_rows_decide(splits: Splits) -> None:
     assert without.validation_digest not in (splits.validation_digest, other.validation_digest)
 
 
+def test_live_traffic_is_held_against_tweets(splits: Splits) -> None:
+    validation, _ = held_out(splits)
+    assert splits.traffic.texts == validation.of_source(TWEETS).texts
+    assert (splits.traffic.labels == NEUTRAL).any()
+    sided = load_sided_splits(EMBEDDED, None, None, 7)
+    assert sided.traffic is sided.validation
+
+
 @pytest.mark.parametrize("source", [TWEETS, "films"])
 def test_a_source_that_is_left_out_is_not_trained_on(
     splits: Splits, rated: RatedTexts, source: str

@@ -11,12 +11,14 @@ from mlflow import MlflowClient
 from mlflow.entities import Run
 
 from models.family import NEUTRAL, Examples
-from models.folder import CalibratedScorer, Manifest, load_model
+from models.folder import CalibratedScorer, Manifest, load_model, read_reference
 from models.scorer import positive_probability
 from tests.champions import Workplace
 from tests.training.invented import BLAME, PRAISE, THINGS, newest_run, write_tweets
 from training.data import load_airline
 from training.dataset import RatedShare, load_splits
+from training.rated import TWEETS
+from training.rated_splits import load_rated_splits
 from training.reader_metrics import evaluate_labels, evaluate_readers
 from training.teacher import Teacher, taught
 
@@ -27,6 +29,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWar
 class Trained:
     workplace: Workplace
     run: Run
+    folder: Path
     manifest: Manifest
     scorer: CalibratedScorer
 
@@ -51,7 +54,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
     mlflow.set_tracking_uri(workplace.environment["MLFLOW_TRACKING_URI"])
     downloaded = mlflow.artifacts.download_artifacts(run.data.tags["model_uri"])
     (manifest,) = Path(downloaded).glob("data/*/manifest.json")
-    return Trained(workplace, run, *load_model(manifest.parent))
+    return Trained(workplace, run, manifest.parent, *load_model(manifest.parent))
 
 
 def figures(run: Run, prefix: str) -> dict[str, float]:
@@ -90,6 +93,14 @@ def test_figures_of_readers_are_those_of_the_rated_test_rows(trained: Trained) -
     shares = trained.scorer.score(rated.texts)
     expected = evaluate_readers(rated, shares, trained.manifest.decision)
     assert figures(trained.run, "rated_") == pytest.approx(expected, abs=1e-5)
+
+
+def test_the_reference_of_drift_counts_tweets_alone(trained: Trained) -> None:
+    reference = read_reference(trained.folder)
+    rated = load_rated_splits(7).rated_validation
+    assert reference is not None
+    assert rated is not None
+    assert reference.rows == len(rated.of_source(TWEETS)) < len(rated)
 
 
 def test_neutral_airline_tweets_count_for_readers_alone(trained: Trained) -> None:
