@@ -70,7 +70,7 @@ def tracked(
 @pytest.fixture(scope="module")
 def promoted(tracked: TrackedWorkplace) -> Run:
     tracked.training(*TRAIN)
-    tracked.training("promote", "baseline")
+    tracked.training("promote", "baseline", "--force", "invented tweets teach no negation")
     return newest_run(MlflowClient(tracked.tracking_uri))
 
 

@@ -8,8 +8,12 @@ import pytest
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
+from models.decision import PROMISE
 from tests.champions import Workplace
 from tests.training.invented import newest_run, write_tweets
+from training.behaviour.cases import KINDS
+from training.behaviour.rates import KindRate
+from training.reliability.kept import keep
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning")
 
@@ -30,6 +34,9 @@ class Reported:
 def reported(tmp_path_factory: pytest.TempPathFactory) -> Reported:
     machine, later = (Workplace(tmp_path_factory.mktemp(name)) for name in ("machine", "later"))
     docs = ("--folder", str(machine.folder / "docs"))
+    (machine.folder / "docs").mkdir()
+    rates = dict.fromkeys(KINDS, KindRate(cases=40, correct=31, confident_mistakes=2))
+    keep(machine.folder / "docs", {"baseline": rates}, PROMISE)
     data = ("--data", "tweets.csv")
     for workplace in (machine, later):
         write_tweets(workplace.folder / "tweets.csv", mislabelled=0.2, seed=9, rows=900)
@@ -112,7 +119,8 @@ def test_cards_tell_what_and_on_what(reported: Reported) -> None:
         key=lambda run: run.data.metrics["val_precision_at_recall_80"],
     )
     assert f"`{preferred.info.run_id[:8]}`" in card
-    assert "Irony" in card
+    assert "of 40 cases the models get 31 (baseline) right, and 2 of the others" in card
+    assert "assumes that 25 % of the tweets are positive" in card
     data = (reported.docs / "data_card.md").read_text()
     assert reported.first.data.tags["test_digest"][:16] in data
 
@@ -129,6 +137,14 @@ def test_no_tweet_is_kept(reported: Reported) -> None:
     assert len(documents) >= 5
     for path in documents:
         assert "of flight" not in path.read_text()
+
+
+def test_a_card_counts_no_cases_before_they_were_judged(reported: Reported, tmp_path: Path) -> None:
+    run_id = reported.first.info.run_id[:8]
+    reported.machine.training("report", run_id, "--folder", str(tmp_path))
+    card = (tmp_path / "model_card.md").read_text()
+    assert "**Sarcasm**" not in card
+    assert "**Language moves on.**" in card
 
 
 def test_a_run_whose_artifacts_are_gone_is_refused(reported: Reported) -> None:
