@@ -11,5 +11,5 @@ def test_peers_are_chosen_by_name() -> None:
 
 
 def test_unknown_peers_are_named() -> None:
-    with pytest.raises(SystemExit, match="unknown servers: Flask; known servers: .*LitServe"):
+    with pytest.raises(SystemExit, match=r"unknown servers: Flask; known servers: .*LitServe"):
         chosen_peers("LitServe,Flask")
