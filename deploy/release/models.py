@@ -45,7 +45,8 @@ def _from_registry() -> None:
         except MlflowException:
             sys.stderr.write(f"{family} has no champion in the registry\n")
             continue
-        promote(client.get_run(version.run_id), family)
+        # A champion that was promoted past the gate stays one: its reason is kept with it.
+        promote(client.get_run(version.run_id), family, force=version.tags.get("forced"))
 
 
 if __name__ == "__main__":
