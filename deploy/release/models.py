@@ -12,11 +12,11 @@ from pathlib import Path
 import bentoml
 from mlflow.exceptions import MlflowException
 
+from models.artifacts.store import find_champion
 from models.registry import FAMILIES
-from models.store import find_champion
 from training.bootstrap import train_and_promote
-from training.promote import promote
-from training.tracking import CHAMPION, connect
+from training.promotion.promote import promote
+from training.tracking.mlflow_runs import CHAMPION, connect
 
 
 def main(archives: Path) -> str:
