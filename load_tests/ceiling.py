@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
+from models.artifacts.folder import load_model, read_manifest
 from models.family import Backend
-from models.folder import load_model, read_manifest
 from models.registry import family_named
 from serving.settings import settings
 

@@ -16,8 +16,8 @@ from load_tests.process_tree import ServerDiedError
 from load_tests.servers import PEERS, ComparedServer, no_op, this_service
 from load_tests.tables import ceilings_table, servers_table
 from load_tests.tweets import tweets
-from models.store import find_champion
-from training.documents import replace_between
+from models.artifacts.store import find_champion
+from training.reports.documents import replace_between
 
 _MODEL = "distilbert"
 _BEGIN, _END = (

@@ -17,9 +17,9 @@ from load_tests.servers import ComparedServer, no_op, this_service
 from load_tests.stages import stages, stages_table
 from load_tests.tables import ceilings_table
 from load_tests.tweets import tweets
+from models.artifacts.store import find_champion
 from models.registry import FAMILIES
-from models.store import find_champion
-from training.documents import replace_between
+from training.reports.documents import replace_between
 
 _BEGIN, _END = (
     f"<!-- {part}: written by python -m load_tests.families -->"

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
-from models.scorer import FloatArray
+from models.arrays import FloatArray
 
 Backend = Literal["native", "onnx"]
 """``native``: the framework that trained, on a GPU where there is one; ``onnx``: ONNX Runtime on

@@ -1,9 +1,9 @@
 """The families that training, promotion and serving know. A new one is one line here."""
 
-from models.baseline import Baseline
-from models.distilbert import DistilBert
+from models.baseline.family import Baseline
+from models.distilbert.family import DistilBert
 from models.family import Family
-from models.lstm import Lstm
+from models.lstm.family import Lstm
 
 FAMILIES: dict[str, Family] = {family.name: family for family in (Baseline(), Lstm(), DistilBert())}
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel
 
-from models.checkpoints import SMALL_CHECKPOINT
-from models.distilbert import DistilBertOptions
+from models.distilbert.checkpoints import SMALL_CHECKPOINT
+from models.distilbert.family import DistilBertOptions
 from models.registry import FAMILIES
-from training.dataset import EMBEDDED, load_splits
-from training.promote import promote
-from training.tracking import connect
-from training.train import train
+from training.data.selection import EMBEDDED, load_splits
+from training.fitting.train import train
+from training.promotion.promote import promote
+from training.tracking.mlflow_runs import connect
 
 # Minutes instead of hours; the packaged checkpoint is named, so that setting up asks no model hub.
 _OPTIONS: dict[str, BaseModel] = {
@@ -38,7 +38,7 @@ def bootstrap_options(family: str) -> BaseModel:
 def _source_rows(family: str) -> int | None:
     if family not in _OPTIONS:
         return None
-    from models.fine_tuning import trains_in_bfloat16
+    from models.distilbert.fine_tuning import trains_in_bfloat16
 
     return _SOURCE_ROWS[trains_in_bfloat16("auto")]
 

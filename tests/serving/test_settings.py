@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from serving.settings import Settings, available_cores
-from tests.champions import REPOSITORY
+from tests.support.champions import REPOSITORY
 
 
 def test_models_are_listed_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
