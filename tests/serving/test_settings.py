@@ -54,7 +54,9 @@ def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "planted" not in repr(Settings())
 
 
-def test_the_document_of_the_settings_lists_each_with_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_document_of_the_settings_lists_each_with_its_default(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     for name in Settings.model_fields:
         monkeypatch.delenv(f"SENTIMENT_{name.upper()}", raising=False)
     defaults = Settings()
