@@ -103,8 +103,8 @@ def left_out(family: FamilyName, seed: Seed = 7, document: Document = _DOCUMENT)
     from training.reliability.left_out import leave_sources_out
 
     name = known_family(family)
-    family = family_named(name)
-    found = leave_sources_out(family, family.bootstrap().options, PROMISE, seed)
+    chosen = family_named(name)
+    found = leave_sources_out(chosen, chosen.bootstrap().options, PROMISE, seed)
     unseen = {f"{source}, unseen": figures for source, figures in found.items()}
     quality = tables.quality_table({name: unseen})
     confidence = tables.confidence_table({name: unseen}, "positive")
