@@ -7,6 +7,9 @@ from models.lstm.family import Lstm
 
 FAMILIES: dict[str, Family] = {family.name: family for family in (Baseline(), Lstm(), DistilBert())}
 
+DEFAULT_FAMILY = "distilbert"
+"""Family that answers a request that names none, where it is served."""
+
 
 def family_named(name: str) -> Family:
     """The family called ``name``; ``ValueError`` with the names to choose from otherwise."""
