@@ -17,32 +17,32 @@ import bentoml
 import numpy as np
 from bentoml.models import BentoModel
 
+from models.arrays import FloatArray
+from models.artifacts.folder import check_model
+from models.artifacts.store import Champion, stored_name
 from models.explanation import contributions
-from models.folder import check_model
 from models.registry import FAMILIES
-from models.scorer import FloatArray
-from models.store import Champion, stored_name
-from serving.api import attach, create_app
-from serving.champions import load_warm_scorer, require_champion
-from serving.connections import SpreadConnections
-from serving.cores import Cores
-from serving.database import migrate
-from serving.errors import JsonErrors
-from serving.feedback import FeedbackStore
+from serving.app import attach, create_app
+from serving.feedback.database import migrate
+from serving.feedback.store import FeedbackStore
+from serving.http.errors import JsonErrors
+from serving.http.openapi import route_paths
 from serving.image import IMAGE
 from serving.metrics import RequestMetrics
-from serving.openapi import route_paths
-from serving.predictor import Predictor, ServedModel
-from serving.scoring import (
+from serving.prediction.champions import load_warm_scorer, require_champion
+from serving.prediction.predictor import Predictor, ServedModel
+from serving.prediction.scoring import (
     ScoredBatch,
     ScorerUnavailableError,
     score_in_thread,
     score_on_loop,
     score_texts,
 )
+from serving.prediction_ids import PredictionTokens, load_or_create_secret
 from serving.settings import count_gpus, settings
-from serving.tokens import PredictionTokens, load_or_create_secret
-from serving.workers import WorkerNumbers
+from serving.workers.connections import SpreadConnections
+from serving.workers.cores import Cores
+from serving.workers.shared import WorkerNumbers
 
 config = settings()
 app = create_app(config)

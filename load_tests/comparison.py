@@ -16,8 +16,8 @@ from load_tests.tables import scorer_table, servers_table
 from load_tests.transformers_model import write_transformers_model
 from load_tests.tweets import tweets
 from load_tests.virtual_environments import installed_versions
-from models.store import find_champion
-from training.documents import replace_between
+from models.artifacts.store import find_champion
+from training.reports.documents import replace_between
 
 _MODEL = "distilbert"
 _BEGIN, _END = (

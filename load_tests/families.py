@@ -27,9 +27,9 @@ from load_tests.server_timing import median_stage_times, stages_table
 from load_tests.servers import ComparedServer, no_op, this_service
 from load_tests.tables import scorer_table
 from load_tests.tweets import tweets
+from models.artifacts.store import find_champion
 from models.registry import FAMILIES
-from models.store import find_champion
-from training.documents import replace_between
+from training.reports.documents import replace_between
 
 _BEGIN, _END = (
     f"<!-- {part}: written by python -m load_tests.families -->"

@@ -3,8 +3,8 @@
 import shutil
 from pathlib import Path
 
-from models.folder import WEIGHTS
-from models.store import Champion
+from models.artifacts.folder import WEIGHTS
+from models.artifacts.store import Champion
 
 _FILES = ("config.json", "model.safetensors", "tokenizer.json")
 

@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from functools import lru_cache
 
-from training.data import load_embedded
+from training.data.sources import load_embedded
 
 # Share of requests with one of a few popular tweets, like retweets.
 _REPEATED = 0.2

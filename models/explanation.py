@@ -5,8 +5,9 @@ pulls towards positive. Tokens are pieces of the text as it was written: joined
 they give it back, white space aside. Two methods, by family:
 
 - **Exact contributions** where a family is linear: its log-odds are a sum over n-grams, and each
-  n-gram's part is shared by the words that it was read from (``models.contributions``). The weights
-  add up to the log-odds of the text less those of an empty one, to within 0.001.
+  n-gram's part is shared by the words that it was read from
+  (``models.baseline.contributions``). The weights add up to the log-odds of the
+  text less the log-odds of an empty text, to within 0.001.
 - **Leave-one-out** for the others: the weight of a token is what the log-odds lose without it, by
   the scorer that serves (J. Li, W. Monroe & D. Jurafsky, "Understanding neural networks through
   representation erasure", 2016). Words act together, so that these weights need not add up to
@@ -24,8 +25,9 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from models.folder import CalibratedScorer
-from models.scorer import FloatArray, log_ratio
+from models.arrays import FloatArray
+from models.artifacts.folder import CalibratedScorer
+from models.shares import log_ratio
 
 MOST_VARIANTS = 30
 

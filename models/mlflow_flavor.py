@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.folder import CalibratedScorer, load_model
-from models.scorer import FloatArray, positive_probability
+from models.arrays import FloatArray
+from models.artifacts.folder import CalibratedScorer, load_model
+from models.shares import positive_probability
 
 if TYPE_CHECKING:
     import pandas as pd

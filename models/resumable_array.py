@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.scorer import FloatArray
+from models.arrays import FloatArray
 
 
 def fill_array(

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from prometheus_client import Counter, Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from models.doubt import DOUBTS, Doubt
+from models.confidence.doubt import DOUBTS, Doubt
 
 PREDICTIONS = Counter(
     "sentiment_predictions_total", "Predictions by label", ["model", "version", "label"]

@@ -1,6 +1,6 @@
 import os
 
-from tests.champions import NOTHING_SENT
+from tests.support.champions import NOTHING_SENT
 
 os.environ.update(NOTHING_SENT)
 
@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.champions import REPOSITORY, Workplace, trained_workplace
-from tests.containers import Container, Engine
-from tests.servers import Server, own_home
+from tests.support.champions import REPOSITORY, Workplace, trained_workplace
+from tests.support.containers import Container, Engine
+from tests.support.servers import Server, own_home
 
 # No test asserts on time, and CI tries the same examples each time.
 settings.register_profile("untimed", deadline=None, derandomize="CI" in os.environ)

@@ -1,6 +1,6 @@
 import re
 
-from tests.champions import REPOSITORY
+from tests.support.champions import REPOSITORY
 
 
 def test_every_test_that_the_privacy_page_names_exists() -> None:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from models.artifacts.folder import ModelFolderError, load_model
+from models.artifacts.store import find_champion
 from models.family import Interrupted
-from models.folder import ModelFolderError, load_model
 from models.registry import FAMILIES
-from models.scorer import positive_probability
-from models.store import find_champion
-from training.arguments import (
+from models.shares import positive_probability
+from training.commands.arguments import (
     Data,
     FamilyName,
     Sample,
@@ -24,18 +24,18 @@ from training.arguments import (
     console,
     known_family,
 )
-from training.data import load_airline
-from training.dataset import EMBEDDED, load_splits
-from training.drift_commands import drift_app
+from training.commands.drift import drift_app
+from training.commands.grid import grid
+from training.commands.reliability import reliability_app
+from training.commands.train import train_app
+from training.commands.tune import tune_app
+from training.data.selection import EMBEDDED, load_splits
+from training.data.sources import load_airline
+from training.data.splits import digest
 from training.errors import TrainingError
-from training.grid_command import grid
-from training.reliability.command import reliability_app
-from training.splits import digest
-from training.train_commands import train_app
-from training.tune_commands import tune_app
 
 if TYPE_CHECKING:
-    from training.gate import Verdict
+    from training.promotion.gate import Verdict
 
 _INTERRUPTED = 130
 
@@ -69,9 +69,9 @@ def evaluate(
 
     Name the data as in training: other splits would hold rows that it was trained on.
     """
-    from training.metrics import evaluate as evaluate_scores
-    from training.metrics import intervals
-    from training.tables import figures_table
+    from training.commands.tables import figures_table
+    from training.evaluation.metrics import evaluate as evaluate_scores
+    from training.evaluation.metrics import intervals
 
     champion = find_champion(known_family(family))
     if champion is None:
@@ -129,8 +129,8 @@ def promote(
     The gate prints the candidate's behaviour beside the champion's. It refuses a candidate that is
     worse on common rows, or breaks a floor of behaviour.
     """
-    from training.promote import RefusedError, best_run, named_run
-    from training.promote import promote as promote_run
+    from training.promotion.promote import RefusedError, best_run, named_run
+    from training.promotion.promote import promote as promote_run
 
     known_family(family)
     if named is not None and split:
@@ -169,8 +169,8 @@ def _print_verdict(verdict: "Verdict") -> None:
 @app.command()
 def runs(family: Annotated[str | None, typer.Argument(help="Only this family.")] = None) -> None:
     """Print the comparison table of all finished runs."""
-    from training.tables import runs_table
-    from training.tracking import connect, finished_runs
+    from training.commands.tables import runs_table
+    from training.tracking.mlflow_runs import connect, finished_runs
 
     found = finished_runs(connect(), known_family(family) if family else None)
     champions = {
@@ -184,8 +184,8 @@ def results(
     document: Annotated[Path, typer.Argument(help="The Markdown file with the markers.")],
 ) -> None:
     """Write the champions' results into the table of a document."""
-    from training.results import replace_results, results_table
-    from training.tracking import connect
+    from training.reports.results import replace_results, results_table
+    from training.tracking.mlflow_runs import connect
 
     client = connect()
     champions = [champion for name in FAMILIES if (champion := find_champion(name)) is not None]
@@ -207,9 +207,9 @@ def report(
     ] = Path("docs"),
 ) -> None:
     """Write results.md, model_card.md and data_card.md, and keep the runs that they report."""
-    from training.report import write_report
-    from training.reported_runs import merge, read_runs, reported_as, write_runs
-    from training.tracking import connect, run_beginning
+    from training.reports.report import write_report
+    from training.reports.reported_runs import merge, read_runs, reported_as, write_runs
+    from training.tracking.mlflow_runs import connect, run_beginning
 
     client = connect()
     named = [run_beginning(client, beginning) for beginning in runs or []]

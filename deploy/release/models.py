@@ -12,11 +12,11 @@ from pathlib import Path
 import bentoml
 from mlflow.exceptions import MlflowException
 
+from models.artifacts.store import find_champion
 from models.registry import FAMILIES
-from models.store import find_champion
 from training.bootstrap import train_and_promote
-from training.promote import promote
-from training.tracking import CHAMPION, connect
+from training.promotion.promote import promote
+from training.tracking.mlflow_runs import CHAMPION, connect
 
 
 def main(archives: Path) -> str:
@@ -45,7 +45,8 @@ def _from_registry() -> None:
         except MlflowException:
             sys.stderr.write(f"{family} has no champion in the registry\n")
             continue
-        promote(client.get_run(version.run_id), family)
+        # A champion that was promoted past the gate stays one: its reason is kept with it.
+        promote(client.get_run(version.run_id), family, force=version.tags.get("forced"))
 
 
 if __name__ == "__main__":

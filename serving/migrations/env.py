@@ -1,8 +1,8 @@
-"""Alembic's entry: runs the migrations on the connection that ``serving.database`` opened."""
+"""Alembic's entry: runs the migrations on the connection of ``serving.feedback.database``."""
 
 from alembic import context
 
-from serving.database import metadata
+from serving.feedback.database import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

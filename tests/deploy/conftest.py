@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy.compose import DEPLOY, HOST
-from tests.monitoring.configurations import replaced
+from tests.support.deploy.compose import DEPLOY, HOST
+from tests.support.monitoring.configurations import replaced
 
 _MADE_HERE = shutil.ignore_patterns(".env", "backups", "certificates", "secrets")
 

@@ -8,9 +8,9 @@ import pytest
 import yaml
 
 from serving.settings import Settings
-from tests.champions import REPOSITORY
-from tests.deploy.compose import DEPLOY, services, settings_of
-from tests.servers import free_port
+from tests.support.champions import REPOSITORY
+from tests.support.deploy.compose import DEPLOY, services, settings_of
+from tests.support.servers import free_port
 
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
 # What runs unless a profile is asked for.

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from deploy.kubernetes.prometheus_rule import RESOURCE, prometheus_rule
 from serving.settings import Settings
-from tests.deploy.compose import DEPLOY
+from tests.support.deploy.compose import DEPLOY
 
 OVERLAYS = sorted(path.name for path in (DEPLOY / "kubernetes" / "overlays").iterdir())
 # Of the versions whose schemas the package has, the oldest that the manifests are meant for: it has

@@ -12,9 +12,9 @@ from socketserver import StreamRequestHandler, ThreadingTCPServer
 import httpx
 import pytest
 
-from tests.deploy.compose import HOST
-from tests.deploy.nginx import PORTS, Nginx
-from tests.servers import free_port
+from tests.support.deploy.compose import HOST
+from tests.support.deploy.nginx import PORTS, Nginx
+from tests.support.servers import free_port
 
 
 @pytest.fixture(scope="module")

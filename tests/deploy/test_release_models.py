@@ -4,8 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.champions import REPOSITORY, Workplace
-from tests.stored import champion_folder
+from tests.support.champions import REPOSITORY, Workplace
+from tests.support.model_store import champion_folder
 
 
 def test_archives_attached_to_a_release_fill_the_store(

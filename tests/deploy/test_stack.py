@@ -11,14 +11,14 @@ import pytest
 from mlflow import MlflowClient
 
 from tests.conftest import StartServer
-from tests.deploy.compose import DEPLOY, HOST, settings_of
 from tests.deploy.conftest import prepare
-from tests.deploy.nginx import Nginx
-from tests.deploy.stack import Stores, mlflow_server, proxy, start_service, stores
-from tests.monitoring import configurations
-from tests.monitoring.mailbox import Mailbox, content
-from tests.monitoring.processes import Alertmanager, Prometheus
-from tests.servers import Server, free_port
+from tests.support.deploy.compose import DEPLOY, HOST, settings_of
+from tests.support.deploy.nginx import Nginx
+from tests.support.deploy.stack import Stores, mlflow_server, proxy, start_service, stores
+from tests.support.monitoring import configurations
+from tests.support.monitoring.mailbox import Mailbox, content
+from tests.support.monitoring.processes import Alertmanager, Prometheus
+from tests.support.servers import Server, free_port
 
 TEXT = "What a lovely flight!"
 

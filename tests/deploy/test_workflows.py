@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.champions import REPOSITORY
+from tests.support.champions import REPOSITORY
 
 WORKFLOWS = sorted((REPOSITORY / ".github" / "workflows").glob("*.yml"))
 # Installs what a container lacks before there is a Makefile, and make itself.

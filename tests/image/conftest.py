@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from tests.champions import REPOSITORY
 from tests.conftest import StartContainer
-from tests.containers import Container, Engine
+from tests.support.champions import REPOSITORY
+from tests.support.containers import Container, Engine
 
 Figures = dict[str, str]
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.champions import REPOSITORY
-from tests.containers import Container, Engine
 from tests.image.conftest import Figures
+from tests.support.champions import REPOSITORY
+from tests.support.containers import Container, Engine
 
 pytestmark = pytest.mark.image
 

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from tests.conftest import StartContainer
-from tests.containers import Container
 from tests.image.conftest import Figures
+from tests.support.containers import Container
 
 pytestmark = pytest.mark.image
 

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from tests.conftest import StartServer
-from tests.servers import Server, Service
+from tests.support.servers import Server, Service
 
 PLACEMENTS = ("inline", "service")
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import StartServer
 from tests.integration.test_contract import is_error
-from tests.servers import Server
+from tests.support.servers import Server
 
 KEY = "a key for the tests"
 BEARER = {"Authorization": f"Bearer {KEY}"}

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.conftest import StartServer
-from tests.servers import Server
+from tests.support.servers import Server
 
 
 @pytest.fixture(scope="module")

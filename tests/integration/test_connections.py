@@ -4,7 +4,7 @@ import httpx
 import psutil
 
 from tests.conftest import StartServer
-from tests.servers import Server
+from tests.support.servers import Server
 
 CLIENTS = 24
 SECONDS = 6

@@ -6,7 +6,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from models.registry import FAMILIES
-from tests.servers import Service
+from tests.support.servers import Service
 
 JSON = {"Content-Type": "application/json"}
 

@@ -5,7 +5,7 @@ import pytest
 
 from tests.conftest import StartServer
 from tests.integration.test_contract import is_error
-from tests.servers import Server
+from tests.support.servers import Server
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from models.registry import FAMILIES
-from tests.servers import Service
+from tests.support.servers import Service
 
 UNREAD = {
     "empty": ["@AirParadis", "https://airparadis.com/deals", "12:45", "AF006", "..."],

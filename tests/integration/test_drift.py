@@ -3,12 +3,12 @@
 import httpx
 import pytest
 
-from models.reference import FEATURES
-from serving.drift import LEAST, STRIDE
-from tests.champions import Workplace
+from models.drift.reference import FEATURES
+from serving.prediction.drift import LEAST, STRIDE
 from tests.conftest import StartServer
-from tests.servers import Server
-from training.dataset import EMBEDDED, load_splits
+from tests.support.champions import Workplace
+from tests.support.servers import Server
+from training.data.selection import EMBEDDED, load_splits
 
 
 def held_out() -> list[str]:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.conftest import StartServer
-from tests.servers import Server
+from tests.support.servers import Server
 
 
 def recorded(database: Path) -> set[str]:

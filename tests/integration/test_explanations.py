@@ -4,14 +4,14 @@ import httpx
 import numpy as np
 import pytest
 
+from models.artifacts.folder import load_model
 from models.explanation import MOST_VARIANTS, leave_one_out
-from models.folder import load_model
 from models.registry import FAMILIES
-from models.scorer import log_ratio
-from tests.champions import Workplace
+from models.shares import log_ratio
 from tests.integration.test_contract import is_error
-from tests.servers import Service
-from tests.stored import champion_folder
+from tests.support.champions import Workplace
+from tests.support.model_store import champion_folder
+from tests.support.servers import Service
 
 TEXT = "We boarded the lovely plane, but it was late &amp; my bag is lost 😡 #fail"
 LONG = "the queue at the gate did not move and nobody told us why " * 17

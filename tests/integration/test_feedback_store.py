@@ -12,13 +12,13 @@ import httpx
 import psutil
 import pytest
 
-from serving.database import migrate
-from serving.feedback import DuplicateFeedbackError, Feedback, FeedbackStore
-from serving.tokens import PredictionClaims
+from serving.feedback.database import migrate
+from serving.feedback.store import DuplicateFeedbackError, Feedback, FeedbackStore
+from serving.prediction_ids import PredictionClaims
 from tests.conftest import StartServer
 from tests.integration.test_contract import is_error
-from tests.postgres import Postgres
-from tests.servers import Server
+from tests.support.postgres import Postgres
+from tests.support.servers import Server
 
 SECRET = "a secret that two replicas of the tests share"
 KEY = {"Authorization": "Bearer key"}

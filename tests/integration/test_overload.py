@@ -5,7 +5,7 @@ import pytest
 
 from tests.conftest import StartServer
 from tests.integration.test_contract import is_error
-from tests.servers import Server
+from tests.support.servers import Server
 
 LONG = "the queue at the gate did not move and nobody told us why " * 8
 

@@ -6,12 +6,12 @@ import httpx
 import numpy as np
 import pytest
 
-from models.folder import load_model
+from models.artifacts.folder import load_model
 from models.registry import FAMILIES
-from models.scorer import READERS, positive_probability
-from tests.champions import Workplace
-from tests.servers import Server
-from tests.stored import champion_folder
+from models.shares import READERS, positive_probability
+from tests.support.champions import Workplace
+from tests.support.model_store import champion_folder
+from tests.support.servers import Server
 
 TEXTS = [
     "good",

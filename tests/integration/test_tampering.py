@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.champions import Workplace
 from tests.conftest import StartServer
-from tests.stored import champion_folder
+from tests.support.champions import Workplace
+from tests.support.model_store import champion_folder
 
 
 def flip_last_byte(path: Path) -> None:

@@ -11,11 +11,11 @@ import pytest
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
-from tests.champions import REPOSITORY, Workplace
-from tests.object_store import ObjectStore
-from tests.postgres import Postgres
-from tests.stored import champion_folder
-from tests.training.invented import newest_run, write_tweets
+from tests.support.champions import REPOSITORY, Workplace
+from tests.support.invented_tweets import newest_run, write_tweets
+from tests.support.model_store import champion_folder
+from tests.support.object_store import ObjectStore
+from tests.support.postgres import Postgres
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning")
 

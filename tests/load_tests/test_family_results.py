@@ -12,7 +12,7 @@ from load_tests.family_results import (
     tweet_rates,
 )
 from load_tests.scorer_throughput import ScorerThroughput
-from tests.load_tests.results import load
+from tests.support.load_results import load
 
 
 @pytest.fixture

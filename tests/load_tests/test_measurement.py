@@ -1,6 +1,6 @@
 from load_tests.measurement import Measurement
 from load_tests.servers import no_op
-from tests.load_tests.results import load
+from tests.support.load_results import load
 
 
 def test_figures_are_medians_of_the_rounds() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from load_tests.scaling import scaling, scaling_row
-from tests.champions import REPOSITORY
+from tests.support.champions import REPOSITORY
 
 
 def test_a_part_of_a_replica_is_a_whole_one() -> None:

@@ -2,7 +2,7 @@ from load_tests.measurement import Measurement
 from load_tests.scorer_throughput import ScorerThroughput
 from load_tests.servers import no_op, this_service
 from load_tests.tables import scorer_table, servers_table, table
-from tests.load_tests.results import load
+from tests.support.load_results import load
 
 
 def test_a_table_is_markdown() -> None:

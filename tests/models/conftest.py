@@ -8,16 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.baseline import Baseline, BaselineClassifier, BaselineOptions
-from models.calibration import Calibration
-from models.decision import Decision
-from models.distilbert import DistilBertClassifier
+from models.arrays import FloatArray
+from models.baseline.family import Baseline, BaselineClassifier
+from models.baseline.options import BaselineOptions
+from models.confidence.calibration import Calibration
+from models.confidence.decision import Decision
+from models.distilbert.family import DistilBertClassifier
 from models.family import NEGATIVE, NEUTRAL, POSITIVE, Classifier, Examples
-from models.lstm import LstmClassifier
-from models.lstm_network import NetworkName
+from models.lstm.family import LstmClassifier
+from models.lstm.network import NetworkName
 from models.registry import FAMILIES
-from models.scorer import FloatArray
-from tests.champions import Workplace
+from tests.support.champions import Workplace
 
 CALIBRATION = Calibration(scale=1.25, biases=(0.0, 0.25, -0.5))
 DECISION = Decision(threshold=0.6, low=0.25, high=0.875, precision=0.95, coverage=0.5)
@@ -91,7 +92,7 @@ def baseline(tmp_path_factory: pytest.TempPathFactory) -> BaselineClassifier:
 
 def random_lstm(name: NetworkName, classes: int = 3) -> LstmClassifier:
     """A small network of random weights that knows ten words."""
-    from models.lstm_network import Architecture, build, keras_forward
+    from models.lstm.network import Architecture, build, keras_forward
 
     words = ["crew", "seat", "flight", "bag", "love", "hate", "not", "late", "thank", "user"]
     architecture = Architecture(
@@ -123,8 +124,8 @@ def distilbert() -> DistilBertClassifier:
     import torch
     from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
 
-    from models.checkpoints import resolve_checkpoint
-    from models.distilbert import torch_forward
+    from models.distilbert.checkpoints import resolve_checkpoint
+    from models.distilbert.family import torch_forward
 
     source, _ = resolve_checkpoint("all-MiniLM-L6-v2")
     tokenizer = AutoTokenizer.from_pretrained(source).backend_tokenizer

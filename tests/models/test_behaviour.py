@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from models.folder import CalibratedScorer, load_model
+from models.artifacts.folder import CalibratedScorer, load_model
 from models.registry import FAMILIES
-from models.scorer import positive_probability
+from models.shares import positive_probability
 from tests.models.conftest import BEHAVIOUR_RATES, BehaviourRates
 from training.behaviour.floors import broken_floors
 from training.behaviour.rates import KindRate
-from training.gate import judge
-from training.promote import common_rows
+from training.promotion.gate import judge
+from training.promotion.promote import common_rows
 
 # Two wordings that say the same: the probability may move by 0.1.
 SAME = [

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.baseline import BaselineClassifier, normalize_words
+from models.artifacts.folder import CalibratedScorer, load_model
+from models.baseline.family import BaselineClassifier, normalize_words
 from models.explanation import (
     MOST_VARIANTS,
     LinearClassifier,
@@ -15,10 +16,9 @@ from models.explanation import (
     split_words,
 )
 from models.family import Classifier
-from models.folder import CalibratedScorer, load_model
 from models.registry import FAMILIES
-from models.scorer import log_ratio
-from models.text import normalize_full, normalize_light
+from models.shares import log_ratio
+from models.text.normalization import normalize_full, normalize_light
 from tests.models.conftest import CALIBRATION, SENTENCES, keras_of_old_numpy, ratios
 
 Normalize = Callable[[str], str]

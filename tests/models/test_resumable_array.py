@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from models.arrays import FloatArray
 from models.family import Interrupted
 from models.resumable_array import fill_array
-from models.scorer import FloatArray
 
 BATCHES = [np.array([3, 1]), np.array([0]), np.array([4, 2])]
 

@@ -16,10 +16,10 @@ from models.registry import FAMILIES
 from monitoring.grafana.__main__ import FOLDER
 from monitoring.grafana.draw import draw, save
 from monitoring.grafana.reader import Reader
-from tests.champions import REPOSITORY, trained_workplace
-from tests.monitoring.scraping import scraping
-from tests.monitoring.traffic import Traffic
-from tests.servers import Server, own_home
+from tests.support.champions import REPOSITORY, trained_workplace
+from tests.support.monitoring.scraping import scraping
+from tests.support.monitoring.traffic import Traffic
+from tests.support.servers import Server, own_home
 
 
 def main(

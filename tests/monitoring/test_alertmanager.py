@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.monitoring.configurations import alertmanager, mail_settings
-from tests.monitoring.mailbox import Mailbox, content
-from tests.monitoring.processes import Alertmanager
+from tests.support.monitoring.configurations import alertmanager, mail_settings
+from tests.support.monitoring.mailbox import Mailbox, content
+from tests.support.monitoring.processes import Alertmanager
 
 PUBLIC_URL = "https://sentiment.example.org"
 RUNBOOK_URL = "https://wiki.example.org/runbook"

@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 import yaml
 
-from models.doubt import DOUBTS
+from models.confidence.doubt import DOUBTS
 from monitoring.grafana.draw import draw, save
 from monitoring.grafana.reader import Reader
-from tests.champions import REPOSITORY
 from tests.conftest import StartServer
-from tests.monitoring.scraping import scraping
-from tests.monitoring.traffic import Traffic
+from tests.support.champions import REPOSITORY
+from tests.support.monitoring.scraping import scraping
+from tests.support.monitoring.traffic import Traffic
 
 GRAFANA = REPOSITORY / "monitoring" / "grafana"
 DASHBOARDS = {

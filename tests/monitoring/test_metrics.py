@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 from prometheus_client import REGISTRY
 
-from models.doubt import DOUBTS
+from models.confidence.doubt import DOUBTS
 from serving.metrics import LABELS, ModelMetrics
-from tests.monitoring.configurations import MONITORING
+from tests.support.monitoring.configurations import MONITORING
 
 RULES = sorted((MONITORING / "prometheus" / "rules").glob("*.yaml"))
 

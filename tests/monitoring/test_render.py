@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.monitoring.configurations import alertmanager, mail_settings, rendered
-from tests.monitoring.processes import binary
+from tests.support.monitoring.configurations import alertmanager, mail_settings, rendered
+from tests.support.monitoring.processes import binary
 
 MAIL = mail_settings(2525, "https://sentiment.example.org/")
 WEBHOOK = {"alert_webhook": "https://chat.example.org/hooks/1?token=x&y=%20"}

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.champions import REPOSITORY
-from tests.monitoring.configurations import MONITORING
-from tests.monitoring.processes import binary
+from tests.support.champions import REPOSITORY
+from tests.support.monitoring.configurations import MONITORING
+from tests.support.monitoring.processes import binary
 
 RULES = sorted((MONITORING / "prometheus" / "rules").glob("*.yaml"))
 TESTS = sorted((MONITORING / "prometheus" / "tests").glob("*.yaml"))

@@ -3,9 +3,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.conftest import StartServer
-from tests.page.browser import Browser, open_browser
-from tests.page.proxy import Proxy, listening
-from tests.servers import Server
+from tests.support.page.browser import Browser, open_browser
+from tests.support.page.proxy import Proxy, listening
+from tests.support.servers import Server
 
 
 @pytest.fixture(scope="session")

@@ -13,9 +13,9 @@ from typing import Annotated
 import typer
 from PIL import Image
 
-from tests.champions import REPOSITORY, trained_workplace
-from tests.page.browser import Browser, open_browser
-from tests.servers import Server, own_home
+from tests.support.champions import REPOSITORY, trained_workplace
+from tests.support.page.browser import Browser, open_browser
+from tests.support.servers import Server, own_home
 
 WIDTHS = (360, 1024, 1920)
 SCHEMES = ("light", "dark")

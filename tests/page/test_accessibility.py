@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.page.browser import Browser
+from tests.support.page.browser import Browser
 
 AXE = (files("axe_core_python") / "axe.min.js").read_text(encoding="utf-8")
 TEXT = "Lovely crew, but we landed two hours late and nobody told us why #fail"

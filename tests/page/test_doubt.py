@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.page.browser import Browser
-from tests.page.predictions import find_doubtful, predict, shares, show
-from tests.page.proxy import Proxy
-from tests.servers import Server
+from tests.support.page.browser import Browser
+from tests.support.page.predictions import find_doubtful, predict, shares, show
+from tests.support.page.proxy import Proxy
+from tests.support.servers import Server
 
 UNREAD = {
     "empty": ("no words to read", "Write something", "aucun mot à lire"),

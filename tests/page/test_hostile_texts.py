@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.page.browser import Browser
+from tests.support.page.browser import Browser
 
 TEXTS = {
     "script": "<script>window.hacked = true</script> lovely",

@@ -3,8 +3,8 @@
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from tests.page.browser import Browser
-from tests.servers import Server
+from tests.support.page.browser import Browser
+from tests.support.servers import Server
 
 TEXT = "What a lovely flight, thank you so much!"
 

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from tests.page.browser import Browser
-from tests.servers import Server
+from tests.support.page.browser import Browser
+from tests.support.servers import Server
 
 TEXT = "What a lovely flight, thank you so much!"
 

@@ -6,10 +6,10 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
 from models.registry import FAMILIES
-from tests.page.browser import Browser
-from tests.page.predictions import TEXT, percentage, predict, show
-from tests.page.proxy import Proxy, json_answer
-from tests.servers import Server
+from tests.support.page.browser import Browser
+from tests.support.page.predictions import TEXT, percentage, predict, show
+from tests.support.page.proxy import Proxy, json_answer
+from tests.support.servers import Server
 
 PRAISE = "What a lovely flight, thank you so much!"
 COMPLAINT = "You lost my bag again, I hate this airline"

@@ -3,9 +3,9 @@ import re
 import httpx
 import pytest
 
-from tests.champions import REPOSITORY
 from tests.integration.test_contract import is_error
-from tests.servers import Server
+from tests.support.champions import REPOSITORY
+from tests.support.servers import Server
 
 FILES = sorted(path.name for path in (REPOSITORY / "serving" / "page").iterdir())
 

@@ -4,10 +4,10 @@ import httpx
 import pytest
 
 from models.registry import FAMILIES
-from tests.page.browser import Browser
-from tests.page.predictions import percentage, predict, shares, show
-from tests.page.proxy import Proxy
-from tests.servers import Server
+from tests.support.page.browser import Browser
+from tests.support.page.predictions import percentage, predict, shares, show
+from tests.support.page.proxy import Proxy
+from tests.support.servers import Server
 
 PRAISE = "What a lovely flight, thank you so much!"
 SPLITS = {

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.page.browser import Browser
-from tests.page.predictions import DOUBTFUL, predict_all, shares
-from tests.page.proxy import Proxy, json_answer
-from tests.servers import Server
+from tests.support.page.browser import Browser
+from tests.support.page.predictions import DOUBTFUL, predict_all, shares
+from tests.support.page.proxy import Proxy, json_answer
+from tests.support.servers import Server
 
 TEXTS = [
     "What a lovely flight, thank you!",

@@ -3,8 +3,8 @@
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from tests.page.browser import Browser
-from tests.page.proxy import Answer, Proxy
+from tests.support.page.browser import Browser
+from tests.support.page.proxy import Answer, Proxy
 
 TEXT = "What a lovely flight, thank you!"
 TROUBLES = [

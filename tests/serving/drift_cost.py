@@ -18,13 +18,13 @@ import httpx
 import numpy as np
 import psutil
 
-from models.folder import read_reference
-from models.reference import Reference
-from models.store import find_champion
-from serving.drift import STRIDE, DriftWatch
-from tests.champions import REPOSITORY
-from tests.servers import Server, own_home
-from training.dataset import EMBEDDED, load_sided_splits
+from models.artifacts.folder import read_reference
+from models.artifacts.store import find_champion
+from models.drift.reference import Reference
+from serving.prediction.drift import STRIDE, DriftWatch
+from tests.support.champions import REPOSITORY
+from tests.support.servers import Server, own_home
+from training.data.selection import EMBEDDED, load_sided_splits
 
 # Texts in a request, and requests at a time: many at a time share a call of the scorer.
 _CASES = ((1, 1), (1, 32), (9, 1), (32, 1), (256, 1))

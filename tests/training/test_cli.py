@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from models.registry import FAMILIES
-from tests.champions import Workplace
+from tests.support.champions import Workplace
 
 ROW = '"4","1","date","NO_QUERY","anna","The crew was lovely"\n'
 

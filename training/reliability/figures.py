@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.decision import Decision, Promise, choose_decision
-from models.scorer import FloatArray, positive_probability
-from training.rated import SOURCES, RatedTexts
-from training.reader_metrics import evaluate_labels, evaluate_readers
+from models.arrays import FloatArray
+from models.confidence.decision import Decision, Promise, choose_decision
+from models.shares import positive_probability
+from training.data.rated import SOURCES, RatedTexts
+from training.evaluation.reader_metrics import evaluate_labels, evaluate_readers
 
 Figures = dict[str, float]
 _RESPLITS = 100

@@ -5,16 +5,16 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from models.calibration import fit_calibration
-from models.decision import Promise, choose_decision
+from models.confidence.calibration import fit_calibration
+from models.confidence.decision import Promise, choose_decision
 from models.family import Family
-from models.scorer import positive_probability
-from training.progress import tracked_progress
-from training.rated import SOURCES
-from training.rated_splits import load_rated_splits
-from training.reader_metrics import evaluate_readers
+from models.shares import positive_probability
+from training.data.rated import SOURCES
+from training.data.rated_splits import load_rated_splits
+from training.evaluation.reader_metrics import evaluate_readers
 from training.reliability.figures import Figures
-from training.tracking import tracked_run
+from training.tracking.mlflow_runs import tracked_run
+from training.tracking.progress import tracked_progress
 
 
 def leave_sources_out(

@@ -7,9 +7,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from models.decision import Decision, precision_at_share
+from models.arrays import FloatArray
+from models.confidence.decision import Decision, precision_at_share
 from models.family import POSITIVE
-from models.scorer import FloatArray
 
 _FEWEST = 20
 

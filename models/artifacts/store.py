@@ -1,0 +1,88 @@
+"""Champions in the BentoML model store, one name a family, the newest version serving."""
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import bentoml
+from bentoml.exceptions import NotFound
+
+from models.artifacts.folder import (
+    Manifest,
+    ModelFolderError,
+    check_model,
+    describe,
+    manifest_digest,
+    read_manifest,
+)
+
+
+@dataclass(frozen=True)
+class Champion:
+    """A promoted model: where it lies and what it is."""
+
+    name: str
+    version: str
+    run_id: str
+    test_digest: str
+    folder: Path
+    manifest: Manifest
+    int8: Mapping[str, Any] | None = None
+    """What promotion found of 8-bit integers, where it looked."""
+
+
+def stored_name(family: str) -> str:
+    return f"sentiment-{family}"
+
+
+def find_champion(family: str, version: str = "latest") -> Champion | None:
+    """The family's promoted model, or None where there is none.
+
+    ``ModelFolderError`` where its manifest is not the one that was promoted.
+    """
+    try:
+        model = bentoml.models.get(f"{stored_name(family)}:{version}")
+    except NotFound:
+        return None
+    folder, metadata = Path(model.path), model.info.metadata
+    int8 = metadata.get("int8")
+    if manifest_digest(folder) != metadata["manifest_sha256"]:
+        raise ModelFolderError(
+            f"the manifest in {folder} was changed after promotion: refusing to load the model. "
+            "Promote it again."
+        )
+    return Champion(
+        name=family,
+        version=str(model.tag.version),
+        run_id=str(metadata["run_id"]),
+        test_digest=str(metadata["test_digest"]),
+        folder=folder,
+        manifest=read_manifest(folder),
+        int8=int8 if isinstance(int8, Mapping) else None,
+    )
+
+
+def store_model(source: Path, metadata: Mapping[str, Any]) -> Champion:
+    """Copy a model folder into the store as the family's newest version.
+
+    ``metadata`` must hold the ``run_id`` and ``test_digest`` of the training; what the manifest
+    says is added. Where the copy is not what the manifest lists, nothing is stored.
+    """
+    manifest = read_manifest(source)
+    with bentoml.models.create(
+        stored_name(manifest.family),
+        labels={"family": manifest.family, "checkpoint": manifest.checkpoint},
+        metadata={
+            **describe(manifest),
+            **metadata,
+            "manifest_sha256": manifest_digest(source),
+        },
+    ) as model:
+        shutil.copytree(source, model.path, dirs_exist_ok=True)
+        check_model(Path(model.path))
+    champion = find_champion(manifest.family, str(model.tag.version))
+    if champion is None:
+        raise RuntimeError(f"{model.tag} was stored but is not found in the model store")
+    return champion

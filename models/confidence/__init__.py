@@ -1,0 +1,1 @@
+"""Confidence: calibration of logits, the decision with its promised precision, doubt."""

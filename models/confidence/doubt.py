@@ -1,0 +1,43 @@
+"""Why a prediction is not to be relied on."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from models.confidence.decision import Decision
+from models.text.language import is_foreign
+from models.text.normalization import is_empty
+
+Doubt = Literal["band", "empty", "unreadable", "language"]
+DOUBTS: tuple[Doubt, ...] = ("band", "empty", "unreadable", "language")
+
+MOST_UNKNOWN = 0.5
+"""A text of which a model knows fewer than half of the tokens is unreadable to it."""
+
+
+def find_doubt(
+    text: str, probability: float, unknown: float, decision: Decision, languages: Sequence[str]
+) -> Doubt | None:
+    """The first reason to doubt a prediction, or None.
+
+    That of ``find_unread``, or else ``band``: the promised precision is not reached at this
+    ``probability``, which is P(positive).
+    """
+    unread = find_unread(text, unknown, languages)
+    return unread or (None if decision.is_confident(probability) else "band")
+
+
+def find_unread(text: str, unknown: float, languages: Sequence[str]) -> Doubt | None:
+    """The first reason why a model cannot read a text, or None.
+
+    ``unknown`` is the share of the text's tokens that the model does not know, ``languages`` are
+    the ISO 639-1 codes of those that it reads.
+
+    - ``empty``: no word is left after mentions, links and numbers;
+    - ``unreadable``: the model knows fewer than half of the tokens;
+    - ``language``: the text is in a language that the model does not read.
+    """
+    if is_empty(text):
+        return "empty"
+    if unknown > MOST_UNKNOWN:
+        return "unreadable"
+    return "language" if is_foreign(text, languages) else None

@@ -1,0 +1,1 @@
+"""Transformer family: a pre-trained checkpoint, fine-tuned in PyTorch with transformers."""

@@ -1,0 +1,118 @@
+"""The Keras networks of the family: from word ids to shares of readers."""
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel
+
+from models.arrays import FloatArray
+from models.lstm.vocabulary import PADDING, Normalisation
+
+if TYPE_CHECKING:
+    import keras
+
+# TensorFlow reports the absence of a GPU at length, as errors.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# Another model may live on the same GPU.
+os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
+
+NetworkName = Literal["simple_rnn", "gru", "lstm", "bilstm", "text_cnn"]
+Forward = Callable[[NDArray[np.int32]], FloatArray]
+
+KERNEL_WIDTHS = (3, 4, 5)
+
+
+class Architecture(BaseModel):
+    """What a network is built from, and how a text becomes its ids; saved beside the weights.
+
+    The defaults are what models are that were saved before there was a choice.
+    """
+
+    network: NetworkName = "bilstm"
+    checkpoint: str = "bilstm-spacy-md-300d"
+    normalisation: Normalisation = "full"
+    tuned: bool = False
+    rows: int
+    dimensions: int
+    units: int
+    dropout: float
+    max_tokens: int
+    classes: int = 2
+
+
+def build(architecture: Architecture, dtype: str = "float32") -> "keras.Model":
+    """The network with random weights: word ids, shape (n, t), int32 → shares, (n, classes).
+
+    Padding changes no answer. ``dtype`` is a Keras dtype policy; the last layer, whose output is
+    the logits, and the shares are float32 under any.
+    """
+    from keras import Model, layers
+
+    units, dropout = architecture.units, architecture.dropout
+    is_recurrent = architecture.network != "text_cnn"
+    ids = layers.Input((None,), dtype="int32", name="ids")
+    embedded = layers.Embedding(
+        architecture.rows,
+        architecture.dimensions,
+        mask_zero=is_recurrent,
+        trainable=architecture.tuned,
+        dtype=dtype,
+        name="word_vectors",
+    )(ids)
+    x = layers.SpatialDropout1D(dropout, dtype=dtype)(embedded)
+    x = _recurrent(x, architecture, dtype) if is_recurrent else _convolved(x, ids, units, dtype)
+    x = layers.Dense(units, activation="relu", dtype=dtype, name="dense")(x)
+    x = layers.Dropout(dropout, dtype=dtype)(x)
+    logits = layers.Dense(architecture.classes, dtype="float32", name="logits")(x)
+    shares = layers.Activation("softmax", dtype="float32", name="shares")(logits)
+    return Model(ids, shares)
+
+
+def _recurrent(x: Any, architecture: Architecture, dtype: str) -> Any:
+    """Two layers, of which the last state remains."""
+    from keras import layers
+
+    kinds = {"simple_rnn": layers.SimpleRNN, "gru": layers.GRU}
+    kind = kinds.get(architecture.network, layers.LSTM)
+
+    def layer(units: int, name: str, return_sequences: bool) -> Any:
+        if architecture.network != "bilstm":
+            return kind(units, return_sequences=return_sequences, dtype=dtype, name=name)
+        one_way = kind(units, return_sequences=return_sequences, dtype=dtype)
+        return layers.Bidirectional(one_way, dtype=dtype, name=name)
+
+    x = layer(architecture.units, "sequence", return_sequences=True)(x)
+    return layer(architecture.units // 2, "vector", return_sequences=False)(x)
+
+
+def _convolved(x: Any, ids: Any, filters: int, dtype: str) -> Any:
+    """Each filter's highest answer over the words (Y. Kim, 2014, EMNLP, arXiv:1408.5882)."""
+    from keras import layers, ops
+
+    is_word = ops.expand_dims(ops.not_equal(ids, PADDING), -1)
+    x = ops.where(is_word, x, ops.zeros_like(x))
+    features = []
+    for width in KERNEL_WIDTHS:
+        answers = layers.Conv1D(
+            filters, width, padding="same", activation="relu", dtype=dtype, name=f"width_{width}"
+        )(x)
+        # No answer lies below zero, so that a zero for padding is never the highest by itself.
+        answers = ops.where(is_word, answers, ops.zeros_like(answers))
+        features.append(layers.GlobalMaxPooling1D(dtype=dtype)(answers))
+    return layers.Concatenate(dtype=dtype)(features)
+
+
+def keras_forward(network: "keras.Model") -> Forward:
+    """From ids, shape (n, t), int32, to logits, shape (n, classes), float32."""
+    import keras
+    import tensorflow as tf
+
+    scoring = keras.Model(network.inputs, network.get_layer("logits").output)
+    forward = tf.function(
+        lambda ids: scoring(ids, training=False),
+        input_signature=[tf.TensorSpec((None, None), tf.int32)],
+    )
+    return lambda ids: np.asarray(forward(ids), dtype=np.float32)

@@ -1,0 +1,57 @@
+"""Tweets as the word ids that a recurrent or convolutional network reads."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.text import normalization as tweet
+from models.text.normalization import Step
+
+Normalisation = Literal["full", "words"]
+"""``full``: lemmas without stop words; ``words``: every word as it was inflected."""
+
+PADDING, UNKNOWN, FIRST_WORD = 0, 1, 2
+
+_WORDS: tuple[Step, ...] = (
+    *tweet.LIGHT,
+    tweet.name_emoticons,
+    tweet.split_hashtags,
+    tweet.fold_case,
+    tweet.expand_negations,
+)
+# A contracted verb is a word of its own, as in the vectors of the Stanford tokeniser (GloVe).
+_WORD = re.compile(r"<user>|<url>|'(?:m|re|s|ve|d|ll)\b|[^\W_]+|\.{2,}|[!?]")
+
+
+def split_words(text: str, normalisation: Normalisation) -> list[str]:
+    """Lower-case words, "!", "?", and the masks ``<user>`` and ``<url>``.
+
+    ``words`` keeps stop words, contracted verbs ("'m") and the ellipsis ("...") too. Both write
+    negations out ("not"), and emojis and emoticons by name.
+    """
+    if normalisation == "full":
+        return tweet.normalize_full(text).split()
+    found = _WORD.findall(tweet.apply(_WORDS, text))
+    return ["..." if word.startswith("..") else word for word in found]
+
+
+def row_of(word: str, rows: Mapping[str, int]) -> int | None:
+    """The row of a word; of a mask that has none, that of the plain word "user" or "url"."""
+    return rows.get(word, rows.get(word.strip("<>")))
+
+
+def encode(words: Sequence[str], rows: Mapping[str, int], max_tokens: int) -> list[int]:
+    """Ids of the first ``max_tokens`` words; a tweet without any is one unknown word."""
+    ids = [row_of(word, rows) for word in words[:max_tokens]]
+    return [UNKNOWN if row is None else row for row in ids] or [UNKNOWN]
+
+
+def pad(ids: Sequence[Sequence[int]]) -> NDArray[np.int32]:
+    """Ids padded at the end to the longest, shape (n, longest), int32."""
+    padded = np.full((len(ids), max(map(len, ids))), PADDING, dtype=np.int32)
+    for row, sequence in zip(padded, ids, strict=True):
+        row[: len(sequence)] = sequence
+    return padded

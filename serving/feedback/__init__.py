@@ -1,0 +1,1 @@
+"""Feedback: its database, retention, scrubbing of texts, the report of wrong predictions."""

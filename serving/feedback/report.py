@@ -1,0 +1,76 @@
+"""The report of wrong predictions, with the fields of the mail that the studies sent."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from pydantic import BaseModel, Field
+
+from serving.feedback.store import WrongPrediction
+
+API_VERSION = "1"
+# As many wrong predictions within five minutes raise the alarm (monitoring/prometheus).
+REPORTING_THRESHOLD = 3
+
+
+class WrongPredictionReport(BaseModel):
+    id: str = Field(description="Names the feedback; DELETE /admin/feedback/{id} erases it.")
+    tweet: str | None = Field(description="Scrubbed, and only where its author consented.")
+    incorrect_prediction: str = Field(description="The label that was called wrong.")
+    tweet_length: int = Field(description="Characters of the tweet that was predicted.")
+    model: str
+    version: str
+    probability: float
+    recorded_at: datetime
+
+
+class ReportMetadata(BaseModel):
+    model: str = Field(description='The family asked for, or "all".')
+    api_version: str = API_VERSION
+    reporting_threshold: int = REPORTING_THRESHOLD
+
+
+class FeedbackReport(BaseModel):
+    report_generated_on: datetime
+    reports_amount: int = Field(description="All in the window, also where fewer are listed.")
+    reports: list[WrongPredictionReport]
+    metadata: ReportMetadata
+
+
+def make_report(amount: int, wrong: Sequence[WrongPrediction], model: str | None) -> FeedbackReport:
+    return FeedbackReport(
+        report_generated_on=datetime.now(UTC),
+        reports_amount=amount,
+        reports=[
+            WrongPredictionReport(
+                id=prediction.id,
+                tweet=prediction.text,
+                incorrect_prediction=prediction.predicted,
+                tweet_length=prediction.text_length,
+                model=prediction.model,
+                version=prediction.version,
+                probability=prediction.probability,
+                recorded_at=prediction.recorded_at,
+            )
+            for prediction in wrong
+        ],
+        metadata=ReportMetadata(model=model or "all"),
+    )
+
+
+def render_html(report: FeedbackReport, since: datetime, until: datetime) -> str:
+    return _template().render(report=report, since=since, until=until)
+
+
+@lru_cache(maxsize=1)
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html")

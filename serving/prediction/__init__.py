@@ -1,0 +1,1 @@
+"""Predictions: champions, batching, the cache, scoring, request timing, drift of live texts."""

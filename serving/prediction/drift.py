@@ -1,0 +1,93 @@
+"""Drift of what is asked and answered from what a model was trained on.
+
+Each worker keeps counts of its own recent predictions, no text, and holds them against the model's
+reference every so often, between requests.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Sequence
+
+from models.arrays import FloatArray
+from models.artifacts.folder import read_reference
+from models.artifacts.store import Champion
+from models.drift.reference import FEATURES, Binner, Reference
+from models.drift.statistics import compare
+from serving.metrics import DRIFT_P_VALUE, DRIFT_SCORE
+
+logger = logging.getLogger("bentoml.sentiment")
+
+WINDOW = 2000
+LEAST = 200
+_JUDGE_EVERY = 100
+# Of a request of many texts every eighth is noted: they are scored together and so cheaply that
+# noting them all would take some 3 % of the request. One client's bulk also fills no window.
+STRIDE = 8
+
+
+class Window:
+    """The bins of the last ``size`` tweets, and their counts, kept in constant time a tweet."""
+
+    def __init__(self, bins: Sequence[int], size: int = WINDOW) -> None:
+        self._rows: deque[tuple[int, ...]] = deque()
+        self._size = size
+        self.counts = [[0] * number for number in bins]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def add(self, row: tuple[int, ...]) -> None:
+        """Add a tweet by its bin in each feature; the oldest leaves a full window."""
+        if len(self._rows) == self._size:
+            for counts, place in zip(self.counts, self._rows.popleft(), strict=True):
+                counts[place] -= 1
+        self._rows.append(row)
+        for counts, place in zip(self.counts, row, strict=True):
+            counts[place] += 1
+
+
+class DriftWatch:
+    """Notes the predictions of one model in this worker, and exports their drift."""
+
+    def __init__(self, model: str, reference: Reference) -> None:
+        self._reference = reference
+        self._binner = Binner(reference)
+        self._window = Window([len(reference.histograms[name].counts) for name in FEATURES])
+        self._since_judged = 0
+        self._scores = [DRIFT_SCORE.labels(model, name) for name in FEATURES]
+        self._p_values = [DRIFT_P_VALUE.labels(model, name) for name in FEATURES]
+        for score, p_value in zip(self._scores, self._p_values, strict=True):
+            score.set(0)
+            p_value.set(1)
+
+    def note(self, texts: Sequence[str], probabilities: FloatArray) -> None:
+        """Note a request's predictions; ``probabilities`` has shape (n,). Runs in an event loop."""
+        for index in range(0, len(texts), STRIDE):
+            self._window.add(self._binner.bins(texts[index], float(probabilities[index])))
+            self._since_judged += 1
+        if self._since_judged >= _JUDGE_EVERY and len(self._window) >= LEAST:
+            self._since_judged = 0
+            asyncio.get_running_loop().call_soon(self.judge)
+
+    def judge(self) -> None:
+        """Hold the window against the reference: a tenth of a millisecond."""
+        counts = dict(zip(FEATURES, self._window.counts, strict=True))
+        drifts = compare(self._reference, counts).values()
+        for drift, score, p_value in zip(drifts, self._scores, self._p_values, strict=True):
+            score.set(drift.psi)
+            p_value.set(drift.p_value)
+
+
+def watch(champion: Champion) -> DriftWatch | None:
+    """A watch on a champion; None, said once in the log, where it has no reference."""
+    reference = read_reference(champion.folder)
+    if reference is None:
+        logger.warning(
+            "%s %s keeps no reference of its training: its drift is not computed until a newer "
+            "model is promoted",
+            champion.name,
+            champion.version,
+        )
+        return None
+    return DriftWatch(champion.name, reference)

@@ -1,0 +1,1 @@
+"""Matters between the workers of one server: shared counters, cores, connections."""

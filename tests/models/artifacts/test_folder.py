@@ -1,0 +1,169 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import h5py  # type: ignore[import-untyped]
+import numpy as np
+import onnx
+import pytest
+from numpy.typing import NDArray
+from safetensors.numpy import load_file
+
+from models.artifacts.folder import (
+    MANIFEST,
+    WEIGHTS,
+    ModelFolderError,
+    describe,
+    load_model,
+    read_manifest,
+    save_model,
+)
+from models.baseline.family import BaselineClassifier
+from models.family import BACKENDS, Backend, Classifier
+from models.shares import positive_probability
+from tests.models.conftest import CALIBRATION, DECISION, SENTENCES, keras_of_old_numpy, spread
+
+VOCABULARY = f"{WEIGHTS}/vocabulary.json"
+
+
+@pytest.fixture
+def folder(baseline: BaselineClassifier, tmp_path: Path) -> Path:
+    save_model(tmp_path / "model", "baseline", baseline, CALIBRATION, DECISION)
+    return tmp_path / "model"
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_what_is_loaded_scores_like_what_was_saved(
+    baseline: BaselineClassifier, folder: Path, backend: Backend
+) -> None:
+    expected = CALIBRATION.shares(baseline.logits(SENTENCES))
+    manifest, scorer = load_model(folder, backend, threads=1)
+    scores = scorer.score(SENTENCES)
+    assert scores.tolist() == expected.tolist()
+    assert spread(positive_probability(scores).tolist()) > 0.05
+    assert (manifest.calibration, manifest.decision) == (CALIBRATION, DECISION)
+
+
+def test_the_manifest_tells_what_the_model_is(folder: Path) -> None:
+    manifest = read_manifest(folder)
+    assert sorted(manifest.files) == ["vocabulary.json", "weights.safetensors"]
+    assert manifest.languages == ("en",)
+    assert describe(manifest) == {
+        "family": "baseline",
+        "checkpoint": "tfidf-logistic-regression",
+        "scale": 1.25,
+        "biases": [0.0, 0.25, -0.5],
+        "threshold": 0.6,
+        "low": 0.25,
+        "high": 0.875,
+        "precision": 0.95,
+        "coverage": 0.5,
+        "promised_positive": 0.95,
+        "promised_negative": 0.95,
+        "promised_share": 0.25,
+    }
+
+
+def test_a_model_is_never_saved_over_another(baseline: BaselineClassifier, folder: Path) -> None:
+    with pytest.raises(FileExistsError):
+        save_model(folder, "baseline", baseline, CALIBRATION, DECISION)
+
+
+def _change_one_byte(folder: Path) -> str:
+    path = folder / WEIGHTS / "weights.safetensors"
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    return path.name
+
+
+def _lose_a_file(folder: Path) -> str:
+    (folder / VOCABULARY).unlink()
+    return VOCABULARY
+
+
+def _add_a_file(folder: Path) -> str:
+    (folder / WEIGHTS / "deeper").mkdir()
+    (folder / WEIGHTS / "deeper" / "extra.bin").write_bytes(b"unexpected")
+    return "deeper/extra.bin"
+
+
+def _lose_the_manifest(folder: Path) -> str:
+    (folder / MANIFEST).unlink()
+    return MANIFEST
+
+
+def _fill_the_manifest_with_garbage(folder: Path) -> str:
+    (folder / MANIFEST).write_bytes(b"\x80\x04garbage")
+    return MANIFEST
+
+
+def _forget(name: str) -> Callable[[Path], str]:
+    def damage(folder: Path) -> str:
+        manifest = json.loads((folder / MANIFEST).read_text())
+        del manifest[name]
+        (folder / MANIFEST).write_text(json.dumps(manifest))
+        return MANIFEST
+
+    damage.__name__ = f"_forget_the_{name}"
+    return damage
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        _change_one_byte,
+        _lose_a_file,
+        _add_a_file,
+        _lose_the_manifest,
+        _fill_the_manifest_with_garbage,
+        _forget("files"),
+        _forget("languages"),
+    ],
+)
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_damaged_folder_is_refused_by_the_files_name(
+    folder: Path, damage: Callable[[Path], str], backend: Backend
+) -> None:
+    name = damage(folder)
+    with pytest.raises(ModelFolderError) as caught:
+        load_model(folder, backend)
+    assert name in str(caught.value)
+
+
+@keras_of_old_numpy
+def test_saved_files_hold_numbers_and_words_but_no_code(
+    small_model: tuple[str, Classifier], tmp_path: Path
+) -> None:
+    family, classifier = small_model
+    manifest = save_model(tmp_path / "model", family, classifier, CALIBRATION, DECISION)
+    readers: dict[str, Callable[[Path], None]] = {
+        ".json": lambda path: json.loads(path.read_text(encoding="utf-8")),
+        ".safetensors": lambda path: _only_numbers(*load_file(path).values()),
+        ".h5": _only_number_sets,
+        ".onnx": _only_standard_operators,
+    }
+    assert manifest.files
+    for name in manifest.files:
+        path = tmp_path / "model" / WEIGHTS / name
+        readers[path.suffix](path)
+
+
+def _only_numbers(*arrays: NDArray[np.generic]) -> None:
+    assert arrays
+    assert all(array.dtype.kind in "fi" for array in arrays)
+
+
+def _only_number_sets(path: Path) -> None:
+    # HDF5 can hold Python objects: they would show as data sets of kind "O".
+    with h5py.File(path) as file:
+        found: list[h5py.Dataset] = []
+        file.visititems(lambda _, item: found.append(item) if "shape" in dir(item) else None)
+        _only_numbers(*(dataset[()] for dataset in found))
+
+
+def _only_standard_operators(path: Path) -> None:
+    model = onnx.load(path, load_external_data=False)
+    onnx.checker.check_model(model)
+    assert {node.domain for node in model.graph.node} <= {"", "ai.onnx"}
+    assert not model.functions

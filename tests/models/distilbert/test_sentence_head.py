@@ -1,0 +1,79 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from sklearn.metrics import roc_auc_score
+from transformers import AutoTokenizer, BertConfig, BertModel
+
+from models.distilbert.checkpoints import resolve_checkpoint
+from models.distilbert.family import DistilBert, DistilBertClassifier, torch_forward
+from models.distilbert.options import DistilBertOptions
+from models.distilbert.sentence_head import SentenceClassifier
+from models.family import BACKENDS, Examples, Interrupted
+from tests.models.conftest import SENTENCES, Unwatched, invented_examples, ratios, spread
+
+OPTIONS = DistilBertOptions(checkpoint="all-MiniLM-L6-v2", trained="head", epochs=8)
+
+
+@pytest.fixture(scope="module")
+def head() -> DistilBertClassifier:
+    """A small encoder and head of random weights with the packaged checkpoint's tokeniser."""
+    source, _ = resolve_checkpoint("all-MiniLM-L6-v2")
+    tokenizer = AutoTokenizer.from_pretrained(source).backend_tokenizer
+    tokenizer.enable_truncation(48)
+    tokenizer.no_padding()
+    torch.manual_seed(5)
+    config = BertConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        initializer_range=0.3,
+        num_labels=3,
+    )
+    network = SentenceClassifier(BertModel(config))
+    return DistilBertClassifier(torch_forward(network), tokenizer, "random-bert-head", 3, network)
+
+
+def test_both_backends_answer_as_what_was_saved(head: DistilBertClassifier, tmp_path: Path) -> None:
+    head.save(tmp_path)
+    expected = head.logits(SENTENCES)
+    assert expected.shape == (len(SENTENCES), 3)
+    assert spread(ratios(expected).tolist()) > 0.01
+    for backend in BACKENDS:
+        loaded = DistilBert().load(tmp_path, backend, threads=1)
+        np.testing.assert_allclose(loaded.logits(SENTENCES), expected, atol=1e-5, rtol=0)
+        assert loaded.checkpoint == "random-bert-head"
+
+
+def test_padding_changes_no_score(head: DistilBertClassifier) -> None:
+    together = head.logits(SENTENCES)
+    alone = np.concatenate([head.logits([text]) for text in SENTENCES])
+    np.testing.assert_allclose(together, alone, atol=1e-5, rtol=0)
+
+
+def test_a_head_learns_what_it_is_told_and_not_the_labels(tmp_path: Path) -> None:
+    examples = invented_examples()
+    contradicting = Examples(examples.texts, examples.labels, 1 - examples.targets)
+    inverted = Examples(examples.texts, (1 - examples.labels).astype(np.int8))
+    classifier = DistilBert().fit(contradicting, inverted, OPTIONS, 7, Unwatched(), tmp_path)
+    assert classifier.checkpoint == "all-MiniLM-L6-v2-head"
+    assert roc_auc_score(examples.labels, ratios(classifier.logits(examples.texts))) < 0.1
+
+
+class _EndsAfterOneBatch(Unwatched):
+    def batch(self, epoch: int, done: int, total: int) -> None:
+        raise Interrupted
+
+
+def test_embeddings_outlive_an_interruption(tmp_path: Path) -> None:
+    examples = invented_examples()
+    with pytest.raises(Interrupted):
+        DistilBert().fit(examples, examples, OPTIONS, 7, _EndsAfterOneBatch(), tmp_path)
+    kept = tmp_path / "train.npy"
+    before = kept.read_bytes()
+    assert np.abs(np.load(kept)).sum() > 0
+    DistilBert().fit(examples, examples, OPTIONS, 7, Unwatched(), tmp_path)
+    assert kept.read_bytes() == before

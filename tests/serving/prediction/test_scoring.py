@@ -1,0 +1,98 @@
+"""Scores as they pass between the processes: shares of readers, and why a text cannot be read."""
+
+import asyncio
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from models.artifacts.folder import CalibratedScorer
+from models.baseline.family import Baseline
+from models.baseline.options import BaselineOptions
+from models.confidence.calibration import Calibration
+from models.confidence.doubt import Doubt, find_unread
+from models.family import POSITIVE, Examples
+from models.shares import READERS
+from serving.prediction.scoring import (
+    COLUMNS,
+    UNREAD,
+    ScoreBatch,
+    score_in_thread,
+    score_on_loop,
+    score_texts,
+)
+from tests.models.conftest import CALIBRATION, Unwatched, invented_examples, read_examples
+
+ENGLISH = ("en",)
+FRENCH = "l'\u00e9quipage \u00e9tait charmant, on est arriv\u00e9s \u00e0 l'heure"
+READ: list[tuple[str, Doubt | None]] = [
+    ("the crew was lovely", None),
+    ("the crew was awful and the lounge is a disgrace", None),
+    ("@AirParadis https://airparadis.com 7 pm", "empty"),
+    ("\u1261\u1293 \u1261\u1293 \u1261\u1293", "unreadable"),
+    (FRENCH, "language"),
+]
+TEXTS = [text for text, _ in READ]
+
+
+@pytest.fixture(scope="module")
+def scorer(tmp_path_factory: pytest.TempPathFactory) -> CalibratedScorer:
+    """A model that has seen the words of the French text, too."""
+    english, work = read_examples(), tmp_path_factory.mktemp("work")
+    examples = Examples(
+        [*english.texts, FRENCH, FRENCH],
+        np.append(english.labels, [POSITIVE, POSITIVE]).astype(np.int8),
+        np.concatenate([english.targets, english.targets[:2]]),
+    )
+    classifier = Baseline().fit(examples, examples, BaselineOptions(), 7, Unwatched(), work)
+    return CalibratedScorer(classifier, CALIBRATION)
+
+
+def test_a_row_has_the_shares_of_readers_and_why_the_text_cannot_be_read(
+    scorer: CalibratedScorer,
+) -> None:
+    scores = score_texts(scorer, ENGLISH, TEXTS)
+    assert scores.shape == (len(TEXTS), COLUMNS)
+    assert scores.dtype == np.float32
+    assert scores[:, : len(READERS)].tolist() == scorer.score(TEXTS).tolist()
+    assert (scores[:, : len(READERS)] > 0).all()
+    unknown = scorer.tokenize(TEXTS).unknown.tolist()
+    for text, share, place, expected in zip(
+        TEXTS, unknown, scores[:, -1].tolist(), dict(READ).values(), strict=True
+    ):
+        assert UNREAD[int(place)] == find_unread(text, share, ENGLISH) == expected
+
+
+def test_a_language_that_the_model_reads_is_no_reason(scorer: CalibratedScorer) -> None:
+    (row,) = score_texts(scorer, ("en", "fr"), [FRENCH])
+    assert UNREAD[int(row[-1])] is None
+
+
+def test_no_text_has_no_row(scorer: CalibratedScorer) -> None:
+    assert score_texts(scorer, ENGLISH, []).shape == (0, COLUMNS)
+
+
+@pytest.mark.parametrize("place", [score_on_loop, score_in_thread])
+def test_scores_are_the_same_wherever_they_are_made(
+    scorer: CalibratedScorer, place: Callable[..., ScoreBatch]
+) -> None:
+    scored = asyncio.run(_score(place(scorer, ENGLISH)))
+    assert scored.tolist() == score_texts(scorer, ENGLISH, TEXTS).tolist()
+
+
+async def _score(score: ScoreBatch) -> np.ndarray:
+    batch = await score(TEXTS)
+    assert batch.tokenize_s > 0
+    return batch.scores
+
+
+def test_a_model_of_two_classes_has_no_neutral_readers(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    examples, work = invented_examples(), tmp_path_factory.mktemp("work")
+    classifier = Baseline().fit(examples, examples, BaselineOptions(), 7, Unwatched(), work)
+    scorer = CalibratedScorer(classifier, Calibration(1.0, (0.0, 0.0)))
+    scores = score_texts(scorer, ENGLISH, TEXTS)
+    assert scores.shape == (len(TEXTS), COLUMNS)
+    assert not scores[:, 1].any()
+    np.testing.assert_allclose(scores[:, :3].sum(axis=1), 1, atol=1e-6)

@@ -1,0 +1,77 @@
+import base64
+import json
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from serving.prediction_ids import PredictionTokens, UnknownPredictionError, load_or_create_secret
+
+TEXT = "Boarding went well"
+
+
+def sign(tokens: PredictionTokens, text: str = TEXT) -> str:
+    return tokens.sign(text, "lstm", "v1", "positive", 0.875)
+
+
+def test_an_id_tells_what_was_predicted_and_nothing_of_the_text() -> None:
+    tokens = PredictionTokens("secret", lifetime_s=60)
+    claims = tokens.read(sign(tokens))
+    assert (claims.model, claims.version, claims.label) == ("lstm", "v1", "positive")
+    assert claims.probability == 0.875
+    assert claims.text_hash == tokens.text_hash(f"  {TEXT}\n")
+    assert claims.text_hash != tokens.text_hash(TEXT + "!")
+    assert claims.text_hash != PredictionTokens("other", 60).text_hash(TEXT)
+    said, *_ = sign(tokens).split(".")
+    assert json.loads(base64.urlsafe_b64decode(said + "=="))[1:] == [
+        *("lstm", "v1", "positive", 0.875, len(TEXT), tokens.text_hash(TEXT))
+    ]
+
+
+def test_two_predictions_of_one_text_have_different_ids() -> None:
+    tokens = PredictionTokens("secret", lifetime_s=60)
+    assert tokens.read(sign(tokens)).nonce != tokens.read(sign(tokens)).nonce
+
+
+def test_replicas_with_one_secret_accept_each_others_ids() -> None:
+    token = sign(PredictionTokens("shared", lifetime_s=60))
+    assert PredictionTokens("shared", lifetime_s=60).read(token).model == "lstm"
+    with pytest.raises(UnknownPredictionError):
+        PredictionTokens("another", lifetime_s=60).read(token)
+
+
+def test_an_id_expires() -> None:
+    tokens = PredictionTokens("secret", lifetime_s=0.5)
+    token = sign(tokens)
+    time.sleep(1.6)  # the signature counts whole seconds
+    with pytest.raises(UnknownPredictionError):
+        tokens.read(token)
+
+
+@pytest.mark.parametrize("other", ["A", "a", "0", "_", "."])
+def test_a_changed_id_is_unknown(other: str) -> None:
+    tokens = PredictionTokens("secret", lifetime_s=60)
+    token = sign(tokens)
+    # The last character of the signature's base64 holds unused bits: it is left out.
+    for place in range(len(token) - 1):
+        if token[place] != other:
+            with pytest.raises(UnknownPredictionError):
+                tokens.read(token[:place] + other + token[place + 1 :])
+
+
+@settings(deadline=None)
+@given(st.text(max_size=300))
+def test_no_text_is_taken_for_an_id(text: str) -> None:
+    with pytest.raises(UnknownPredictionError):
+        PredictionTokens("secret", lifetime_s=60).read(text)
+
+
+def test_the_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    secret = load_or_create_secret(folder)
+    assert len(secret) >= 48
+    assert load_or_create_secret(folder) == secret
+    (file,) = folder.iterdir()
+    assert file.stat().st_mode & 0o077 == 0

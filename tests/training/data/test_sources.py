@@ -1,0 +1,323 @@
+import gzip
+import hashlib
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold, cross_val_score
+from sklearn.pipeline import make_pipeline
+
+from models.family import NEGATIVE, NEUTRAL, POSITIVE
+from training.data.sources import (
+    Tweets,
+    load_airline,
+    load_embedded,
+    load_sentiment140,
+    load_tweeteval,
+    sample_balanced,
+)
+from training.errors import DataError
+
+DATE = "Mon Apr 06 22:19:45 PDT 2009"
+SENTIMENT140 = "".join(
+    [
+        f'"0","1","{DATE}","NO_QUERY","frequent_flyer","The café in the lounge was shut, again"\n',
+        f'"4","2","{DATE}","NO_QUERY","NO_USER","Window seat, ""row one"", lovely"\n',
+        f'"2","3","{DATE}","NO_QUERY","someone","Boarding at gate 12"\n',
+        f'"4","4","{DATE}","NO_QUERY","","Two lines\nof joy"\n',
+    ]
+).encode("latin-1")
+
+
+def _csv(folder: Path, content: bytes) -> Path:
+    path = folder / "tweets.csv"
+    path.write_bytes(content)
+    return path
+
+
+def _gzip(folder: Path, content: bytes) -> Path:
+    path = folder / "tweets.csv.gz"
+    path.write_bytes(gzip.compress(content))
+    return path
+
+
+def _zip(folder: Path, content: bytes) -> Path:
+    path = folder / "tweets.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("training.1600000.processed.noemoticon.csv", content)
+        # The official archive has this one beside it.
+        archive.writestr("testdata.manual.2009.06.14.csv", b"not,to,be,read\n")
+    return path
+
+
+Write = Callable[[Path, bytes], Path]
+WRITERS: list[Write] = [_csv, _gzip, _zip]
+
+
+@pytest.mark.parametrize("write", WRITERS)
+def test_sentiment140_is_read_plain_gzipped_and_zipped(write: Write, tmp_path: Path) -> None:
+    tweets = load_sentiment140(write(tmp_path, SENTIMENT140))
+    assert tweets.texts == [
+        "The café in the lounge was shut, again",
+        'Window seat, "row one", lovely',
+        "Two lines\nof joy",
+    ]
+    assert tweets.labels.tolist() == [0, 1, 1]
+    assert tweets.labels.dtype == np.int8
+    assert tweets.users == ["frequent_flyer", None, None]
+
+
+def _missing(folder: Path) -> Path:
+    return folder / "nowhere.csv"
+
+
+def _a_folder(folder: Path) -> Path:
+    path = folder / "folder.csv"
+    path.mkdir()
+    return path
+
+
+def _empty(folder: Path) -> Path:
+    return _csv(folder, b"")
+
+
+def _empty_gzip(folder: Path) -> Path:
+    return _gzip(folder, b"")
+
+
+def _neutral_only(folder: Path) -> Path:
+    return _csv(folder, b'"2","3","date","NO_QUERY","someone","Boarding at gate 12"\n')
+
+
+def _other_layout(folder: Path) -> Path:
+    return _csv(folder, b"text,label\nlovely crew,1\n")
+
+
+def _other_polarity(folder: Path) -> Path:
+    return _csv(folder, b'"1","3","date","NO_QUERY","someone","Lovely crew"\n')
+
+
+def _cut_short(write: Write, kept: float) -> Callable[[Path], Path]:
+    def damage(folder: Path) -> Path:
+        # Enough of varied text that half of the packed bytes are the text's own.
+        numbers = np.random.default_rng(1).integers(0, 10**9, 5000)
+        rows = "".join(f'"4","1","date","NO_QUERY","u","lovely {n}"\n' for n in numbers)
+        path = write(folder, rows.encode())
+        content = path.read_bytes()
+        path.write_bytes(content[: int(len(content) * kept)])
+        return path
+
+    damage.__name__ = f"{write.__name__}_cut_at_{kept}"
+    return damage
+
+
+def _changed_inside(folder: Path) -> Path:
+    path = _zip(folder, SENTIMENT140 * 50)
+    content = bytearray(path.read_bytes())
+    content[120] ^= 0xFF
+    path.write_bytes(content)
+    return path
+
+
+def _no_zip(folder: Path) -> Path:
+    path = folder / "tweets.zip"
+    path.write_bytes(SENTIMENT140)
+    return path
+
+
+def _no_gzip(folder: Path) -> Path:
+    path = folder / "tweets.csv.gz"
+    path.write_bytes(SENTIMENT140)
+    return path
+
+
+def _locked_zip(folder: Path) -> Path:
+    path = _zip(folder, SENTIMENT140)
+    content = bytearray(path.read_bytes())
+    # The flag that says "encrypted", of the first file, in the header and in the directory.
+    content[6] |= 1
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(content)
+    return path
+
+
+def _zip_of_two(folder: Path) -> Path:
+    path = folder / "tweets.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("one.csv", SENTIMENT140)
+        archive.writestr("two.csv", SENTIMENT140)
+    return path
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        _missing,
+        _a_folder,
+        _empty,
+        _empty_gzip,
+        _neutral_only,
+        _other_layout,
+        _other_polarity,
+        _cut_short(_gzip, 0.5),
+        _cut_short(_gzip, 0.999),
+        _cut_short(_zip, 0.5),
+        _cut_short(_zip, 0.999),
+        _changed_inside,
+        _no_zip,
+        _no_gzip,
+        _locked_zip,
+        _zip_of_two,
+    ],
+    ids=lambda make: make.__name__.strip("_"),
+)
+def test_what_cannot_be_read_is_told_in_one_line(
+    make: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    path = make(tmp_path)
+    with pytest.raises(DataError) as caught:
+        load_sentiment140(path)
+    (line,) = str(caught.value).splitlines()
+    assert str(path) in line
+
+
+def test_the_line_of_another_layout_is_named(tmp_path: Path) -> None:
+    path = _csv(tmp_path, SENTIMENT140 + b'"4","5"\n')
+    # The fourth tweet takes two lines of the file but is one row.
+    with pytest.raises(DataError, match="line 5: not Sentiment140's layout"):
+        load_sentiment140(path)
+
+
+def test_airline_tweets_are_read_with_the_neutral_ones(tmp_path: Path) -> None:
+    path = tmp_path / "Tweets.csv"
+    path.write_text(
+        "tweet_id,airline_sentiment,name,text\n"
+        "1,positive,anna,@AirParadis très bien!\n"
+        "2,neutral,ben,@AirParadis which gate?\n"
+        '3,negative,,"@AirParadis late, again"\n',
+        encoding="utf-8",
+    )
+    tweets = load_airline(path)
+    assert tweets.texts == [
+        "@AirParadis très bien!",
+        "@AirParadis which gate?",
+        "@AirParadis late, again",
+    ]
+    assert tweets.labels.tolist() == [POSITIVE, NEUTRAL, NEGATIVE]
+    assert tweets.labels.dtype == np.int8
+    assert tweets.users == ["anna", "ben", None]
+    sided = tweets.sided()
+    assert sided.texts == ["@AirParadis très bien!", "@AirParadis late, again"]
+    assert sided.labels.tolist() == [POSITIVE, NEGATIVE]
+    assert sided.users == ["anna", None]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"tweet_id,text\n1,hello\n", "lacks the columns airline_sentiment, name"),
+        (b"", "lacks the columns airline_sentiment, name, text"),
+        (b"airline_sentiment,name,text\nneutral,anna,hello\n", "needs positive and negative"),
+        (b"airline_sentiment,name,text\npositive,anna,hello\n", "needs positive and negative"),
+        (b"airline_sentiment,name,text\npositive,anna,\xe9t\xe9\n", "not a CSV file in utf-8"),
+        (b"airline_sentiment,name,text\npositive,anna,hi\nnegat", "line 3: cut short"),
+    ],
+)
+def test_an_airline_file_of_another_kind_is_refused(
+    content: bytes, told: str, tmp_path: Path
+) -> None:
+    path = _csv(tmp_path, content)
+    with pytest.raises(DataError, match=told) as caught:
+        load_airline(path)
+    assert str(path) in str(caught.value)
+
+
+def _tweeteval(folder: Path, texts: str, labels: str) -> Path:
+    (folder / "test_text.txt").write_text(texts, encoding="utf-8")
+    (folder / "test_labels.txt").write_text(labels, encoding="utf-8")
+    return folder
+
+
+def test_tweeteval_is_read_with_its_neutral_tweets(tmp_path: Path) -> None:
+    texts = ["@user très bien!", "gate 12 \u2028 at noon \x85", "late, again", ""]
+    folder = _tweeteval(tmp_path, "".join(f"{text}\n" for text in texts), "2\n1\n0\n1\n")
+    tweets = load_tweeteval(folder)
+    assert tweets.texts == texts
+    assert tweets.labels.tolist() == [POSITIVE, NEUTRAL, NEGATIVE, NEUTRAL]
+    assert tweets.labels.dtype == np.int8
+    assert tweets.users == [None] * 4
+
+
+@pytest.mark.parametrize(
+    ("texts", "labels", "told"),
+    [
+        ("one\ntwo\n", "2\n", "2 tweets, 1 labels"),
+        ("one\n", "2\n0\n", "1 tweets, 2 labels"),
+        ("one\n", "3\n", "is not TweetEval's sentiment test"),
+        ("one\n", "positive\n", "is not TweetEval's sentiment test"),
+    ],
+)
+def test_a_folder_of_another_kind_is_refused(
+    texts: str, labels: str, told: str, tmp_path: Path
+) -> None:
+    with pytest.raises(DataError, match=told) as caught:
+        load_tweeteval(_tweeteval(tmp_path, texts, labels))
+    assert str(tmp_path) in str(caught.value)
+
+
+def test_a_folder_without_tweeteval_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="test_text"):
+        load_tweeteval(tmp_path)
+
+
+def test_a_sample_is_balanced_and_reproducible() -> None:
+    labels = np.array([1] * 300 + [0] * 100, dtype=np.int8)
+    tweets = Tweets([f"tweet {row}" for row in range(400)], labels, [None] * 400)
+    sample = sample_balanced(tweets, 120, seed=3)
+    assert (len(sample), int(sample.labels.sum())) == (120, 60)
+    rows = [tweets.texts.index(text) for text in sample.texts]
+    assert rows == sorted(set(rows))
+    assert sample.labels.tolist() == [int(labels[row]) for row in rows]
+    assert sample_balanced(tweets, 120, seed=3).texts == sample.texts
+    assert sample_balanced(tweets, 120, seed=4).texts != sample.texts
+    with pytest.raises(DataError, match="needs 150 negative tweets, there are 100"):
+        sample_balanced(tweets, 300, seed=3)
+
+
+def test_the_embedded_tweets_are_those_of_the_study() -> None:
+    tweets = load_embedded()
+    assert len(tweets) == 3687
+    assert int(tweets.labels.sum()) == 2531
+    assert set(tweets.users) == {None}
+    # What a plain model of character n-grams reaches on them: shifted labels would give 0.5.
+    features = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
+    model = make_pipeline(features, LogisticRegression(C=10, solver="liblinear"))
+    folds = StratifiedKFold(5, shuffle=True, random_state=0)
+    scores = cross_val_score(model, tweets.texts, tweets.labels, cv=folds, scoring="roc_auc")
+    assert scores.mean() == pytest.approx(0.944, abs=0.01)
+
+
+def test_a_spoilt_download_is_fetched_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SENTIMENT_CACHE_DIR", str(tmp_path))
+    archive = tmp_path / "vaderSentiment-3.3.2.tar.gz"
+    archive.write_bytes(b"half a download")
+    assert len(load_embedded()) == 3687
+    digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+    assert digest == "5d7c06e027fc8b99238edb0d53d970cf97066ef97654009890b83703849632f9"
+    assert list(tmp_path.iterdir()) == [archive]
+
+
+def test_a_failed_download_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SENTIMENT_CACHE_DIR", str(tmp_path))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
+    with pytest.raises(DataError, match="pip could not download vaderSentiment") as caught:
+        load_embedded()
+    assert len(str(caught.value).splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,141 @@
+"""A training on distant labels and readers' ratings, and what is learned of its model."""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import mlflow
+import numpy as np
+import pytest
+from mlflow import MlflowClient
+from mlflow.entities import Run
+
+from models.artifacts.folder import CalibratedScorer, Manifest, load_model, read_reference
+from models.family import NEUTRAL, Examples
+from models.shares import positive_probability
+from tests.support.champions import Workplace
+from tests.support.invented_tweets import BLAME, PRAISE, THINGS, newest_run, write_tweets
+from training.data.rated import TWEETS
+from training.data.rated_splits import load_rated_splits
+from training.data.selection import RatedShare, load_splits
+from training.data.sources import load_airline
+from training.evaluation.reader_metrics import evaluate_labels, evaluate_readers
+from training.fitting.distillation import Teacher, taught
+
+pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning")
+
+
+@dataclass(frozen=True)
+class Trained:
+    workplace: Workplace
+    run: Run
+    folder: Path
+    manifest: Manifest
+    scorer: CalibratedScorer
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    workplace = Workplace(tmp_path_factory.mktemp("workplace"))
+    write_tweets(workplace.folder / "tweets.csv", mislabelled=0.1, seed=6)
+    with (workplace.folder / "airline.csv").open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["airline_sentiment", "name", "text"])
+        for number, thing in enumerate(THINGS):
+            writer.writerow(["positive", f"anna{number}", f"the {thing} is {PRAISE[number % 8]}"])
+            writer.writerow(["negative", f"ben{number}", f"the {thing} is {BLAME[number % 8]}"])
+            writer.writerow(["neutral", f"cleo{number}", f"which {thing} is ours"])
+    workplace.training(
+        *("train", "baseline", "--data", "tweets.csv", "--airline", "airline.csv"),
+        *("--rated-weight", "0.1", "--distant-label", "0.8", "--character-ngrams", "0"),
+        *("--promised-precision", "0.8", "--least-precision", "0.7", "--promised-share", "0.5"),
+    )
+    run = newest_run(MlflowClient(workplace.environment["MLFLOW_TRACKING_URI"]))
+    mlflow.set_tracking_uri(workplace.environment["MLFLOW_TRACKING_URI"])
+    downloaded = mlflow.artifacts.download_artifacts(run.data.tags["model_uri"])
+    (manifest,) = Path(downloaded).glob("data/*/manifest.json")
+    return Trained(workplace, run, manifest.parent, *load_model(manifest.parent))
+
+
+def figures(run: Run, prefix: str) -> dict[str, float]:
+    return {
+        name.removeprefix(prefix): value
+        for name, value in run.data.metrics.items()
+        if name.startswith(prefix)
+    }
+
+
+def test_the_model_tells_neutral_readers_and_reads_one_language(trained: Trained) -> None:
+    assert trained.manifest.calibration.has_neutral
+    assert trained.manifest.languages == ("en",)
+    shares = trained.scorer.score(["the bag is lovely", "the bag is awful"])
+    assert (shares[:, 1] > 0.01).all()
+    assert shares[0, 2] > shares[1, 2]
+
+
+def test_the_promise_is_as_it_was_asked_for(trained: Trained) -> None:
+    decision = trained.manifest.decision
+    assert decision.promised_share == 0.5
+    for promised in (decision.promised_positive, decision.promised_negative):
+        assert 0.7 <= promised <= 0.8
+    parameters = trained.run.data.params
+    asked = ("promised_precision", "least_precision", "promised_share")
+    assert [parameters[name] for name in asked] == ["0.8", "0.7", "0.5"]
+
+
+def test_figures_of_readers_are_those_of_the_rated_test_rows(trained: Trained) -> None:
+    splits = load_splits(
+        str(trained.workplace.folder / "tweets.csv"), None, None, 7, rated=RatedShare(0.1, 0.8)
+    )
+    rated = splits.rated_test
+    assert rated is not None
+    assert trained.run.data.tags["validation_digest"] == splits.validation_digest
+    shares = trained.scorer.score(rated.texts)
+    expected = evaluate_readers(rated, shares, trained.manifest.decision)
+    assert figures(trained.run, "rated_") == pytest.approx(expected, abs=1e-5)
+
+
+def test_the_reference_of_drift_counts_tweets_alone(trained: Trained) -> None:
+    reference = read_reference(trained.folder)
+    rated = load_rated_splits(7).rated_validation
+    assert reference is not None
+    assert rated is not None
+    assert reference.rows == len(rated.of_source(TWEETS)) < len(rated)
+
+
+def test_neutral_airline_tweets_count_for_readers_alone(trained: Trained) -> None:
+    tweets = load_airline(trained.workplace.folder / "airline.csv")
+    shares = trained.scorer.score(tweets.texts)
+    expected = evaluate_labels(tweets.labels, shares, trained.manifest.decision)
+    found = figures(trained.run, "airline_readers_")
+    assert found == pytest.approx(expected, abs=1e-5)
+    assert found["rows"] == 3 * len(THINGS)
+    sided = tweets.labels != NEUTRAL
+    right = (positive_probability(shares) >= 0.5)[sided] == tweets.labels[sided]
+    assert trained.run.data.metrics["airline_rows"] == 2 * len(THINGS)
+    assert trained.run.data.metrics["airline_accuracy_at_half"] == pytest.approx(right.mean())
+
+
+def test_a_teacher_tells_the_neutral_share_that_is_unknown(trained: Trained) -> None:
+    texts = ["the bag is lovely", "the bag is awful", "which bag is ours"]
+    shares = np.array([(0.2, np.nan, 0.8), (0.9, np.nan, 0.1), (0.1, 0.7, 0.2)], dtype=np.float32)
+    labels = np.array([1, 0, NEUTRAL], dtype=np.int8)
+    said = trained.scorer.score(texts)
+    found = taught(Teacher(trained.run, 0.6), Examples(texts, labels, shares))
+    neutral = said[:2, 1]
+    unknown = np.stack([shares[:2, 0] * (1 - neutral), neutral, shares[:2, 2] * (1 - neutral)], 1)
+    expected = 0.6 * said + 0.4 * np.concatenate([unknown, shares[2:]])
+    # The teacher may compute in bfloat16.
+    np.testing.assert_allclose(found.targets, expected, atol=0.01)
+    np.testing.assert_allclose(found.targets.sum(axis=1), 1, atol=1e-6)
+    np.testing.assert_allclose(found.targets[:2, 1], neutral, atol=0.01)
+    assert found.targets.dtype == np.float32
+    assert found.labels is labels
+
+
+def test_of_two_classes_a_neutral_reader_of_the_teacher_counts_as_half(trained: Trained) -> None:
+    texts = ["the bag is lovely", "the bag is awful"]
+    labels = np.array([1, 0], dtype=np.int8)
+    found = taught(Teacher(trained.run, 0.6), Examples(texts, labels))
+    positive = 0.6 * positive_probability(trained.scorer.score(texts)) + 0.4 * labels
+    np.testing.assert_allclose(found.targets, np.stack([1 - positive, positive], 1), atol=0.01)

@@ -1,0 +1,75 @@
+"""``python -m training grid``: the classifiers of the study compared."""
+
+import sys
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.table import Table
+
+from models.family import Interrupted
+from training.commands.arguments import Airline, Data, Sample, Seed, TrainOnly, console
+from training.data.selection import EMBEDDED, load_sided_splits
+from training.data.sources import load_airline
+from training.errors import TrainingError
+
+if TYPE_CHECKING:
+    from training.fitting.grid import GridOutcome
+
+
+def grid(
+    data: Data = EMBEDDED,
+    train_only: TrainOnly = None,
+    sample: Sample = None,
+    airline: Airline = None,
+    seed: Seed = 7,
+) -> None:
+    """Compare naive Bayes, linear SVM, logistic regression and random forest by precision.
+
+    Each on bag of words and on TF-IDF, cross-validated on the training split. The most precise is
+    fitted again and judged once on the test split. The random forest is bounded (100 trees of depth
+    40, each grown on a quarter of the rows), so that it ends in minutes.
+    """
+    from training.commands.tables import figures_table
+    from training.fitting.grid import run_grid
+
+    splits = load_sided_splits(data, train_only, sample, seed)
+    also = load_airline(airline).sided() if airline else None
+    command = " ".join(["python -m training", *sys.argv[1:]])
+    try:
+        outcome = run_grid(splits, data, command, seed, also)
+    except Interrupted as error:
+        raise TrainingError("interrupted: the same command runs the grid anew") from error
+    console.print(_grid_table(outcome, len(splits.train)))
+    title = f"{outcome.winner.combination.name}, on {len(splits.test)} test rows"
+    console.print(figures_table(title, outcome.test, outcome.intervals))
+    console.print(
+        f"run {outcome.run_id}, {outcome.seconds:.0f} s, "
+        f"{outcome.peak_memory:.1f} GiB of memory at most"
+    )
+
+
+def _grid_table(outcome: "GridOutcome", rows: int) -> Table:
+    """One row a combination, mean ± standard deviation over the folds."""
+    from training.fitting.grid import FIT_SECONDS, FOLDS, SCORES
+    from training.fitting.grid_combinations import FOREST
+
+    bounds = ", ".join(f"{name} {value}" for name, value in FOREST.items())
+    table = Table(
+        title=f"{FOLDS}-fold cross-validation on {rows} training rows",
+        caption=f"* most precise; random forest bounded: {bounds}",
+        box=box.SIMPLE_HEAD,
+    )
+    for heading in ("classifier", "features", "parameters"):
+        table.add_column(heading, no_wrap=True)
+    for name in (*SCORES, FIT_SECONDS):
+        table.add_column(name.replace("_", " "), justify="right", no_wrap=True)
+    for found in outcome.compared:
+        parameters = found.parameters.items()
+        table.add_row(
+            found.combination.classifier + ("*" if found is outcome.winner else ""),
+            found.combination.features,
+            ", ".join(f"{name.split('__')[-1]} {value:g}" for name, value in parameters),
+            *(f"{found.mean[name]:.3f} ± {found.sd[name]:.3f}" for name in SCORES),
+            f"{found.mean[FIT_SECONDS]:.1f} ± {found.sd[FIT_SECONDS]:.1f}",
+        )
+    return table

@@ -1,0 +1,75 @@
+"""Tables on the terminal: runs to compare, and the figures of one model."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from mlflow.entities import Run
+from rich import box
+from rich.table import Table
+
+from training.evaluation.metrics import Interval
+
+if TYPE_CHECKING:
+    from optuna import Study
+
+_COMPARED = (
+    "val_precision_at_recall_80",
+    "val_roc_auc",
+    "test_precision",
+    "test_recall",
+    "test_f1",
+    "test_accuracy",
+    "test_roc_auc",
+    "test_average_precision",
+)
+
+
+def runs_table(runs: Iterable[Run], champions: Mapping[str, str]) -> Table:
+    """One row a run; ``champions`` maps a family to the run id of its champion."""
+    table = Table(box=box.SIMPLE_HEAD, caption="* champion; the split is that of validation")
+    for heading in ("run", "family", "checkpoint", "split", "finished"):
+        table.add_column(heading, no_wrap=True)
+    for name in _COMPARED:
+        table.add_column(name.replace("_", " "), justify="right")
+    for run in runs:
+        family, tags = run.data.tags["family"], run.data.tags
+        star = "*" if champions.get(family) == run.info.run_id else ""
+        finished = datetime.fromtimestamp(run.info.end_time / 1000, UTC)
+        table.add_row(
+            run.info.run_id[:8] + star,
+            family,
+            tags.get("checkpoint", ""),
+            tags["validation_digest"][:8],
+            f"{finished:%Y-%m-%d %H:%M}",
+            *(f"{run.data.metrics.get(name, float('nan')):.3f}" for name in _COMPARED),
+        )
+    return table
+
+
+def figures_table(
+    title: str, figures: Mapping[str, float], intervals: Mapping[str, Interval]
+) -> Table:
+    table = Table("figure", "value [95 % interval]", title=title, box=box.SIMPLE_HEAD)
+    for name, value in figures.items():
+        shown = str(intervals[name]) if name in intervals else f"{value:.3f}"
+        table.add_row(name.replace("_", " "), shown)
+    return table
+
+
+def trials_table(study: "Study") -> Table:
+    """One row a trial of a tuning study, the best first."""
+    table = Table(box=box.SIMPLE_HEAD, title=f"study {study.study_name}")
+    table.add_column("trial")
+    options = sorted({name for trial in study.trials for name in trial.params})
+    for heading in (*options, "val precision at recall 80", "state"):
+        table.add_column(heading.replace("_", " "), justify="right")
+    for trial in sorted(study.trials, key=lambda trial: -(trial.value or 0)):
+        values = [trial.params.get(name, "") for name in options]
+        table.add_row(
+            str(trial.number),
+            *(f"{value:.3g}" if isinstance(value, float) else str(value) for value in values),
+            "" if trial.value is None else f"{trial.value:.3f}",
+            trial.state.name.lower(),
+        )
+    return table

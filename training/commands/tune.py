@@ -1,0 +1,66 @@
+"""``python -m training tune``: a search for the best options of a family."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from models.family import Family
+from models.registry import FAMILIES
+from training.commands.arguments import Data, Sample, Seed, TrainOnly, console
+from training.commands.family_options import checked_options, with_family_options
+from training.data.selection import EMBEDDED, load_splits
+
+tune_app = typer.Typer(
+    help="Search for the best options of a family (Optuna). An option that is given stays fixed; "
+    "of the others, those with a search range are searched. A study stops and goes on.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+Trials = Annotated[
+    int, typer.Option(min=1, help="Trials of the study in all, those of earlier calls among them.")
+]
+
+
+def _tune_command(family: Family) -> Callable[..., None]:
+    def command(
+        data: str,
+        train_only: Path | None,
+        sample: int | None,
+        trials: int,
+        seed: int,
+        **chosen: Any,
+    ) -> None:
+        from training.commands.tables import trials_table
+        from training.fitting.tune import tune
+
+        fixed = {name: value for name, value in chosen.items() if value is not None}
+        checked_options(family, fixed)
+        splits = load_splits(data, train_only, sample, seed)
+        study = tune(family, splits, data, fixed, trials, seed)
+        console.print(trials_table(study))
+        best = {**fixed, **study.best_params}
+        given = " ".join(_as_given(name, value) for name, value in best.items())
+        console.print(f"python -m training train {family.name} {given}", soft_wrap=True)
+
+    common = [
+        ("data", Data, EMBEDDED),
+        ("train_only", TrainOnly, None),
+        ("sample", Sample, None),
+        ("trials", Trials, 20),
+        ("seed", Seed, 7),
+    ]
+    return with_family_options(command, family, common, may_be_left_open=True)
+
+
+def _as_given(name: str, value: object) -> str:
+    option = name.replace("_", "-")
+    if isinstance(value, bool):
+        return f"--{option}" if value else f"--no-{option}"
+    return f"--{option} {value}"
+
+
+for _family in FAMILIES.values():
+    tune_app.command(_family.name, help=_family.summary + ".")(_tune_command(_family))

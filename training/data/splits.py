@@ -1,0 +1,195 @@
+"""Splits that share no text and no user, the same on every machine."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from models.family import Examples
+from models.text.normalization import normalize_full, normalize_light
+from training.data.rated import TWEETS, RatedTexts
+from training.data.sources import Tweets
+from training.errors import DataError
+
+SHARES = (0.70, 0.15, 0.15)
+# A group larger than this share of the rows would unbalance a small split: it goes to training.
+_LARGE_GROUP = 0.005
+
+
+@dataclass(frozen=True)
+class Splits:
+    """The three splits, and how many rows were left out on the way.
+
+    Rows of ``validation`` and ``test`` are positive or negative. Where readers' ratings are
+    trained on, ``rated_validation`` and ``rated_test`` hold rated texts, neutral ones among them.
+    """
+
+    train: Examples
+    validation: Examples
+    test: Examples
+    contradictions: int
+    duplicates: int
+    train_only_overlaps: int
+    rated_validation: RatedTexts | None = None
+    rated_test: RatedTexts | None = None
+
+    @property
+    def deciding(self) -> Examples:
+        """The rows that stop the training, calibrate the model and choose its band of doubt."""
+        rated = self.rated_validation
+        return self.validation if rated is None else rated.examples
+
+    @property
+    def traffic(self) -> Examples:
+        """Validation tweets, as tweets are served: live traffic is held against them."""
+        rated = self.rated_validation
+        return self.validation if rated is None else rated.of_source(TWEETS).examples
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the rows of all splits in order."""
+        rated = (self.rated_validation, self.rated_test)
+        parts = [self.train, self.validation, self.test, *(r.examples for r in rated if r)]
+        return hashlib.sha256("".join(map(digest, parts)).encode()).hexdigest()
+
+    @property
+    def validation_digest(self) -> str:
+        """SHA-256 over the rows that runs are compared on, and decided by."""
+        parts = (
+            [self.validation] if self.rated_validation is None else [self.validation, self.deciding]
+        )
+        return hashlib.sha256("".join(map(digest, parts)).encode()).hexdigest()
+
+
+def digest(examples: Examples) -> str:
+    """SHA-256 over labels or shares, and texts, in order."""
+    total = hashlib.sha256()
+    learned = examples.labels if examples.shares is None else examples.shares
+    for text, target in zip(examples.texts, learned.tolist(), strict=True):
+        total.update(f"{target}\t{text}\n".encode())
+    return total.hexdigest()
+
+
+def split(tweets: Tweets, seed: int, train_only: Tweets | None = None) -> Splits:
+    """70/15/15, stratified by label; equal texts and rows of one user stay together.
+
+    Rows of equal text and opposite labels are dropped, so are repetitions of a text. Of
+    ``train_only``, which extends the training split, rows that share a text or a user with
+    validation or test are dropped.
+    """
+    known = _labels_by_text(tweets)
+    tweets, contradictions, duplicates = _without_repetitions(tweets, {})
+    keys = _keys(tweets)
+    part = _assign(tweets, _groups(keys), seed)
+    splits = [tweets.take(np.flatnonzero(part == index)) for index in range(3)]
+    if any(len(set(split.labels.tolist())) < 2 for split in splits):
+        raise DataError(
+            f"{len(tweets)} rows are too few: each split needs positive and negative tweets"
+        )
+    training, overlaps = splits[0], 0
+    if train_only is not None:
+        held_out = {key for row in np.flatnonzero(part > 0) for key in keys[row]}
+        extra, more_contradictions, more_duplicates = _without_repetitions(train_only, known)
+        contradictions += more_contradictions
+        duplicates += more_duplicates
+        apart = [held_out.isdisjoint(row_keys) for row_keys in _keys(extra)]
+        overlaps = len(extra) - sum(apart)
+        extra = extra.take(np.flatnonzero(apart))
+        training = Tweets(
+            training.texts + extra.texts,
+            np.concatenate([training.labels, extra.labels]),
+            training.users + extra.users,
+        )
+    _, validation, test = splits
+    return Splits(
+        Examples(training.texts, training.labels),
+        Examples(validation.texts, validation.labels),
+        Examples(test.texts, test.labels),
+        contradictions=contradictions,
+        duplicates=duplicates,
+        train_only_overlaps=overlaps,
+    )
+
+
+def _without_repetitions(tweets: Tweets, known: Mapping[str, set[int]]) -> tuple[Tweets, int, int]:
+    """The first row of each text, none of those with both labels; counts of what was dropped.
+
+    ``known`` are labels by text of rows that come before these.
+    """
+    labels_of = _labels_by_text(tweets)
+    seen = set(known)
+    rows, contradictions = [], 0
+    for row, text in enumerate(tweets.texts):
+        key = _text_key(text)
+        if len(labels_of[key] | known.get(key, set())) > 1:
+            contradictions += 1
+        elif key not in seen:
+            seen.add(key)
+            rows.append(row)
+    duplicates = len(tweets) - contradictions - len(rows)
+    return tweets.take(np.array(rows, dtype=np.intp)), contradictions, duplicates
+
+
+def _labels_by_text(tweets: Tweets) -> dict[str, set[int]]:
+    labels_of: dict[str, set[int]] = {}
+    for text, label in zip(tweets.texts, tweets.labels.tolist(), strict=True):
+        labels_of.setdefault(_text_key(text), set()).add(label)
+    return labels_of
+
+
+def _text_key(text: str) -> str:
+    return normalize_light(text).casefold()
+
+
+def text_keys(text: str) -> list[str]:
+    """A text under either normalisation: texts that share a key are the same."""
+    return [f"light {_text_key(text)}", f"full {normalize_full(text)}"]
+
+
+def _keys(tweets: Tweets) -> list[list[str]]:
+    """What ties a row to others: its text under either normalisation, and its user."""
+    return [
+        text_keys(text) + ([f"user {user}"] if user else [])
+        for text, user in zip(tweets.texts, tweets.users, strict=True)
+    ]
+
+
+def _groups(keys: list[list[str]]) -> NDArray[np.int32]:
+    """The group of each row, shape (n,): rows that share a key, directly or through others."""
+    numbers: dict[str, int] = {}
+    edges = [
+        (row, len(keys) + numbers.setdefault(key, len(numbers)))
+        for row, row_keys in enumerate(keys)
+        for key in row_keys
+    ]
+    ends = np.array(edges, dtype=np.int64).reshape(-1, 2)
+    nodes = len(keys) + len(numbers)
+    graph = coo_array((np.ones(len(ends), dtype=np.int8), (ends[:, 0], ends[:, 1])), (nodes, nodes))
+    groups: NDArray[np.int32] = connected_components(graph, directed=False)[1]
+    return groups[: len(keys)]
+
+
+def _assign(tweets: Tweets, groups: NDArray[np.int32], seed: int) -> NDArray[np.int8]:
+    """The split of each row, shape (n,): groups in the order of a keyed hash fill the splits."""
+    rows_of: dict[int, list[int]] = {}
+    for row, group in enumerate(groups.tolist()):
+        rows_of.setdefault(group, []).append(row)
+    strata: dict[bool, list[tuple[bool, bytes, list[int]]]] = {True: [], False: []}
+    for rows in rows_of.values():
+        first_text = min(tweets.texts[row] for row in rows)
+        order = hashlib.sha256(f"{seed}\t{first_text}".encode()).digest()
+        is_small = len(rows) <= max(1, _LARGE_GROUP * len(tweets))
+        strata[bool(tweets.labels[rows].mean() >= 0.5)].append((is_small, order, rows))
+    part = np.zeros(len(tweets), dtype=np.int8)
+    for members in strata.values():
+        total = sum(len(rows) for *_, rows in members)
+        filled = 0
+        for _, _, rows in sorted(members):
+            middle = (filled + len(rows) / 2) / total
+            part[rows] = int(np.searchsorted(np.cumsum(SHARES)[:-1], middle, side="right"))
+            filled += len(rows)
+    return part

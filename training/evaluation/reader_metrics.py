@@ -1,0 +1,100 @@
+"""How well shares of readers are foretold, and whether the promise is kept where neutrals count."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from scipy.stats import spearmanr
+from sklearn.metrics import recall_score, roc_auc_score
+
+from models.arrays import FloatArray
+from models.confidence.decision import Decision, precision_at_share
+from models.family import NEGATIVE, NEUTRAL, POSITIVE
+from models.shares import positive_probability
+from training.data.rated import RatedTexts
+from training.evaluation.metrics import Labels
+
+_LEAST_SHARE = 1e-7
+_BINS = 10
+# The label of each column of shares.
+_COLUMNS = np.array([NEGATIVE, NEUTRAL, POSITIVE])
+
+
+def evaluate_readers(rated: RatedTexts, shares: FloatArray, decision: Decision) -> dict[str, float]:
+    """Figures of calibrated shares, shape (n, 3), on rated texts, by name.
+
+    - ``log_loss``: cross-entropy against the raters' shares, in nats;
+    - ``manhattan_distance``: mean sum of the absolute differences from the raters' shares, 0 to 2;
+    - ``calibration_error``: expected calibration error of P(positive) against the mean of the
+      raters, over ten bins of equally many texts;
+    - ``spread_correlation``: Spearman's rank correlation of the predicted spread of readers with
+      the standard deviation of the ratings;
+    - those of ``evaluate_labels``.
+    """
+    probabilities = positive_probability(shares)
+    return {
+        "log_loss": float(-(rated.shares * np.log(np.maximum(shares, _LEAST_SHARE))).sum(1).mean()),
+        "manhattan_distance": float(np.abs(rated.shares - shares).sum(1).mean()),
+        "calibration_error": calibration_error(probabilities, positive_probability(rated.shares)),
+        "spread_correlation": float(spearmanr(_spread(shares), rated.disagreement).statistic),
+        **evaluate_labels(rated.labels, shares, decision),
+    }
+
+
+def evaluate_labels(labels: Labels, shares: FloatArray, decision: Decision) -> dict[str, float]:
+    """Figures on labels of three classes, shape (n,), by name; 0 where none is confident.
+
+    - ``roc_auc``: of P(positive), of the positive and negative rows;
+    - ``macro_recall``: mean recall of the three classes, by the largest share;
+    - for confident positives and negatives: ``…_precision`` where neutral rows are mistakes,
+      ``…_precision_of_sided`` without neutral rows, ``…_precision_at_promise`` at the promised
+      share of the label, ``…_recall``, and ``…_share`` of all rows.
+    """
+    probabilities = positive_probability(shares)
+    sided = labels != NEUTRAL
+    found = {
+        "rows": float(len(labels)),
+        "roc_auc": float(roc_auc_score(labels[sided] == POSITIVE, probabilities[sided])),
+        "macro_recall": float(
+            recall_score(labels, _COLUMNS[shares.argmax(axis=1)], average="macro")
+        ),
+    }
+    confident = {
+        "positive": (decision.confident_positives(probabilities), POSITIVE),
+        "negative": (decision.confident_negatives(probabilities), NEGATIVE),
+    }
+    for name, (chosen, label) in confident.items():
+        figures = _confident(chosen, labels, label, decision.promised_share)
+        found |= {f"confident_{name}_{figure}": value for figure, value in figures.items()}
+    return found
+
+
+def calibration_error(probabilities: FloatArray, actual: FloatArray) -> float:
+    """Expected calibration error (Naeini, Cooper & Hauskrecht, 2015), both of shape (n,)."""
+    order = np.argsort(probabilities, kind="stable")
+    bins = np.array_split(order, _BINS)
+    gaps = [
+        abs(float(probabilities[rows].mean() - actual[rows].mean())) * len(rows)
+        for rows in bins
+        if len(rows)
+    ]
+    return sum(gaps) / len(order)
+
+
+def _confident(chosen: np.ndarray, labels: Labels, label: int, share: float) -> Mapping[str, float]:
+    wanted = labels == label
+    recall, mistaken = float(chosen[wanted].mean()), float(chosen[~wanted].mean())
+    sided = chosen & (labels != NEUTRAL)
+    return {
+        "precision": float(wanted[chosen].mean()) if chosen.any() else 0.0,
+        "precision_of_sided": float(wanted[sided].mean()) if sided.any() else 0.0,
+        "precision_at_promise": precision_at_share(recall, mistaken, share) if recall else 0.0,
+        "recall": recall,
+        "share": float(chosen.mean()),
+    }
+
+
+def _spread(shares: FloatArray) -> FloatArray:
+    """Standard deviation of readers who say -1, 0 and 1, shape (n,)."""
+    mean = shares[:, 2] - shares[:, 0]
+    spread: FloatArray = np.sqrt(np.maximum(shares[:, 2] + shares[:, 0] - mean**2, 0))
+    return spread

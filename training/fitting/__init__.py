@@ -1,0 +1,1 @@
+"""Fitting of models: one training, tuning, the grid of classifiers, distillation."""

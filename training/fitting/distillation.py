@@ -1,0 +1,94 @@
+"""Distillation: what a larger model says of the training tweets, for a smaller one to learn."""
+
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import mlflow
+import numpy as np
+from mlflow.entities import Run
+from numpy.typing import NDArray
+
+from models.arrays import FloatArray
+from models.artifacts.folder import load_model
+from models.downloads import cache_folder
+from models.family import Examples
+from models.resumable_array import fill_array
+from training.data.splits import Splits, digest
+from training.errors import TrainingError
+from training.tracking.mlflow_runs import connect, run_beginning
+from training.tracking.progress import tracked_progress
+
+_CHUNK = 1024
+
+
+@dataclass(frozen=True)
+class Teacher:
+    """A finished run whose model teaches, and its share in what is learned, in [0, 1]."""
+
+    run: Run
+    weight: float
+
+
+def find_teacher(run_id: str, weight: float, splits: Splits) -> Teacher:
+    """The run by its id or the beginning of it.
+
+    It must have held out the same rows: a teacher that has seen the student's test tweets would
+    whisper their labels.
+    """
+    run = run_beginning(connect(), run_id)
+    if "model_uri" not in run.data.tags:
+        raise TrainingError(f"the run {run_id} kept no model that could teach")
+    digests = {"validation": splits.validation_digest, "test": digest(splits.test)}
+    for name, expected in digests.items():
+        if run.data.tags[f"{name}_digest"] != expected:
+            raise TrainingError(
+                f"the teacher held out other {name} rows: give both the same --data and --seed"
+            )
+    return Teacher(run, weight)
+
+
+def taught(teacher: Teacher, train: Examples) -> Examples:
+    """The examples with the teacher's calibrated shares mixed into what was to be learned.
+
+    The mixture is the target of Hinton, Vinyals & Dean (2015) at temperature 1, where for two
+    classes the gradients of both terms add up to that of their weighted mean. Where the neutral
+    share is unknown, the teacher's share is taken, and the sides share the rest.
+    """
+    taught_shares = _shares(teacher.run, train)
+    own: NDArray[np.floating] = train.targets
+    if own.shape[1] == 2:
+        taught_shares = np.asarray(taught_shares[:, [0, 2]] + taught_shares[:, 1:2] / 2, np.float32)
+    else:
+        unknown = np.isnan(own[:, 1])
+        neutral = np.where(unknown, taught_shares[:, 1], own[:, 1])
+        sides = np.where(unknown, 1 - neutral, 1.0)
+        own = np.stack([own[:, 0] * sides, neutral, own[:, 2] * sides], axis=1)
+    shares = teacher.weight * taught_shares + (1 - teacher.weight) * own
+    return replace(train, shares=shares.astype(np.float32))
+
+
+def _shares(run: Run, train: Examples) -> FloatArray:
+    """Shares of readers, shape (n, 3), kept in the cache: other students need them too."""
+    import torch
+
+    from models.distilbert.arithmetic import trains_in_bfloat16
+
+    folder = cache_folder() / "soft_labels"
+    folder.mkdir(parents=True, exist_ok=True)
+    model = mlflow.artifacts.download_artifacts(run.data.tags["model_uri"])
+    (manifest,) = Path(model).glob("data/*/manifest.json")
+    _, scorer = load_model(manifest.parent, "native", torch.get_num_threads())
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+
+    def score(rows: NDArray[np.intp]) -> FloatArray:
+        with torch.autocast(device, torch.bfloat16, enabled=trains_in_bfloat16("auto")):
+            return scorer.score([train.texts[row] for row in rows])
+
+    # By length, so that the texts of a chunk are padded to nearly the same length.
+    order = np.argsort([len(text) for text in train.texts], kind="stable")
+    chunks = [order[start : start + _CHUNK] for start in range(0, len(order), _CHUNK)]
+    name = f"{run.info.run_id}-{digest(train)[:16]}.npy"
+    with tracked_progress("teacher") as progress:
+        report = partial(progress.batch, 0)
+        return fill_array(folder / name, (len(train), 3), chunks, score, report)

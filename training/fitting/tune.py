@@ -1,0 +1,160 @@
+"""Tuning: Optuna's trials of a family's options, each judged on the validation split alone."""
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import mlflow
+import optuna
+from optuna.trial import TrialState
+from optuna.visualization import matplotlib as plots
+
+from models.family import Family, SearchRange
+from training.data.splits import Splits
+from training.errors import TrainingError
+from training.evaluation.metrics import precision_at_recall
+from training.tracking.mlflow_runs import log_data, tracked_run
+from training.tracking.progress import TrackedProgress, tracked_progress
+
+STORAGE = "sqlite:///optuna.db"
+_METRIC = "val_precision_at_recall_80"
+_PARENT = "run_id"
+_ENDED = (TrialState.COMPLETE, TrialState.PRUNED)
+
+
+class _TrialMonitor:
+    """A ``Monitor`` that also tells Optuna of every epoch, and ends what is not promising."""
+
+    def __init__(self, progress: TrackedProgress, trial: optuna.Trial) -> None:
+        self.batch = progress.batch
+        self._progress = progress
+        self._trial = trial
+
+    def epoch(self, epoch: int, metrics: Mapping[str, float]) -> None:
+        self._progress.epoch(epoch, metrics)
+        if _METRIC in metrics:
+            self._trial.report(metrics[_METRIC], epoch)
+            if self._trial.should_prune():
+                raise optuna.TrialPruned
+
+
+def tune(
+    family: Family, splits: Splits, source: str, fixed: Mapping[str, Any], trials: int, seed: int
+) -> optuna.Study:
+    """Search until the study has so many ended trials, by validation precision at recall 0.80.
+
+    Tree-structured Parzen estimators (Bergstra et al., 2011) and median pruning. The study lives
+    in ``optuna.db`` of the working folder under a name of family, data and fixed options, so that
+    the same command goes on with it. Each trial is a nested run; the test split is not read.
+    """
+    ranges = _ranges(family, fixed)
+    described = json.dumps([splits.digest, seed, dict(fixed)], sort_keys=True)
+    name = f"{family.name}-{hashlib.sha256(described.encode()).hexdigest()[:12]}"
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    study = optuna.create_study(
+        storage=STORAGE, study_name=name, direction="maximize", load_if_exists=True
+    )
+    begun = len(study.get_trials(deepcopy=False))
+    # With the seed alone a study that goes on would draw its first trials again.
+    study.sampler = optuna.samplers.TPESampler(seed=seed + begun)
+    study.pruner = optuna.pruners.MedianPruner(n_startup_trials=4, n_warmup_steps=1)
+    tags = {
+        "data": source,
+        "data_digest": splits.digest,
+        "validation_digest": splits.validation_digest,
+        "study": name,
+    }
+    remaining = trials - len(study.get_trials(deepcopy=False, states=_ENDED))
+    with tracked_run(family.name, tags, study.user_attrs.get(_PARENT)) as run_id:
+        study.set_user_attr(_PARENT, run_id)
+        log_data(source, splits)
+
+        def objective(trial: optuna.Trial) -> float:
+            options = {
+                **fixed,
+                **{option: _suggest(trial, option, ranges[option]) for option in ranges},
+            }
+            return _try_options(family, splits, options, seed, trial, tags)
+
+        if remaining > 0:
+            study.optimize(objective, n_trials=remaining)
+        completed = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
+        if not completed:
+            raise TrainingError("no trial came to its end: give more --trials")
+        mlflow.log_metric(f"best_{_METRIC}", study.best_value)
+        mlflow.log_dict({**fixed, **study.best_params}, "best_options.json")
+        _log_plots(study, len(completed))
+    return study
+
+
+def _ranges(family: Family, fixed: Mapping[str, Any]) -> dict[str, SearchRange]:
+    ranges = {
+        name: field.json_schema_extra["search"]
+        for name, field in family.options.model_fields.items()
+        if name not in fixed and isinstance(field.json_schema_extra, dict)
+    }
+    if not ranges:
+        raise TrainingError("every option with a search range was given: nothing to search")
+    return ranges  # type: ignore[return-value]
+
+
+def _suggest(trial: optuna.Trial, name: str, among: SearchRange) -> Any:
+    if isinstance(among, list):
+        return trial.suggest_categorical(name, among)
+    low, high = among["low"], among["high"]
+    if isinstance(low, int):
+        return trial.suggest_int(name, low, int(high), log=among["log"])
+    return trial.suggest_float(name, low, high, log=among["log"])
+
+
+def _try_options(
+    family: Family,
+    splits: Splits,
+    options: dict[str, Any],
+    seed: int,
+    trial: optuna.Trial,
+    tags: dict[str, str],
+) -> float:
+    """The value of one trial; raises TrialPruned for what was ended early."""
+    pruned = False
+    with (
+        tracked_run(family.name, {**tags, "trial": str(trial.number)}, nested=True),
+        tracked_progress(f"{family.name} trial {trial.number}") as progress,
+        tempfile.TemporaryDirectory() as work,
+    ):
+        mlflow.log_params({**options, "seed": seed})
+        try:
+            classifier = family.fit(
+                splits.train,
+                splits.deciding,
+                family.options(**options),
+                seed,
+                _TrialMonitor(progress, trial),
+                Path(work),
+            )
+        except optuna.TrialPruned:
+            pruned = True
+            mlflow.set_tag("pruned", "true")
+        except ValueError as error:
+            raise TrainingError(f"{family.name} cannot be trained so: {error}") from error
+        else:
+            logits = classifier.logits(splits.validation.texts)
+            value = precision_at_recall(splits.validation.labels, logits[:, -1] - logits[:, 0])
+            mlflow.log_metric(_METRIC, value)
+    if pruned:
+        raise optuna.TrialPruned
+    return value
+
+
+def _log_plots(study: optuna.Study, completed: int) -> None:
+    drawn = {"history": plots.plot_optimization_history(study)}
+    if completed > 1:
+        drawn["importance"] = plots.plot_param_importances(study)
+    for name, axes in drawn.items():
+        # The names of options are longer than the margin of a figure.
+        mlflow.log_figure(
+            axes.get_figure(root=True), f"{name}.png", save_kwargs={"bbox_inches": "tight"}
+        )

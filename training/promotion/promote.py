@@ -1,0 +1,182 @@
+"""Promotion: the best run of a family becomes its champion, in MLflow and in the model store."""
+
+import shutil
+import tempfile
+from dataclasses import asdict, dataclass
+from math import isfinite
+from pathlib import Path
+
+import mlflow
+import numpy as np
+from mlflow.entities import Run
+
+from models.arrays import FloatArray
+from models.artifacts.folder import ModelFolderError, check_model, load_model
+from models.artifacts.store import Champion, find_champion, store_model
+from models.family import BACKENDS, Quantizable
+from models.inference.onnx_session import NetworkError
+from models.registry import family_named
+from training.data.rated import RatedTexts
+from training.data.rated_splits import load_rated_splits
+from training.errors import PromotionError
+from training.evaluation.metrics import BETTER_WHEN_HIGHER
+from training.promotion.gate import Verdict, compare
+from training.promotion.quantization import Bounds, Quantization, quantize_within
+from training.tracking.mlflow_runs import (
+    connect,
+    finished_runs,
+    recorded_scores,
+    register_champion,
+    run_beginning,
+)
+from training.tracking.proof import proof_texts
+
+# Where many runs share the best value, as on small data, the ranking as a whole decides.
+_TIE_BREAK = "val_roc_auc"
+# Of the validation split only: whoever chooses by the test split has none.
+_DECIDING = tuple(f"val_{name}" for name in BETTER_WHEN_HIGHER)
+_TOLERANCE = 1e-4
+BOUNDS = Bounds()
+
+
+@dataclass(frozen=True)
+class Promotion:
+    champion: Champion
+    registered_version: str
+    changed: bool
+    quantization: Quantization | None = None
+    verdict: Verdict | None = None
+
+
+def best_run(family: str, metric: str, validation_digest: str | None) -> Run:
+    """The family's best finished run by ``metric`` among those judged on one validation split.
+
+    Runs on different rows do not compare: an easy data set must not beat a hard one. The split is
+    ``validation_digest`` (a prefix is enough), by default that of the newest finished run.
+    """
+    if metric not in _DECIDING:
+        raise PromotionError(f"{metric} cannot decide: choose one of {', '.join(_DECIDING)}")
+    runs = finished_runs(connect(), family)
+    if not runs:
+        raise PromotionError(
+            f"no finished run of {family}: train one with python -m training train {family}"
+        )
+    wanted = validation_digest or runs[0].data.tags["validation_digest"]
+    runs = [run for run in runs if run.data.tags["validation_digest"].startswith(wanted)]
+    if not runs:
+        raise PromotionError(f"no finished run of {family} was judged on the split {wanted}")
+    if len({run.data.tags["validation_digest"] for run in runs}) > 1:
+        raise PromotionError(f"{wanted} names several validation splits: give more of the digest")
+    runs = [run for run in runs if isfinite(run.data.metrics.get(metric, float("nan")))]
+    if not runs:
+        raise PromotionError(f"no run has the metric {metric}: see python -m training runs")
+    return max(runs, key=lambda run: (run.data.metrics[metric], run.data.metrics[_TIE_BREAK]))
+
+
+def named_run(family: str, run_id: str) -> Run:
+    """The family's finished run with a model whose id begins so, whatever its figures are."""
+    run = run_beginning(connect(), run_id)
+    own = run.data.tags["family"]
+    if own != family:
+        raise PromotionError(f"the run {run_id} is of {own}, not of {family}")
+    if "model_uri" not in run.data.tags:
+        raise PromotionError(f"the run {run_id} kept no model: train one with its options")
+    return run
+
+
+def promote(run: Run, family: str, bounds: Bounds = BOUNDS, force: str | None = None) -> Promotion:
+    """Make a run's model the champion, once its copy scores as it did when it was trained.
+
+    Where 8-bit integers keep to ``bounds`` they are added to the copy. The gate then refuses a
+    copy that is worse than the champion or breaks a floor of behaviour, unless ``force`` gives a
+    reason, which the registry keeps. Promoting the run that already is the champion changes
+    nothing, unless its files were changed since, or nobody has looked at 8 bits yet: then it is
+    imported again. Where a proof fails nothing is stored, and the former champion stays.
+    """
+    client = connect()
+    champion = _intact_champion(family)
+    if champion is not None and champion.run_id == run.info.run_id and _is_judged(champion):
+        version = register_champion(client, family, run)
+        found = Quantization(**champion.int8) if champion.int8 else None
+        return Promotion(champion, version, changed=False, quantization=found)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = _download(run, Path(scratch))
+        _prove_scores(recorded_scores(run), folder)
+        quantization = quantize_within(bounds, folder)
+        verdict = compare(family, folder, champion.folder if champion else None, common_rows)
+        if verdict.reasons and not force:
+            raise RefusedError(verdict)
+        forced = {"forced": force} if verdict.reasons and force else {}
+        champion = store_model(
+            folder,
+            {
+                "run_id": run.info.run_id,
+                "data_digest": run.data.tags["data_digest"],
+                "validation_digest": run.data.tags["validation_digest"],
+                "test_digest": run.data.tags["test_digest"],
+                "metrics": {name: round(value, 6) for name, value in run.data.metrics.items()},
+                **({"int8": asdict(quantization)} if quantization else {}),
+                **forced,
+            },
+        )
+    version = register_champion(client, family, run, forced)
+    return Promotion(champion, version, True, quantization, verdict)
+
+
+def common_rows() -> RatedTexts:
+    """The rows on which every candidate and champion is judged: rated, and not trained on."""
+    rows = load_rated_splits(seed=7).rated_validation
+    if rows is None:
+        raise RuntimeError("the rated data set has no validation split")
+    return rows
+
+
+class RefusedError(PromotionError):
+    """The gate refused a candidate; ``verdict`` has the figures of both models."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        reasons = "; ".join(verdict.reasons)
+        super().__init__(
+            f"the gate refuses the run: {reasons}. The former champion stays. Train a better "
+            "model, or give --force REASON"
+        )
+        self.verdict = verdict
+
+
+def _download(run: Run, target: Path) -> Path:
+    """The run's model folder, copied below ``target``: the original is not ours to change."""
+    downloaded = mlflow.artifacts.download_artifacts(run.data.tags["model_uri"])
+    (source,) = (path.parent for path in Path(downloaded).glob("data/*/manifest.json"))
+    return Path(shutil.copytree(source, target / "model"))
+
+
+def _is_judged(champion: Champion) -> bool:
+    return champion.int8 is not None or not isinstance(family_named(champion.name), Quantizable)
+
+
+def _intact_champion(family: str) -> Champion | None:
+    """The champion, if its files are as they were promoted."""
+    try:
+        champion = find_champion(family)
+        if champion is not None:
+            check_model(champion.folder)
+    except ModelFolderError:
+        return None
+    return champion
+
+
+def _prove_scores(recorded: FloatArray, folder: Path) -> None:
+    for backend in BACKENDS:
+        try:
+            _, scorer = load_model(folder, backend)
+        except NetworkError as error:
+            raise PromotionError(
+                f"the imported model ({backend}) cannot be loaded: {error}. It was not promoted. "
+                "Train it again."
+            ) from error
+        difference = float(np.abs(recorded - scorer.score(proof_texts())).max())
+        if not difference <= _TOLERANCE:
+            raise PromotionError(
+                f"the imported model ({backend}) scores otherwise than its run did when it was "
+                f"trained (by {difference:.2g}): it was not promoted. Train it again."
+            )

@@ -1,0 +1,131 @@
+"""The documents of results: tables, pictures, model card and data card, from the reported runs."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from models.family import NEGATIVE, NEUTRAL, POSITIVE
+from models.registry import FAMILIES
+from training.data.selection import EMBEDDED
+from training.errors import TrainingError
+from training.data.rated import SOURCES, load_rated
+from training.reports.aims import REFERENCES
+from training.reliability.kept import RELIABILITY
+from training.reports.report_pictures import draw_precision_recalls, draw_reliabilities
+from training.reports.reported_runs import ReportedRun
+
+_TEMPLATES = Path(__file__).parents[1] / "templates"
+_DOCUMENTS = ("results.md", "model_card.md", "data_card.md")
+_GRID = "grid"
+_DECIDING = "val_precision_at_recall_80"
+
+
+def write_report(folder: Path, runs: Sequence[ReportedRun]) -> list[Path]:
+    """Write the documents into ``folder`` and their pictures into its ``results``."""
+    studies = _studies([run for run in runs if run.tags["family"] in FAMILIES])
+    grids = [run for run in runs if run.tags["family"] == _GRID and not run.tags["parent"]]
+    if not studies or not (best := _best(studies[0])):
+        raise TrainingError("a report needs a run of python -m training train: name one")
+    pictures = folder / "results"
+    pictures.mkdir(parents=True, exist_ok=True)
+    draw_precision_recalls(best).savefig(pictures / "precision_recall.png", dpi=110)
+    draw_reliabilities(best).savefig(pictures / "reliability.png", dpi=110)
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 Markdown of our own figures
+    )
+    environment.filters["interval"] = _interval
+    environment.filters["duration"] = _duration
+    written = []
+    for name in _DOCUMENTS:
+        text = environment.get_template(f"{name}.j2").render(
+            studies=studies,
+            grids=grids,
+            runs=runs,
+            best=best,
+            slices=_slices(best),
+            sources=_sources(),
+            reliability=_reliability(folder),
+            references=REFERENCES if studies[0][0].tags["data"] != EMBEDDED else (),
+        )
+        (folder / name).write_text(text, encoding="utf-8")
+        written.append(folder / name)
+    return written
+
+
+def _sources() -> list[dict[str, Any]]:
+    """Rows, labels and agreement of each source of the rated data set."""
+    rated = load_rated()
+    found = []
+    for name in SOURCES:
+        texts = rated.of_source(name)
+        found.append(
+            {
+                "name": name,
+                "texts": len(texts),
+                "positive": int((texts.labels == POSITIVE).sum()),
+                "neutral": int((texts.labels == NEUTRAL).sum()),
+                "negative": int((texts.labels == NEGATIVE).sum()),
+                "disagreement": float(texts.disagreement.mean()),
+                "majority": float(texts.shares.max(axis=1).mean()),
+            }
+        )
+    return found
+
+
+def _reliability(folder: Path) -> dict[str, Any] | None:
+    """What ``python -m training reliability`` kept beside its document; None before it ran."""
+    path = folder / RELIABILITY
+    found: dict[str, Any] | None = json.loads(path.read_text()) if path.exists() else None
+    return found
+
+
+def _studies(runs: Sequence[ReportedRun]) -> list[list[ReportedRun]]:
+    """Runs that were judged on the same test rows, the best first; the largest test split first."""
+    by_split: dict[str, list[ReportedRun]] = {}
+    for run in runs:
+        by_split.setdefault(run.tags["test_digest"], []).append(run)
+    for study in by_split.values():
+        study.sort(key=lambda run: -run.metrics["test_roc_auc"])
+    return sorted(by_split.values(), key=lambda study: -int(study[0].parameters["test_rows"]))
+
+
+def _best(study: Sequence[ReportedRun]) -> dict[str, ReportedRun]:
+    """The run of each family that validation prefers, among those that can be looked into."""
+    best: dict[str, ReportedRun] = {}
+    for run in study:
+        before = best.get(run.tags["family"])
+        if run.analysis is None:
+            continue
+        if before is None or run.metrics[_DECIDING] > before.metrics[_DECIDING]:
+            best[run.tags["family"]] = run
+    return best
+
+
+def _slices(best: dict[str, ReportedRun]) -> dict[str, dict[str, Any]]:
+    """Figures by slice and family, in the order of the slices."""
+    found: dict[str, dict[str, Any]] = {}
+    for family, run in best.items():
+        for name, figures in (run.analysis or {}).get("slices", {}).items():
+            found.setdefault(name, {})[family] = figures
+    return found
+
+
+def _interval(run: ReportedRun, name: str) -> str:
+    """A figure with its 95 % interval, or a dash where the run has none."""
+    value = run.metrics.get(name)
+    if value is None:
+        return "-"
+    low, high = run.metrics.get(f"{name}_low"), run.metrics.get(f"{name}_high")
+    return f"{value:.3f}" if low is None else f"{value:.3f} [{low:.3f}, {high:.3f}]"
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
