@@ -1,4 +1,4 @@
 """Trained models on disk: the model folder with its manifest, and the BentoML model store.
 
-MLflow's registry belongs to ``training.tracking.mlflow_runs``.
+MLflow's registry belongs to ``training.tracking``.
 """

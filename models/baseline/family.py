@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.arrays import FloatArray
-from models.baseline.family.options import BaselineOptions
 from models.baseline.ngrams import Ngrams, Row
+from models.baseline.options import BaselineOptions
 from models.family import POSITIVE, Backend, Bootstrap, Examples, Monitor, Tokens
 from models.text.normalization import normalize_full, normalize_light
 

@@ -90,7 +90,7 @@ class DistilBert:
 
     def bootstrap(self) -> Bootstrap:
         """The packaged checkpoint is named, so that setting up asks no model hub."""
-        from models.distilbert.family.arithmetic import trains_in_bfloat16
+        from models.distilbert.arithmetic import trains_in_bfloat16
 
         options = DistilBertOptions(
             checkpoint=SMALL_CHECKPOINT,

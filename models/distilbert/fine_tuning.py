@@ -17,7 +17,7 @@ from transformers import (
 )
 from transformers.trainer_utils import get_last_checkpoint
 
-from models.distilbert.family.arithmetic import trains_in_bfloat16
+from models.distilbert.arithmetic import trains_in_bfloat16
 from models.distilbert.objectives import cross_entropy, validation_metrics
 from models.distilbert.options import DistilBertOptions
 from models.distilbert.tokenization import TokenizedExamples

@@ -19,7 +19,7 @@ from transformers import AutoModel, PretrainedConfig, PreTrainedModel
 from transformers.modeling_outputs import SequenceClassifierOutput
 
 from models.arrays import FloatArray
-from models.distilbert.family.arithmetic import trains_in_bfloat16
+from models.distilbert.arithmetic import trains_in_bfloat16
 from models.distilbert.objectives import cross_entropy, validation_metrics
 from models.distilbert.options import DistilBertOptions
 from models.distilbert.tokenization import TokenizedExamples, pad

@@ -7,8 +7,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from models.text import normalization as tweet
 from models.text.normalization import Step
-from models.text.normalization import normalization as tweet
 
 Normalisation = Literal["full", "words"]
 """``full``: lemmas without stop words; ``words``: every word as it was inflected."""

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from models.baseline.family.options import BaselineOptions
 
 from models.arrays import FloatArray
 from models.baseline.family import Baseline, BaselineClassifier
+from models.baseline.options import BaselineOptions
 from models.confidence.calibration import Calibration
 from models.confidence.decision import Decision
 from models.distilbert.family import DistilBertClassifier

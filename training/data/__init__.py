@@ -1,4 +1,4 @@
 """Data sets and their splits: sources, selection by options, human ratings.
 
-Normalisation of texts is in ``models.text.normalization``, since serving needs it too.
+Normalisation of texts is in ``models.text``, since serving needs it too.
 """

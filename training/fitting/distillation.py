@@ -71,7 +71,8 @@ def taught(teacher: Teacher, train: Examples) -> Examples:
 def _shares(run: Run, train: Examples) -> FloatArray:
     """Shares of readers, shape (n, 3), kept in the cache: other students need them too."""
     import torch
-    from models.distilbert.family.arithmetic import trains_in_bfloat16
+
+    from models.distilbert.arithmetic import trains_in_bfloat16
 
     folder = cache_folder() / "soft_labels"
     folder.mkdir(parents=True, exist_ok=True)

@@ -6,13 +6,13 @@ from typing import Any, get_args
 
 import numpy as np
 import pytest
-from models.baseline.family.options import BaselineOptions
 from pydantic import ValidationError
 from safetensors.numpy import load_file
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
 from models.arrays import FloatArray
 from models.baseline.family import Baseline, BaselineClassifier, normalize_words
+from models.baseline.options import BaselineOptions
 from models.family import NEGATIVE, NEUTRAL, POSITIVE, Examples
 from models.text.normalization import normalize_full, normalize_light
 from tests.models.conftest import (

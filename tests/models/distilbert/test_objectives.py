@@ -71,8 +71,8 @@ def test_the_gradients_of_both_are_finite_and_the_same(classes: int) -> None:
     import tensorflow as tf
     import torch
 
-    from models.distilbert.family import objectives
-    from models.lstm.family import training as lstm_training
+    from models.distilbert import objectives
+    from models.lstm import training as lstm_training
 
     logits, targets = draw(classes)
     of_torch = torch.from_numpy(logits).requires_grad_()

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from models.arrays import FloatArray
+from models.lstm import embedding as module
 from models.lstm.embedding import Embedding, read_embedding
-from models.lstm.family import embedding as module
 from models.lstm.vectors import read_packaged_vectors
 from models.lstm.vocabulary import FIRST_WORD, encode
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from models.text import normalization as steps
 from models.text.elongations import shorten_elongations
 from models.text.emojis import name_emojis
 from models.text.letters import fold_compatibility_letters, fold_look_alikes, straighten_punctuation
@@ -17,7 +18,6 @@ from models.text.normalization import (
     normalize_full,
     normalize_light,
 )
-from models.text.normalization import normalization as steps
 from models.text.stop_words import STOP_WORDS
 from tests.support.champions import REPOSITORY
 

@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from models.baseline.family.options import BaselineOptions
 
 from models.artifacts.folder import CalibratedScorer
 from models.baseline.family import Baseline
+from models.baseline.options import BaselineOptions
 from models.confidence.calibration import Calibration
 from models.confidence.doubt import Doubt, find_unread
 from models.family import POSITIVE, Examples

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from models.baseline.family.options import BaselineOptions
 from numpy.typing import NDArray
 
 from models.arrays import FloatArray
 from models.baseline.family import Baseline
+from models.baseline.options import BaselineOptions
 from models.confidence.decision import PROMISE, Decision, Promise
 from models.family import NEGATIVE, NEUTRAL, POSITIVE
 from models.registry import FAMILIES
