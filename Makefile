@@ -63,7 +63,7 @@ test: debian $(VENV)/ready ## Run the tests, or those of T=PATH; Debian and Ubun
 test-unit: $(VENV)/ready ## Run the unit tests, or those of T=PATH, in less than three minutes
 	@$(BIN)/pytest -m "unit and not slow" $(T)
 
-test-all: debian $(VENV)/ready ## Run the tests and the slow ones
+test-all: debian $(VENV)/ready ## Run the tests, slow ones included
 	@$(BIN)/pytest -m "$(or $(WITHOUT_PACKAGES),not image)" $(T)
 
 lint: $(VENV)/ready check-workflows ## Check format, style, types, scripts and workflows
