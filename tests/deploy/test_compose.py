@@ -9,7 +9,7 @@ import yaml
 
 from serving.settings import Settings
 from tests.support.champions import REPOSITORY
-from tests.support.deploy.compose import DEPLOY, services, settings_of
+from tests.support.deploy.compose import DEPLOY, read_settings, services, settings_of
 from tests.support.servers import free_port
 
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
@@ -42,7 +42,7 @@ def test_every_variable_stands_in_the_example_and_every_one_of_it_is_used() -> N
 
 
 def test_no_secret_stands_in_the_files(prepared: Path) -> None:
-    example = settings_of_text((DEPLOY / ".env.example").read_text())
+    example = read_settings(DEPLOY / ".env.example")
     secrets = {name for name, value in example.items() if value == "SECRET"}
     made = settings_of(prepared)
     assert len({made[name] for name in secrets}) == len(secrets)
@@ -107,6 +107,7 @@ def test_files_that_are_mounted_are_there(filled: dict[str, Any], prepared: Path
                 assert source in COMPOSE["volumes"], (name, source)
 
 
+@pytest.mark.server
 def test_the_third_failure_of_a_health_check_ends_the_container(
     prepared: Path, tmp_path: Path
 ) -> None:
@@ -135,8 +136,3 @@ def test_the_third_failure_of_a_health_check_ends_the_container(
     assert container.poll() is None
     assert not healthy()
     assert container.wait(30) != 0
-
-
-def settings_of_text(text: str) -> dict[str, str]:
-    lines = text.splitlines()
-    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))

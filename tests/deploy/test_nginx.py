@@ -16,6 +16,8 @@ from tests.support.deploy.compose import HOST
 from tests.support.deploy.nginx import PORTS, Nginx
 from tests.support.servers import free_port
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture(scope="module")
 def nginx(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:

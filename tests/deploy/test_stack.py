@@ -10,15 +10,13 @@ import httpx
 import pytest
 from mlflow import MlflowClient
 
-from tests.conftest import StartServer
-from tests.deploy.conftest import prepare
-from tests.support.deploy.compose import DEPLOY, HOST, settings_of
+from tests.support.deploy.compose import DEPLOY, HOST, prepare, settings_of
 from tests.support.deploy.nginx import Nginx
 from tests.support.deploy.stack import Stores, mlflow_server, proxy, start_service, stores
 from tests.support.monitoring import configurations
 from tests.support.monitoring.mailbox import Mailbox, content
 from tests.support.monitoring.processes import Alertmanager, Prometheus
-from tests.support.servers import Server, free_port
+from tests.support.servers import Server, StartServer, free_port
 
 TEXT = "What a lovely flight!"
 

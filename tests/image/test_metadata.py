@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.image.conftest import Figures
 from tests.support.champions import REPOSITORY
 from tests.support.containers import Container, Engine
+from tests.support.image_report import Figures
 
 pytestmark = pytest.mark.image
 

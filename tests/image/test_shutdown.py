@@ -6,9 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from tests.conftest import StartContainer
-from tests.image.conftest import Figures
-from tests.support.containers import Container
+from tests.support.containers import Container, StartContainer
+from tests.support.image_report import Figures
 
 pytestmark = pytest.mark.image
 

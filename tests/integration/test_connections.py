@@ -3,8 +3,7 @@ import asyncio
 import httpx
 import psutil
 
-from tests.conftest import StartServer
-from tests.support.servers import Server
+from tests.support.servers import Server, StartServer
 
 CLIENTS = 24
 SECONDS = 6

@@ -16,10 +16,10 @@ import yaml
 from models.confidence.doubt import DOUBTS
 from monitoring.grafana.draw import draw, save
 from monitoring.grafana.reader import Reader
-from tests.conftest import StartServer
 from tests.support.champions import REPOSITORY
 from tests.support.monitoring.scraping import scraping
 from tests.support.monitoring.traffic import Traffic
+from tests.support.servers import StartServer
 
 GRAFANA = REPOSITORY / "monitoring" / "grafana"
 DASHBOARDS = {

@@ -7,7 +7,9 @@ from sklearn.metrics import roc_auc_score
 from models.distilbert.family import DistilBert, DistilBertClassifier, DistilBertOptions
 from models.distilbert.tokenization import pad, tokenize
 from models.family import BACKENDS, NEUTRAL, Backend
-from tests.models.conftest import SENTENCES, Unwatched, ratios, read_examples, spread
+from tests.support.models.fitting import Unwatched, read_examples
+from tests.support.models.scores import ratios, spread
+from tests.support.models.sentences import SENTENCES
 
 
 @pytest.fixture(scope="module")

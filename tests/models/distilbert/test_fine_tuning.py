@@ -14,7 +14,7 @@ from models.distilbert.checkpoints import resolve_checkpoint
 from models.distilbert.family import DistilBert, DistilBertClassifier, DistilBertOptions
 from models.distilbert.fine_tuning import cross_entropy, validation_metrics
 from models.family import Examples
-from tests.models.conftest import Unwatched, read_examples
+from tests.support.models.fitting import Unwatched, read_examples
 
 READ = read_examples()
 assert READ.shares is not None

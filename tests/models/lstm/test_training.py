@@ -14,13 +14,9 @@ from models.family import BACKENDS, NEGATIVE, NEUTRAL, POSITIVE, Examples, Inter
 from models.lstm.family import Lstm, LstmClassifier, LstmOptions
 from models.lstm.network import NetworkName
 from models.lstm.training import EncodedExamples, pipeline
-from tests.models.conftest import (
-    Unwatched,
-    invented_examples,
-    keras_of_old_numpy,
-    ratios,
-    read_examples,
-)
+from tests.support.models.fitting import Unwatched, invented_examples, read_examples
+from tests.support.models.networks import keras_of_old_numpy
+from tests.support.models.scores import ratios
 
 pytestmark = keras_of_old_numpy
 

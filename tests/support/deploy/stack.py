@@ -11,12 +11,11 @@ from pathlib import Path
 
 import httpx
 
-from tests.conftest import StartServer
 from tests.support.deploy.compose import environment, services, settings_of
 from tests.support.deploy.nginx import Nginx
 from tests.support.object_store import ObjectStore
 from tests.support.postgres import Postgres, programs
-from tests.support.servers import Server, free_port
+from tests.support.servers import Server, StartServer, free_port
 
 _PATIENCE_S = 300.0
 
