@@ -104,7 +104,7 @@ dashboards: $(VENV)/ready ## Write Grafana's dashboards anew from their source
 kubernetes-rules: $(VENV)/ready ## Write the Kubernetes PrometheusRule anew from Prometheus's rules
 	@$(BIN)/python -m deploy.kubernetes.prometheus_rule
 
-# A Bento starts no service that was not there when it was built: with runners, whether used or not.
+# A Bento can start only the services of its build. Runner services are built in, used or not.
 build: train ## Build the Bento of BENTOFILE (bentofile.yaml)
 	@SENTIMENT_RUNNERS=service $(BIN)/bentoml build --bentofile $(BENTOFILE)
 

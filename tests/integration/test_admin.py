@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.integration.test_contract import is_error
+from tests.support.api_errors import is_error
 from tests.support.servers import Server, StartServer
 
 KEY = "a key for the tests"

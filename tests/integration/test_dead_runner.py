@@ -3,7 +3,7 @@ import time
 import psutil
 import pytest
 
-from tests.integration.test_contract import is_error
+from tests.support.api_errors import is_error
 from tests.support.servers import Server, StartServer
 
 

@@ -8,7 +8,7 @@ from models.artifacts.folder import load_model
 from models.explanation import MOST_VARIANTS, leave_one_out
 from models.registry import FAMILIES
 from models.shares import log_ratio
-from tests.integration.test_contract import is_error
+from tests.support.api_errors import is_error
 from tests.support.champions import Workplace
 from tests.support.servers import Service
 

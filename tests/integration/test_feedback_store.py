@@ -15,7 +15,7 @@ import pytest
 from serving.feedback.database import migrate
 from serving.feedback.store import DuplicateFeedbackError, Feedback, FeedbackStore
 from serving.prediction_ids import PredictionClaims
-from tests.integration.test_contract import is_error
+from tests.support.api_errors import is_error
 from tests.support.postgres import Postgres
 from tests.support.servers import Server, StartServer
 
