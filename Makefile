@@ -79,8 +79,8 @@ check-workflows: $(VENV)/ready ## Check GitHub's workflows
 	@$(BIN)/zizmor --offline --quiet .github
 
 check-monitoring: ## Check the alarms: rules and their tests, Alertmanager's configuration
-	@command -v promtool >/dev/null || { echo "promtool is missing: apt-get install prometheus"; exit 1; }
-	@command -v amtool >/dev/null || { echo "amtool is missing: apt-get install prometheus-alertmanager"; exit 1; }
+	@command -v promtool >/dev/null || { echo "promtool is missing: run make debian"; exit 1; }
+	@command -v amtool >/dev/null || { echo "amtool is missing: run make debian"; exit 1; }
 	@promtool check config monitoring/prometheus/prometheus.yaml
 	@promtool test rules monitoring/prometheus/tests/*.yaml
 	@folder=$$(mktemp -d) && trap 'rm -r "$$folder"' EXIT && \

@@ -1,4 +1,4 @@
-"""Where a release takes its models from; the registry is tried in test_tracking_backends.py."""
+"""Sources of a release's models. tests/integration/test_tracking_backends.py tests the registry."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Containers of the image under test, as deploy/ runs them."""
+"""Containers of the image under test, with the restrictions of deploy/compose.yaml."""
 
 import json
 import os
