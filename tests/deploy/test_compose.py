@@ -30,6 +30,7 @@ def test_settings_are_those_of_the_service(filled: dict[str, Any]) -> None:
     variables = {
         name for name in filled["sentiment-a"]["environment"] if name.startswith("SENTIMENT_")
     }
+    assert "SENTIMENT_DATABASE_URL" in variables
     assert variables <= {f"SENTIMENT_{name.upper()}" for name in Settings.model_fields}
 
 

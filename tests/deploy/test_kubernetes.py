@@ -100,6 +100,7 @@ def test_pods_run_without_privileges(resources: dict[str, dict[str, Any]]) -> No
 
 def test_settings_are_those_of_the_service(resources: dict[str, dict[str, Any]]) -> None:
     names = {variable["name"] for variable in container(resources)["env"]} - {"BENTOML_HOME"}
+    assert "SENTIMENT_RUNNERS" in names
     assert names <= {f"SENTIMENT_{name.upper()}" for name in Settings.model_fields}
 
 

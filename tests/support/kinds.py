@@ -29,6 +29,7 @@ _PLACES = {
     "tests/monitoring/test_render.py": "server",
     "tests/monitoring/test_rules.py": "server",
     "tests/models/distilbert/test_fine_tuning.py": "training",
+    "tests/models/distilbert/test_sentence_head.py": "training",
     "tests/models/lstm/test_training.py": "training",
     "tests/training/fitting": "training",
     "tests/training/promotion": "training",

@@ -68,9 +68,10 @@ class Nginx:
             text = template.read_text().replace("${OPERATORS_NETWORK}", self.operators_network)
             text = text.replace("${SENTIMENT_HOST}", HOST)
             (self.folder / "conf.d" / template.stem).write_text(text)
+        # max_fails=0: nginx keeps asking a replica that failed.
         groups = [
-            f"upstream {name} {{ {' '.join(f'server {address};' for address in addresses)} }}\n"
-            for name, addresses in self.groups.items()
+            f"upstream {name} {{ {' '.join(f'server {one} max_fails=0;' for one in replicas)} }}\n"
+            for name, replicas in self.groups.items()
         ]
         (self.folder / "conf.d" / "groups.conf").write_text("".join(groups))
         places = {
