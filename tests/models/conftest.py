@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from models.baseline.family import Baseline, BaselineClassifier, BaselineOptions
+from models.baseline.family import Baseline, BaselineClassifier
+from models.baseline.options import BaselineOptions
 from models.distilbert.family import DistilBertClassifier
 from models.family import Classifier
 from models.lstm.family import LstmClassifier

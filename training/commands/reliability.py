@@ -99,12 +99,12 @@ def champions(
 @reliability_app.command("left-out")
 def left_out(family: FamilyName, seed: Seed = 7, document: Document = _DOCUMENT) -> None:
     """Train a family without each source in turn, and judge it on the source that it never saw."""
-    from training.bootstrap import bootstrap_options
     from training.reliability import tables
     from training.reliability.left_out import leave_sources_out
 
     name = known_family(family)
-    found = leave_sources_out(family_named(name), bootstrap_options(name), PROMISE, seed)
+    chosen = family_named(name)
+    found = leave_sources_out(chosen, chosen.bootstrap().options, PROMISE, seed)
     unseen = {f"{source}, unseen": figures for source, figures in found.items()}
     quality = tables.quality_table({name: unseen})
     confidence = tables.confidence_table({name: unseen}, "positive")

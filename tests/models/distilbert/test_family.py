@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from models.distilbert.family import DistilBert, DistilBertClassifier, DistilBertOptions
+from models.distilbert.family import DistilBert, DistilBertClassifier
+from models.distilbert.options import DistilBertOptions
 from models.distilbert.tokenization import pad, tokenize
 from models.family import BACKENDS, NEUTRAL, Backend
 from tests.support.models.fitting import Unwatched, read_examples
@@ -97,6 +98,7 @@ def test_what_was_loaded_from_onnx_cannot_be_saved_again(saved: Path, tmp_path: 
         DistilBert().load(saved, "onnx", threads=1).save(tmp_path)
 
 
+@pytest.mark.training
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 def test_what_was_trained_in_bfloat16_answers_in_float32(precision: str, tmp_path: Path) -> None:
     examples = read_examples()

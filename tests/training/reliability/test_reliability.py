@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from models.arrays import FloatArray
-from models.baseline.family import Baseline, BaselineOptions
+from models.baseline.family import Baseline
+from models.baseline.options import BaselineOptions
 from models.confidence.decision import PROMISE, Decision, Promise
 from models.family import NEGATIVE, NEUTRAL, POSITIVE
 from models.registry import FAMILIES
