@@ -15,12 +15,12 @@ import yaml
 from grafana_foundation_sdk.models import units
 
 from models.confidence.doubt import DOUBTS
-from tests.conftest import StartServer
 from tests.support.champions import REPOSITORY
 from tests.support.monitoring.drawing import draw
 from tests.support.monitoring.scraping import scraping
 from tests.support.monitoring.series import Reader
 from tests.support.monitoring.traffic import Traffic
+from tests.support.servers import StartServer
 
 GRAFANA = REPOSITORY / "monitoring" / "grafana"
 DASHBOARDS = {

@@ -8,11 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.conftest import StartServer
 from tests.support.monitoring import configurations
 from tests.support.monitoring.mailbox import Mailbox, content
 from tests.support.monitoring.processes import Alertmanager, Prometheus
-from tests.support.servers import Server, free_port
+from tests.support.servers import Server, StartServer, free_port
 
 ADMIN_KEY = "the admin key of this test"
 # Shortened ranges of the rule (5m30s) and of the mail's link (6 minutes).

@@ -14,12 +14,6 @@ import httpx
 from tests.support.servers import free_port
 
 _PATIENCE_S = 60.0
-_PACKAGES = {
-    "prometheus": "prometheus",
-    "promtool": "prometheus",
-    "prometheus-alertmanager": "prometheus-alertmanager",
-    "amtool": "prometheus-alertmanager",
-}
 
 
 class MissingBinaryError(RuntimeError):
@@ -27,15 +21,10 @@ class MissingBinaryError(RuntimeError):
 
 
 def binary(name: str) -> str:
-    """The path of a program.
-
-    Raises ``MissingBinaryError`` with the name of its Debian package.
-    """
+    """The path of a program. Raises ``MissingBinaryError``."""
     path = shutil.which(name)
     if path is None:
-        raise MissingBinaryError(
-            f"{name} is not installed: apt-get install {_PACKAGES.get(name, name)}"
-        )
+        raise MissingBinaryError(f"{name} is not installed: run make debian")
     return path
 
 
