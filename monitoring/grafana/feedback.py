@@ -31,10 +31,7 @@ _ALARM = rising(1.5, 2.5)
 _NOW = (
     single_stat(
         "Wrong within 5 minutes",
-        (
-            "Predictions that people found wrong within 5 minutes, of all models "
-            "chosen. Three raise the alarm."
-        ),
+        "Wrong verdicts within 5 minutes on all selected models. Three fire an alert.",
         units.Short,
         query(total(_WRONG_IN_5_MINUTES), "wrong"),
         thresholds=_ALARM,
@@ -43,7 +40,7 @@ _NOW = (
     .span(6),
     single_stat(
         "Wrong share over a day",
-        "Share of a day's verdicts that found the prediction wrong.",
+        "Share of wrong verdicts among a day's verdicts.",
         units.PercentUnit,
         query(share(increase(_WRONG, "1d"), increase(_VERDICTS, "1d")), "wrong"),
         thresholds=rising(0.1, 0.2),
@@ -55,8 +52,8 @@ _NOW = (
     single_stat(
         "Feedback lost",
         (
-            "Verdicts, within the time shown, that the store could not keep. Their "
-            "senders were answered 503 and asked to try again."
+            "Verdicts within the time shown that the store could not keep. Their senders "
+            "received a 503 and can retry."
         ),
         units.Short,
         query(increase(_STORE_ERRORS, "$__range"), "errors"),
@@ -66,7 +63,7 @@ _NOW = (
     .span(6),
     single_stat(
         "Largest drift",
-        "The largest drift score of any feature of the models chosen.",
+        "The largest drift score of all features of the selected models.",
         units.NoUnit,
         query(f"max({_DRIFT})", "drift"),
         thresholds=_DRIFT_THRESHOLDS,
@@ -78,7 +75,7 @@ _NOW = (
 _FEEDBACK = (
     time_series(
         "Verdicts",
-        "Verdicts per second, by what people said of the prediction.",
+        "Verdicts per second, correct and wrong.",
         units.CountsPerSecond,
         query(rate(_VERDICTS, "verdict"), "{{verdict}}"),
         stacked=True,
@@ -88,8 +85,8 @@ _FEEDBACK = (
     time_series(
         "Wrong within 5 minutes by model",
         (
-            "Predictions of each model that people found wrong within 5 minutes, "
-            "reckoned as the alarm does; the upper line is where it fires."
+            "Wrong verdicts on each model within 5 minutes, counted as in the alert. The upper "
+            "line is the alert's threshold."
         ),
         units.Short,
         query(total(_WRONG_IN_5_MINUTES, "model"), "{{model}}"),
@@ -97,7 +94,7 @@ _FEEDBACK = (
     ).decimals(0),
     time_series(
         "Wrong share over a day by model",
-        "Share of a day's verdicts on a model that found it wrong.",
+        "Share of wrong verdicts among a day's verdicts on a model.",
         units.PercentUnit,
         query(
             share(increase(_WRONG, "1d", "model"), increase(_VERDICTS, "1d", "model")),
@@ -108,8 +105,8 @@ _FEEDBACK = (
     time_series(
         "Wrong by predicted label",
         (
-            "Wrong verdicts within an hour by what was predicted. A bad tweet called "
-            "positive is the costly mistake."
+            "Wrong verdicts within an hour by predicted label. A bad tweet predicted positive "
+            "is the costly mistake."
         ),
         units.Short,
         query(increase(_WRONG, "1h", "predicted"), "said {{predicted}}"),
@@ -117,8 +114,8 @@ _FEEDBACK = (
     time_series(
         "Predictions with a verdict",
         (
-            "Verdicts within an hour for each prediction within it: how far the "
-            "feedback speaks for the predictions."
+            "Verdicts per prediction within an hour: the share of predictions that the feedback "
+            "covers."
         ),
         units.PercentUnit,
         query(
@@ -139,8 +136,8 @@ _DRIFTING = (
     time_series(
         "Drift by model and feature",
         (
-            "Distance of the recent tweets and probabilities from those at the "
-            "model's promotion. 0 is none, and also what is shown before enough tweets came."
+            "Distance of recent tweets and probabilities from those at the model's promotion. 0 "
+            "means no distance, or too few recent tweets."
         ),
         units.NoUnit,
         query(f"max by (model, feature) ({_DRIFT})", "{{model}} {{feature}}"),
@@ -151,7 +148,7 @@ _DRIFTING = (
     .height(9),
     bar_gauge(
         "Drift now by feature",
-        "The largest drift score of each feature, over the models chosen, now.",
+        "The largest present drift score of each feature over the selected models.",
         units.NoUnit,
         query(f"max by (feature) ({_DRIFT})", "{{feature}}"),
         thresholds=_DRIFT_THRESHOLDS,
@@ -165,7 +162,7 @@ _DRIFTING = (
 DASHBOARD = dashboard(
     "feedback",
     "Sentiment: feedback and drift",
-    "What people found wrong, whether all of it was kept, and how the tweets change.",
+    "Wrong verdicts, lost verdicts, and the drift of the tweets.",
     rows={"Now": _NOW, "Feedback": _FEEDBACK, "Drift": _DRIFTING},
     variable=MODEL,
 )

@@ -61,7 +61,7 @@ _NOW = (
     .decimals(0),
     single_stat(
         "Memory available",
-        "Share of the memory that programs can still have without swapping.",
+        "Share of the memory that programs can still use without swapping.",
         units.PercentUnit,
         query(f"min({_AVAILABLE} / {_TOTAL})", "available"),
         thresholds=falling(0.05, 0.15),
@@ -80,8 +80,8 @@ _NOW = (
     single_stat(
         "Killed for memory",
         (
-            "Processes that the kernel ended within the time shown, because there was "
-            "no memory left."
+            "Processes that the kernel ended within the time shown, because there was no memory "
+            "left."
         ),
         units.Short,
         query(f"sum(increase(node_vmstat_oom_kill{{{_HOST}}}[$__range]))", "killed"),
@@ -92,7 +92,7 @@ _NOW = (
 _MACHINE = (
     time_series(
         "CPU by mode",
-        "Cores' time in use by mode; steal is what the hypervisor gave to others.",
+        "Time of the cores in use by mode. Steal is the time that the hypervisor gave to others.",
         units.PercentUnit,
         query(
             f"sum by (mode) (rate({_WORKING}[{RATE}])) / on () group_left count({_IDLE})",
@@ -102,7 +102,7 @@ _MACHINE = (
     ).max(1),
     time_series(
         "Load for each core",
-        "Processes that run or want to, for each core: above 1 they wait.",
+        "Processes that run or wait, per core. Above 1, some of them wait.",
         units.Short,
         *(
             query(
@@ -116,7 +116,7 @@ _MACHINE = (
     ).decimals(2),
     time_series(
         "Memory",
-        "Memory in use (all that programs can't have any more) and in all.",
+        "Memory in use, which is no longer available to programs, and total memory.",
         units.BytesIEC,
         query(f"sum({_TOTAL}) - sum({_AVAILABLE})", "in use"),
         query(f"sum({_TOTAL})", "in all"),
@@ -138,8 +138,8 @@ _MACHINE = (
     time_series(
         "Network traffic",
         (
-            "Bytes received and sent per second, without loopback and the inner "
-            "networks of containers."
+            "Bytes received and sent per second, without loopback and the inner networks of "
+            "containers."
         ),
         units.BytesPerSecondSI,
         query(rate(f"node_network_receive_bytes_total{{{_NETWORK}}}"), "received"),
@@ -158,8 +158,8 @@ _MONITORING = (
     time_series(
         "Samples of a scrape",
         (
-            "Series that each job exports. The service's labels are bounded: this "
-            "stays level, whatever clients send."
+            "Series that each job exports. The service's labels are bounded, so that its number "
+            "stays level whatever clients send."
         ),
         units.Short,
         query("sum by (job) (scrape_samples_post_metric_relabeling)", "{{job}}"),
@@ -167,8 +167,9 @@ _MONITORING = (
     time_series(
         "Memory of the monitoring",
         (
-            "Resident memory of the processes that export it: Prometheus, "
-            "node_exporter, Alertmanager. The service does not (several processes, one /metrics)."
+            "Resident memory of the processes that export it: Prometheus, node_exporter, "
+            "Alertmanager. The service exports none, because several processes share one "
+            "/metrics."
         ),
         units.BytesIEC,
         query("sum by (job) (process_resident_memory_bytes)", "{{job}}"),
@@ -181,7 +182,7 @@ _MONITORING = (
     ),
     time_series(
         "Prometheus on disk",
-        "Bytes of Prometheus's blocks; the first one is written after two hours.",
+        "Bytes of Prometheus's blocks. The first block is written after two hours.",
         units.BytesIEC,
         query("sum(prometheus_tsdb_storage_blocks_bytes)", "blocks"),
     ),
@@ -204,7 +205,7 @@ _MONITORING = (
 DASHBOARD = dashboard(
     "host",
     "Sentiment: host",
-    "The machine under the service, and the monitoring that watches it.",
+    "The machine of the service, and the monitoring itself.",
     rows={"Now": _NOW, "Machine": _MACHINE, "Monitoring itself": _MONITORING},
     variable=_HOSTS,
 )

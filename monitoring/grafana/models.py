@@ -34,17 +34,17 @@ _CORRECT = f'sentiment_feedback_total{{{_MODEL}, verdict="correct"}}'
 _SAID_POSITIVE = f'sentiment_feedback_total{{{_MODEL}, predicted="positive"}}'
 _RIGHTLY_POSITIVE = f'sentiment_feedback_total{{{_MODEL}, predicted="positive", verdict="correct"}}'
 _SELECTION = (
-    "People correct what is wrong more often than they confirm what is right, so this is a lower "
-    "bound more than an estimate."
+    "People correct wrong predictions more often than they confirm right ones, so that the share "
+    "is a lower bound rather than an estimate."
 )
 
 _LIVE = (
     label_table(
         "Versions live",
         (
-            "Each model that is served: its version in the model store, the MLflow "
-            "run that trained it, what scores it and where, and the live processes that do. More "
-            "than one version of a model is a rollout under way."
+            "Each model that is served: its version in the model store, its MLflow run, its "
+            "scoring backend and its live processes. Two versions of a model are a rollout in "
+            "progress."
         ),
         units.String,
         query(f"sum by (model, version, run_id, backend) (sentiment_model_info{{{_MODEL}}})"),
@@ -74,7 +74,10 @@ _LIVE = (
     .height(6),
     single_stat(
         "Uncertain",
-        "Share of predictions in doubt now, for any reason: a person should look.",
+        (
+            "Share of predictions in doubt now, for any reason. A person should check these "
+            "predictions."
+        ),
         units.PercentUnit,
         query(share(rate(_UNCERTAIN), rate(_PREDICTIONS)), "uncertain"),
         thresholds=rising(0.5, 0.75),
@@ -98,8 +101,8 @@ _ANSWERS = (
     time_series(
         "Positive share by model",
         (
-            "Share of a model's predictions that are positive. A lasting move without "
-            "a news item behind it is drift, or a bad version."
+            "Share of a model's predictions that are positive. A lasting change without an "
+            "event behind it is drift, or a bad version."
         ),
         units.PercentUnit,
         query(share(rate(_POSITIVE, "model"), rate(_PREDICTIONS, "model")), "{{model}}"),
@@ -108,7 +111,7 @@ _ANSWERS = (
     .no_value("no traffic"),
     time_series(
         "Predictions by model and version",
-        "Predictions per second by who answered.",
+        "Predictions per second by model and version.",
         units.CountsPerSecond,
         query(rate(_PREDICTIONS, "model", "version"), "{{model}} {{version}}"),
     ),
@@ -118,9 +121,9 @@ _DOUBT = (
     time_series(
         "Predictions in doubt, by reason",
         (
-            "Predictions per second that a person should look at. The promised "
-            "precision is not reached in the band; the other texts are empty, made of unknown "
-            "words or in a language that the model does not read."
+            "Predictions per second that a person should check. In the band the promised "
+            "precision is not reached. The other texts are empty, of unknown words, or in a "
+            "language that the model does not read."
         ),
         units.CountsPerSecond,
         query(rate(_DOUBTS, "doubt"), "{{doubt}}"),
@@ -138,9 +141,9 @@ _DOUBT = (
     time_series(
         "Positive share over a day and what is promised",
         (
-            "Share of a day's predictions of a model that are positive. The promised "
-            "precision of positive holds from *at least* on, that of negative up to *at most*; "
-            "outside of them the alarm fires."
+            "Share of a day's predictions of a model that are positive. The promised precision "
+            "of positive holds above *at least*, that of negative below *at most*. Outside "
+            "these bounds an alert fires."
         ),
         units.PercentUnit,
         query(
@@ -158,8 +161,8 @@ _CERTAINTY = (
     histogram_over_time(
         "Probability of positive",
         (
-            "Predictions per second by calibrated probability of positive. Dark at "
-            "both ends is a model that is sure; dark in the middle is one that guesses."
+            "Predictions per second by calibrated probability of positive. A model that is "
+            "certain is dark at both ends. A model that guesses is dark in the middle."
         ),
         units.PercentUnit,
         query(rate(f"{_PROBABILITY}_bucket{{{_MODEL}}}", "le"), "{{le}}"),
@@ -167,8 +170,8 @@ _CERTAINTY = (
     histogram(
         "Probability of positive, within the time shown",
         (
-            "Predictions within the time shown by calibrated probability of positive. "
-            "A bar's name is the bucket's upper end, and its length the bucket's own count."
+            "Predictions within the time shown by calibrated probability of positive. The name "
+            "of a bar is the upper bound of its bucket, its length the bucket's count."
         ),
         units.Short,
         query(increase(f"{_PROBABILITY}_bucket{{{_MODEL}}}", "$__range", "le"), "{{le}}"),
@@ -176,8 +179,8 @@ _CERTAINTY = (
     time_series(
         "Mean probability by model",
         (
-            "Mean calibrated probability of positive; with well calibrated models it "
-            "is the share of positive tweets."
+            "Mean calibrated probability of positive. For a well calibrated model it equals the "
+            "share of positive tweets."
         ),
         units.PercentUnit,
         query(mean(_PROBABILITY, f"{{{_MODEL}}}", "model"), "{{model}}"),
@@ -200,8 +203,8 @@ _CERTAINTY = (
     time_series(
         "Precision of positive by feedback over a day",
         (
-            "Of a day's verdicts on predictions that said positive, the share that "
-            "agreed: the project's key figure, as far as people tell. "
+            "Share of correct verdicts among a day's verdicts on positive predictions: the "
+            "project's key figure, estimated from feedback. "
             f"{_SELECTION}"
         ),
         units.PercentUnit,
@@ -222,7 +225,7 @@ _CERTAINTY = (
 DASHBOARD = dashboard(
     "models",
     "Sentiment: models",
-    "Versions live, their answers, how sure they are and whether people agree.",
+    "Live versions, their predictions, their certainty and their agreement with feedback.",
     rows={"Live": _LIVE, "Answers": _ANSWERS, "Doubt": _DOUBT, "Certainty": _CERTAINTY},
     variable=MODEL,
 )

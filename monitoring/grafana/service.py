@@ -48,15 +48,15 @@ _NOW = (
     ).no_value("no traffic"),
     single_stat(
         "Texts scored per second",
-        "Texts in all calls of the scorers; a batch request counts by its texts.",
+        "Texts in all calls of the scorers. A batch request counts as many texts as it holds.",
         units.CountsPerSecond,
         query(rate(f"sentiment_inference_batch_size_sum{_MODEL}"), "texts"),
     ),
     single_stat(
         "Texts waiting",
         (
-            "Texts in the queues of all workers, waiting for a scorer. Where "
-            "one would wait for half of SENTIMENT_QUEUE_MS the answer is 503."
+            "Texts in the queues of all workers. The service answers 503 to texts that would "
+            "wait for half of SENTIMENT_QUEUE_MS."
         ),
         units.Short,
         query(total("sentiment_queue_texts"), "texts"),
@@ -65,8 +65,8 @@ _NOW = (
     single_stat(
         "Alerts firing",
         (
-            "Alerts of Prometheus that are firing now; each is a red line in the "
-            "graphs, from its start to its end."
+            "Alerts of Prometheus that fire now. Each is a red mark in the graphs, from its "
+            "start to its end."
         ),
         units.Short,
         query('count(ALERTS{alertstate="firing"}) or vector(0)', "alerts"),
@@ -77,7 +77,7 @@ _NOW = (
 _TRAFFIC = (
     time_series(
         "Requests by route",
-        'Requests per second by route; unknown paths are "other".',
+        'Requests per second by route. Unknown paths count as "other".',
         units.RequestsPerSecond,
         query(rate(_REQUESTS, "route"), "{{route}}"),
         stacked=True,
@@ -85,8 +85,8 @@ _TRAFFIC = (
     time_series(
         "Errors by code",
         (
-            "Answers per second with a 4xx code (the client's doing) or a 5xx code "
-            "(ours). 429 and 503 ask the client to come back later."
+            "Answers per second with a 4xx code (client errors) or a 5xx code (server errors). "
+            "429 and 503 ask the client to retry later."
         ),
         units.RequestsPerSecond,
         query(rate(_ERRORS, "code"), "{{code}}"),
@@ -94,8 +94,8 @@ _TRAFFIC = (
     time_series(
         "Errors by route",
         (
-            "Share of a route's answers that carry a 4xx or 5xx code. Unknown paths, "
-            "which are nothing but errors, are left out."
+            "Share of a route's answers with a 4xx or 5xx code. Unknown paths are left out, "
+            "because all their answers are errors."
         ),
         units.PercentUnit,
         query(share(rate(_KNOWN_ERRORS, "route"), rate(_REQUESTS, "route")), "{{route}}"),
@@ -106,8 +106,8 @@ _LATENCY = (
     time_series(
         "Latency of predictions",
         (
-            "Percentiles of the seconds from a prediction request's headers to the "
-            "end of its response, in the API worker."
+            "Percentiles of the seconds from a prediction request's headers to the end of its "
+            "response, in the API worker."
         ),
         units.Seconds,
         *(
@@ -125,8 +125,8 @@ _LATENCY = (
     time_series(
         "Over the latency objective",
         (
-            "Share of /predict that took over 0.1 s, as the alarm reckons it. 1 % may, "
-            "over 30 days; above 14.4 % the allowance of a month is gone in two days."
+            "Share of /predict that took over 0.1 s, as in the alert. The objective allows 1 % "
+            "over 30 days. At 14.4 % the error budget of 30 days is used up in two days."
         ),
         units.PercentUnit,
         *(
@@ -140,8 +140,8 @@ _LATENCY = (
     histogram_over_time(
         "Latency of predictions, distribution",
         (
-            "Prediction requests by their seconds: two bands are two kinds of "
-            "requests, where a percentile shows one line."
+            "Prediction requests by their seconds. Two bands are two kinds of requests, which a "
+            "percentile would hide."
         ),
         units.Seconds,
         query(rate(f"{_SECONDS}_bucket{_PREDICTING}", "le"), "{{le}}"),
@@ -165,7 +165,7 @@ _SCORERS = (
     time_series(
         "Batch size",
         (
-            "Mean texts in one call of the scorer: 1 where requests come alone, up to "
+            "Mean texts in one call of the scorer: 1 for single requests, up to "
             "SENTIMENT_BATCH_TEXTS (32) under load."
         ),
         units.Short,
@@ -174,8 +174,8 @@ _SCORERS = (
     time_series(
         "Scorer busy",
         (
-            "Seconds in the scorer for each second: 100 % is one scorer that never "
-            "rests. More workers have more scorers."
+            "Utilisation: seconds in the scorer per second. 100 % is one scorer that is always "
+            "busy. Several workers can exceed 100 %."
         ),
         units.PercentUnit,
         query(rate(f"sentiment_inference_seconds_sum{_MODEL}", "model"), "{{model}}"),
@@ -198,13 +198,13 @@ _SCORERS = (
     ).span(8),
     time_series(
         "Calls of the scorer",
-        "Calls per second. Texts per second divided by it is the batch size.",
+        "Calls of the scorer per second. Texts per second / calls per second is the batch size.",
         units.CountsPerSecond,
         query(rate(f"sentiment_inference_batch_size_count{_MODEL}", "model"), "{{model}}"),
     ).span(8),
     time_series(
         "Answered from the cache",
-        "Share of the texts whose score was known, which no scorer sees.",
+        "Share of texts with a cached score, for which no scorer is called.",
         units.PercentUnit,
         query(share(rate(_CACHE_HITS), rate("sentiment_cache_total")), "of the texts"),
     )

@@ -26,7 +26,7 @@ from tests.support.servers import Server, own_home
 
 
 def main(
-    minutes: Annotated[float, typer.Option(help="Duration of the traffic.")] = 4,
+    minutes: Annotated[float, typer.Option(help="Duration of the traffic.")] = 3,
     champions: Annotated[Path, typer.Option(help="Folder of trained models.")] = (
         REPOSITORY / ".pytest_cache" / "d" / "champions"
     ),
