@@ -1,4 +1,4 @@
-"""Test configurations made from the files of monitoring/, with shorter intervals and free ports."""
+"""Configurations for tests, made from the shipped files: shorter times, ports of the test's own."""
 
 import os
 import shutil
@@ -12,11 +12,11 @@ MONITORING = REPOSITORY / "monitoring"
 
 
 def replaced(path: Path, replacements: dict[str, str]) -> None:
-    """Replace texts in a file. Raises ``ValueError`` if the file lacks one of them."""
+    """Replace texts in a file, each of which must stand there."""
     text = path.read_text()
     for old, new in replacements.items():
         if old not in text:
-            raise ValueError(f"{path.name} has no {old!r}")
+            raise ValueError(f"{path.name} does not say {old!r}")
         text = text.replace(old, new)
     path.write_text(text)
 
@@ -26,9 +26,9 @@ def prometheus(
     addresses: dict[str, str],
     targets: Path = MONITORING / "prometheus" / "targets",
 ) -> Path:
-    """The Prometheus configuration with intervals of a second.
+    """The shipped Prometheus configuration, which looks every second.
 
-    ``addresses`` maps addresses in the targets to addresses on loopback.
+    ``addresses`` are those that parts have here, by those that the targets name.
     """
     shutil.copytree(MONITORING / "prometheus", folder)
     shutil.copytree(targets, folder / "targets", dirs_exist_ok=True)
@@ -40,17 +40,17 @@ def prometheus(
             "evaluation_interval: 15s": "evaluation_interval: 1s",
         },
     )
-    for target, loopback in addresses.items():
-        paths = [path for path in (folder / "targets").iterdir() if target in path.read_text()]
-        if not paths:
-            raise ValueError(f"no target is {target!r}")
-        for path in paths:
-            replaced(path, {target: loopback})
+    for there, here in addresses.items():
+        naming = [path for path in (folder / "targets").iterdir() if there in path.read_text()]
+        if not naming:
+            raise ValueError(f"no target is {there!r}")
+        for path in naming:
+            replaced(path, {there: here})
     return configuration
 
 
 def rendered(**settings: str) -> subprocess.CompletedProcess[str]:
-    """The outcome of ``render.py`` with these ``SENTIMENT_…`` variables and no others."""
+    """What the shipped renderer makes of these ``SENTIMENT_…`` variables and no others."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SENTIMENT_")}
     return subprocess.run(
         [sys.executable, str(MONITORING / "alertmanager" / "render.py")],
@@ -62,7 +62,7 @@ def rendered(**settings: str) -> subprocess.CompletedProcess[str]:
 
 
 def mail_settings(port: int, public_url: str) -> dict[str, str]:
-    """Settings of mail to a server on loopback without TLS."""
+    """Mail to a server on loopback, which knows no TLS."""
     return {
         "smtp_host": "127.0.0.1",
         "smtp_port": str(port),
@@ -74,7 +74,7 @@ def mail_settings(port: int, public_url: str) -> dict[str, str]:
 
 
 def alertmanager(folder: Path, **settings: str) -> Path:
-    """The Alertmanager configuration with its templates and intervals of a second."""
+    """The shipped Alertmanager configuration with its templates, which sends at once."""
     shutil.copytree(MONITORING / "alertmanager", folder)
     outcome = rendered(**settings)
     if outcome.returncode:

@@ -24,7 +24,7 @@ class Mailbox:
             hostname="127.0.0.1",
             port=self.port,
             auth_require_tls=False,
-            # Alertmanager does not understand the prompts of aiosmtpd's LOGIN.
+            # Its LOGIN asks in words of its own, on which Alertmanager hangs up.
             auth_exclude_mechanism=["LOGIN"],
             authenticator=_authenticator(logins) if logins is not None else None,
         )
@@ -39,7 +39,7 @@ class Mailbox:
         return "250 OK"
 
     def wait_for(self, amount: int, patience_s: float) -> EmailMessage:
-        """The mail with this number, counted from 1. Raises ``TimeoutError``."""
+        """The mail of that number, counted from 1."""
         deadline = time.monotonic() + patience_s
         while len(self.mails) < amount:
             if time.monotonic() > deadline:
@@ -56,7 +56,7 @@ class Mailbox:
 
 
 def content(mail: EmailMessage, form: str) -> str:
-    """The ``plain`` or ``html`` part of a mail, with Unix line ends."""
+    """The ``plain`` or ``html`` part of a mail, with the line ends of this machine."""
     part = mail.get_body((form,))
     assert part is not None
     text: str = part.get_content()

@@ -1,4 +1,4 @@
-"""Prometheus and Alertmanager processes on loopback."""
+"""Real Prometheus and Alertmanager processes on loopback."""
 
 import shutil
 import signal
@@ -14,17 +14,25 @@ import httpx
 from tests.support.servers import free_port
 
 _PATIENCE_S = 60.0
+_PACKAGES = {
+    "prometheus": "prometheus",
+    "promtool": "prometheus",
+    "prometheus-alertmanager": "prometheus-alertmanager",
+    "amtool": "prometheus-alertmanager",
+}
 
 
 class MissingBinaryError(RuntimeError):
-    """A program of requirements/debian.txt is not installed."""
+    """A program that the tests need is not installed."""
 
 
 def binary(name: str) -> str:
-    """The path of a program. Raises ``MissingBinaryError``."""
+    """The path of a program, or an error that says which Debian package has it."""
     path = shutil.which(name)
     if path is None:
-        raise MissingBinaryError(f"{name} is not installed: run make debian")
+        raise MissingBinaryError(
+            f"{name} is not installed: apt-get install {_PACKAGES.get(name, name)}"
+        )
     return path
 
 
@@ -56,7 +64,7 @@ class _Process:
         raise NotImplementedError
 
     def start(self) -> Self:
-        """Start, and return when ``/-/ready`` answers 200."""
+        """Start, and return when ``/-/ready`` says 200."""
         command = self.command()
         self.folder.mkdir(parents=True, exist_ok=True)
         with self.log.open("w") as log:
@@ -75,7 +83,7 @@ class _Process:
         raise RuntimeError(f"{command[0]} was not ready in time:\n{self.log.read_text()[-4000:]}")
 
     def stop(self) -> None:
-        """Send SIGTERM, and SIGKILL after 20 s."""
+        """SIGTERM, and SIGKILL where that is not heard."""
         self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(20)
@@ -96,7 +104,7 @@ class _Process:
 
 
 class Prometheus(_Process):
-    """A Prometheus server. ``folder`` holds its data and its log."""
+    """Scrapes and evaluates as its configuration says; ``folder`` keeps its data and its log."""
 
     def command(self) -> list[str]:
         return [
@@ -108,7 +116,7 @@ class Prometheus(_Process):
         ]
 
     def query(self, expression: str) -> list[Sample]:
-        """The series of an instant query now. A scalar becomes one series without labels."""
+        """The series of an instant query now; a scalar is one series without labels."""
         data = self.get("/api/v1/query", query=expression)["data"]
         if data["resultType"] == "scalar":
             return [Sample({}, float(data["result"][1]))]
@@ -120,7 +128,7 @@ class Prometheus(_Process):
         condition: Callable[[list[Sample]], bool] = bool,
         patience_s: float = _PATIENCE_S,
     ) -> list[Sample]:
-        """Query until the series meet ``condition``, by default until there are any."""
+        """Query until ``condition`` holds for the series (by default: there are some)."""
         deadline = time.monotonic() + patience_s
         while True:
             samples = self.query(expression)
@@ -131,7 +139,7 @@ class Prometheus(_Process):
             time.sleep(0.1)
 
     def alerts(self, name: str, state: str = "firing") -> list[dict[str, str]]:
-        """Labels of the alerts with this name and state."""
+        """Labels of the active alerts of that name."""
         active = self.get("/api/v1/alerts")["data"]["alerts"]
         return [
             alert["labels"]
@@ -141,7 +149,7 @@ class Prometheus(_Process):
 
 
 class Alertmanager(_Process):
-    """An Alertmanager server. ``folder`` holds its data and its log."""
+    """Groups and sends as its configuration says; ``folder`` keeps its data and its log."""
 
     def command(self) -> list[str]:
         return [
@@ -150,11 +158,11 @@ class Alertmanager(_Process):
             f"--storage.path={self.folder / 'data'}",
             f"--web.listen-address=127.0.0.1:{self.port}",
             f"--web.external-url={self.url}",
-            # A single instance needs no gossip.
+            # No gossip: a single instance on loopback.
             "--cluster.listen-address=",
         ]
 
     def alerts(self) -> list[dict[str, Any]]:
-        """All alerts, with ``labels``, ``annotations`` and ``status``."""
+        """Alerts it knows, with ``labels``, ``annotations`` and ``status``."""
         alerts: list[dict[str, Any]] = self.get("/api/v2/alerts")
         return alerts

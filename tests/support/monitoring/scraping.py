@@ -1,4 +1,4 @@
-"""Prometheus with the rules of monitoring/, scraping the service and its monitoring."""
+"""A real Prometheus with the shipped rules, on a service and on all that watches it."""
 
 import json
 import time
@@ -20,7 +20,7 @@ _RULES = REPOSITORY / "monitoring" / "prometheus" / "rules"
 
 @dataclass
 class NodeExporter:
-    """A node_exporter process on loopback, from start to stop."""
+    """Debian's node_exporter on loopback, from start to stop."""
 
     log: Path
     port: int = field(default_factory=free_port)
@@ -49,7 +49,7 @@ class NodeExporter:
 
 @contextmanager
 def scraping(server: Server, folder: Path) -> Iterator[Prometheus]:
-    """Start a Prometheus that scrapes the targets of the dashboards every second."""
+    """A Prometheus that scrapes and evaluates every second what dashboards need."""
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     # JSON is YAML.

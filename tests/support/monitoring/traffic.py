@@ -1,4 +1,4 @@
-"""Requests of every kind to a running service: valid, invalid, single and concurrent."""
+"""Clients of every kind for a running service: right, wrong, one at a time, many at once."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +21,7 @@ _UNREAD = (
 
 @dataclass
 class Traffic:
-    """Random requests to a service. ``seed`` fixes their order."""
+    """Requests to a service, their order fixed by ``seed``."""
 
     client: httpx.Client
     models: tuple[str, ...]
@@ -49,7 +49,7 @@ class Traffic:
         self.client.post("/predict_batch", json={"texts": texts, "model": model}).raise_for_status()
 
     def send_unread(self) -> None:
-        """Send a tweet without words and a French one, for the doubts *empty* and *language*."""
+        """A tweet without a word and one in French: the doubts *empty* and *language*."""
         batch = {"texts": _UNREAD, "model": self.random.choice(self.models)}
         self.client.post("/predict_batch", json=batch).raise_for_status()
 
@@ -58,23 +58,20 @@ class Traffic:
         self.client.post("/feedback", json=verdict).raise_for_status()
 
     def err(self) -> None:
-        """Cause a 400, a 404 of an unknown prediction and a 404 of an unknown path."""
+        """A 400, a 404 and a 404 of a path that does not exist."""
         unknown = {"prediction_id": "unknown", "correct": True}
         assert self.client.post("/predict", json={"text": ""}).status_code == 400
         assert self.client.post("/feedback", json=unknown).status_code == 404
         assert self.client.get("/nowhere").status_code == 404
 
     def burst(self, requests: int) -> None:
-        """Send concurrent requests. The service scores their texts in batches."""
+        """Clients at the same time, whose texts the service scores together."""
         with ThreadPoolExecutor(8) as pool:
             for future in [pool.submit(self.predict) for _ in range(requests)]:
                 future.result()
 
     def step(self, wrong: float = 0.1, bursts: float = 0.3) -> None:
-        """Send some requests of every kind.
-
-        ``wrong`` is the share of verdicts *wrong*. ``bursts`` is the probability of a burst.
-        """
+        """A little of everything; ``wrong`` is the share of verdicts that say so."""
         for _ in range(self.random.randint(3, 8)):
             self.predict()
         if self.random.random() < 0.3:
@@ -89,7 +86,7 @@ class Traffic:
             self.send_unread()
 
     def run(self, seconds: float, wrong: float = 0.1, bursts: float = 0.3) -> None:
-        """Run steps with pauses between them for ``seconds``."""
+        """Steps with pauses between them, for ``seconds``."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             self.step(wrong, bursts)
