@@ -115,26 +115,26 @@ image: train ## Build the image IMAGE with BUILDER (docker)
 image-test: $(VENV)/ready ## Test the image IMAGE with ENGINE (docker, or podman), built where there is none
 	@BIN=$(BIN) deploy/image/test.sh $(IMAGE)
 
-load-test: $(VENV)/ready ## Load the running service at HOST:PORT with ever more users
+load-test: $(VENV)/ready ## Load the running service at HOST:PORT with a growing number of users
 	@mkdir -p reports
 	@$(BIN)/python -m locust --locustfile load_tests/locustfile.py --host http://$(HOST):$(PORT) --headless \
 	--only-summary --csv reports/load-test --html reports/load-test.html --exit-code-on-error 0
 
-compare: train ## Compare the service with other servers, and with the ceilings
-	@$(BIN)/python -m load_tests.compare
+compare: train ## Compare the service with other servers, and with its scorer without HTTP
+	@$(BIN)/python -m load_tests.comparison
 
-families: train ## Load each family of the service, beside its scorer alone and plain HTTP
+families: train ## Load each family, and compare it with its scorer without HTTP and with FastAPI alone
 	@$(BIN)/python -m load_tests.families --document docs/performance.md
 
-scaling: $(VENV)/ready ## Reckon replicas and euro from the rates in docs/performance.json
+scaling: $(VENV)/ready ## Compute replicas and cost from the rates in docs/performance.json
 	@$(BIN)/python -m load_tests.scaling --document docs/scaling.md
 
-overload: train ## Send the service three times what it can do
+overload: train ## Load the service at three times its sustainable rate
 	@$(BIN)/python -m load_tests.overload
 
 compare-quick: train ## Load the service for a short time
 	@mkdir -p reports
-	@$(BIN)/python -m load_tests.compare --quick > reports/load.md
+	@$(BIN)/python -m load_tests.comparison --quick > reports/load.md
 	@cat reports/load.md
 
 summary: $(VENV)/ready ## Print the key figures of the models, and of the load test where there was one
