@@ -155,26 +155,16 @@ def _unfitted(options: BaselineOptions) -> list[Ngrams]:
 def _fit(
     features: "csr_matrix", train: Examples, options: BaselineOptions, seed: int
 ) -> tuple[FloatArray, FloatArray]:
-    """Coefficients, shape (size, k - 1), and intercepts, (k - 1,), of the logits, float32.
-
-    With log-count ratios a classifier learns how far to follow naive Bayes, n-gram by n-gram
-    (S. Wang & C. Manning, "Baselines and bigrams", 2012, there with a linear SVM). They stay in
-    the coefficients. ``features`` are scaled in place.
-    """
+    """Coefficients, shape (size, k - 1), and intercepts, (k - 1,), of the logits, float32."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.naive_bayes import MultinomialNB
     from sklearn.svm import LinearSVC
 
     classes, rows, weights = _weighted_rows(train)
     features = features[rows]
-    scale = np.ones((features.shape[1], 1), dtype=np.float32)
-    if options.classifier == "naive_bayes" or options.log_count_ratios:
+    if options.classifier == "naive_bayes":
         bayes = MultinomialNB(alpha=options.alpha).fit(features, classes, weights)
-        if options.classifier == "naive_bayes":
-            return _against_negative(bayes.feature_log_prob_, bayes.class_log_prior_)
-        ratios = bayes.feature_log_prob_[-1] - bayes.feature_log_prob_[0]
-        scale = np.asarray(ratios, dtype=np.float32)[:, None]
-        features.data *= scale[features.indices, 0]
+        return _against_negative(bayes.feature_log_prob_, bayes.class_log_prior_)
     model = (
         LinearSVC(C=options.c, max_iter=20_000, random_state=seed)
         if options.classifier == "linear_svm"
@@ -182,13 +172,8 @@ def _fit(
     )
     model.fit(features, classes, weights)
     if len(model.classes_) == 2:
-        coefficients, intercepts = model.coef_.T, model.intercept_
-    else:
-        coefficients, intercepts = _against_negative(model.coef_, model.intercept_)
-    return (
-        np.asarray(coefficients * scale, dtype=np.float32),
-        np.asarray(intercepts, dtype=np.float32),
-    )
+        return np.asarray(model.coef_.T, np.float32), np.asarray(model.intercept_, np.float32)
+    return _against_negative(model.coef_, model.intercept_)
 
 
 def _weighted_rows(

@@ -48,10 +48,6 @@ class BaselineOptions(BaseModel):
         json_schema_extra=searched(0.05, 20, log=True),
     )
     alpha: float = Field(1.0, gt=0, description="additive smoothing of naive Bayes")
-    log_count_ratios: bool = Field(
-        False,
-        description="scale each n-gram by what it tells naive Bayes, for the other classifiers",
-    )
 
     @field_validator("character_ngrams")
     @classmethod

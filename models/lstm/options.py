@@ -55,4 +55,3 @@ class LstmOptions(BaseModel):
         "float32",
         description="arithmetic of the training steps; auto: bfloat16 on a GPU that has it",
     )
-    xla: bool = Field(False, description="compile the training steps by XLA")

@@ -66,7 +66,7 @@ def train_network(
         ),
         loss=cross_entropy,
         metrics=[PrecisionAtRecall(0.80, name="precision_at_recall_80"), RocAuc(name="roc_auc")],
-        jit_compile=options.xla,
+        jit_compile=False,
     )
     # Its state can only be restored into variables that exist.
     network.optimizer.build(network.trainable_variables)
@@ -103,8 +103,7 @@ def train_network(
 def pipeline(examples: EncodedExamples, options: LstmOptions, seed: int | None) -> tf.data.Dataset:
     """Batches of ids, shape (n, t), int32, and targets, (n, k), float32, shuffled where seeded.
 
-    Only tweets of like length meet in a batch. It is as long as its longest, or under XLA, which
-    compiles each shape anew, as the longest that its bucket takes.
+    A batch holds tweets of similar length and is padded to its longest tweet.
     """
     lengths = [len(ids) for ids in examples.ids]
     values = np.fromiter((word for ids in examples.ids for word in ids), np.int32, sum(lengths))
@@ -119,7 +118,6 @@ def pipeline(examples: EncodedExamples, options: LstmOptions, seed: int | None) 
         lambda ids, target: tf.shape(ids)[0],
         bucket_boundaries=boundaries,
         bucket_batch_sizes=[options.batch_size] * (len(boundaries) + 1),
-        pad_to_bucket_boundary=options.xla,
     )
     _, sizes = np.unique(np.digitize(lengths, boundaries), return_counts=True)
     # Keras would warn of a pipeline that does not tell how many batches it has.
