@@ -1,4 +1,4 @@
-"""The families that training, promotion and serving know. A new one is one line here."""
+"""The registered families of models. A new family is one more instance in ``FAMILIES``."""
 
 from models.baseline.family import Baseline
 from models.distilbert.family import DistilBert
@@ -8,11 +8,11 @@ from models.lstm.family import Lstm
 FAMILIES: dict[str, Family] = {family.name: family for family in (Baseline(), Lstm(), DistilBert())}
 
 DEFAULT_FAMILY = "distilbert"
-"""Family that answers a request that names none, where it is served."""
+"""Family that answers a request which names none, if the family is served."""
 
 
 def family_named(name: str) -> Family:
-    """The family called ``name``; ``ValueError`` with the names to choose from otherwise."""
+    """The family called ``name``. Raises ValueError with the known names where there is none."""
     if name not in FAMILIES:
         raise ValueError(f"no family is called {name!r}; choose one of {', '.join(FAMILIES)}")
     return FAMILIES[name]

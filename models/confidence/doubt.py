@@ -1,4 +1,4 @@
-"""Why a prediction is not to be relied on."""
+"""Doubt: the reasons why a person should look at a prediction."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -10,8 +10,8 @@ from models.text.normalization import is_empty
 Doubt = Literal["band", "empty", "unreadable", "language"]
 DOUBTS: tuple[Doubt, ...] = ("band", "empty", "unreadable", "language")
 
-MOST_UNKNOWN = 0.5
-"""A text of which a model knows fewer than half of the tokens is unreadable to it."""
+MAX_UNKNOWN = 0.5
+"""A text with a larger share of unknown tokens is unreadable to a model."""
 
 
 def find_doubt(
@@ -19,8 +19,8 @@ def find_doubt(
 ) -> Doubt | None:
     """The first reason to doubt a prediction, or None.
 
-    That of ``find_unread``, or else ``band``: the promised precision is not reached at this
-    ``probability``, which is P(positive).
+    The reasons are those of ``find_unread``, and then ``band``: ``probability``, P(positive), lies
+    in the band where the promised precision is not reached.
     """
     unread = find_unread(text, unknown, languages)
     return unread or (None if decision.is_confident(probability) else "band")
@@ -38,6 +38,6 @@ def find_unread(text: str, unknown: float, languages: Sequence[str]) -> Doubt | 
     """
     if is_empty(text):
         return "empty"
-    if unknown > MOST_UNKNOWN:
+    if unknown > MAX_UNKNOWN:
         return "unreadable"
     return "language" if is_foreign(text, languages) else None

@@ -1,4 +1,4 @@
-"""Tweets as the word ids that a recurrent or convolutional network reads."""
+"""Encoding of tweets as word ids, for a recurrent or convolutional network."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from models.text import normalization as tweet
 from models.text.normalization import Step
 
 Normalisation = Literal["full", "words"]
-"""``full``: lemmas without stop words; ``words``: every word as it was inflected."""
+"""``full``: lemmas without stop words. ``words``: every word, inflected."""
 
 PADDING, UNKNOWN, FIRST_WORD = 0, 1, 2
 
@@ -22,15 +22,15 @@ _WORDS: tuple[Step, ...] = (
     tweet.fold_case,
     tweet.expand_negations,
 )
-# A contracted verb is a word of its own, as in the vectors of the Stanford tokeniser (GloVe).
+# A contracted verb is a word of its own, as in the Stanford tokenizer that GloVe was trained with.
 _WORD = re.compile(r"<user>|<url>|'(?:m|re|s|ve|d|ll)\b|[^\W_]+|\.{2,}|[!?]")
 
 
 def split_words(text: str, normalisation: Normalisation) -> list[str]:
     """Lower-case words, "!", "?", and the masks ``<user>`` and ``<url>``.
 
-    ``words`` keeps stop words, contracted verbs ("'m") and the ellipsis ("...") too. Both write
-    negations out ("not"), and emojis and emoticons by name.
+    ``words`` also keeps stop words, contracted verbs ("'m") and the ellipsis ("..."). Both
+    normalisations expand negations ("not") and name emojis and emoticons.
     """
     if normalisation == "full":
         return tweet.normalize_full(text).split()
@@ -39,18 +39,18 @@ def split_words(text: str, normalisation: Normalisation) -> list[str]:
 
 
 def row_of(word: str, rows: Mapping[str, int]) -> int | None:
-    """The row of a word; of a mask that has none, that of the plain word "user" or "url"."""
+    """The row of a word, or None. A mask without a row takes that of "user" or "url"."""
     return rows.get(word, rows.get(word.strip("<>")))
 
 
 def encode(words: Sequence[str], rows: Mapping[str, int], max_tokens: int) -> list[int]:
-    """Ids of the first ``max_tokens`` words; a tweet without any is one unknown word."""
+    """Ids of the first ``max_tokens`` words. A tweet without words is one unknown word."""
     ids = [row_of(word, rows) for word in words[:max_tokens]]
     return [UNKNOWN if row is None else row for row in ids] or [UNKNOWN]
 
 
 def pad(ids: Sequence[Sequence[int]]) -> NDArray[np.int32]:
-    """Ids padded at the end to the longest, shape (n, longest), int32."""
+    """Ids padded at the end, shape (n, longest), int32."""
     padded = np.full((len(ids), max(map(len, ids))), PADDING, dtype=np.int32)
     for row, sequence in zip(padded, ids, strict=True):
         row[: len(sequence)] = sequence

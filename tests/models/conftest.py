@@ -9,13 +9,15 @@ import numpy as np
 import pytest
 
 from models.arrays import FloatArray
-from models.baseline.family import Baseline, BaselineClassifier
+from models.baseline.classifier import BaselineClassifier
+from models.baseline.family import Baseline
 from models.baseline.options import BaselineOptions
 from models.confidence.calibration import Calibration
 from models.confidence.decision import Decision
-from models.distilbert.family import DistilBertClassifier
-from models.family import NEGATIVE, NEUTRAL, POSITIVE, Classifier, Examples
-from models.lstm.family import LstmClassifier
+from models.distilbert.classifier import DistilBertClassifier
+from models.examples import NEGATIVE, NEUTRAL, POSITIVE, Examples
+from models.family import Classifier
+from models.lstm.classifier import LstmClassifier
 from models.lstm.network import NetworkName
 from models.registry import FAMILIES
 from tests.support.champions import Workplace
@@ -40,7 +42,7 @@ _FACTS = ("is at gate 12", "has a number", "was moved to noon", "is listed on th
 _READ_AS = {POSITIVE: (0.05, 0.15, 0.8), NEGATIVE: (0.75, 0.2, 0.05), NEUTRAL: (0.1, 0.8, 0.1)}
 
 # Keras 3 converts TensorFlow's variables in a way that NumPy 2 warns of.
-keras_of_old_numpy = pytest.mark.filterwarnings(
+ignore_keras_numpy_warning = pytest.mark.filterwarnings(
     "ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"
 )
 
@@ -48,7 +50,7 @@ BehaviourRates = dict[tuple[str, str], tuple[int, int]]
 BEHAVIOUR_RATES = pytest.StashKey[BehaviourRates]()
 
 
-class Unwatched:
+class NullMonitor:
     """A ``Monitor`` that follows nothing."""
 
     def batch(self, epoch: int, done: int, total: int) -> None: ...
@@ -61,7 +63,7 @@ def invented_examples() -> Examples:
     return _labelled({POSITIVE: _PRAISE, NEGATIVE: _COMPLAINTS})
 
 
-def read_examples() -> Examples:
+def rated_examples() -> Examples:
     """Praise, complaints and facts, 60 sentences with shares of readers."""
     labelled = _labelled({POSITIVE: _PRAISE, NEGATIVE: _COMPLAINTS, NEUTRAL: _FACTS})
     shares = [_READ_AS[label] for label in labelled.labels.tolist()]
@@ -86,8 +88,8 @@ def ratios(logits: FloatArray) -> FloatArray:
 @pytest.fixture(scope="session")
 def baseline(tmp_path_factory: pytest.TempPathFactory) -> BaselineClassifier:
     """Fitted on 60 invented sentences with shares of readers."""
-    examples, work = read_examples(), tmp_path_factory.mktemp("work")
-    return Baseline().fit(examples, examples, BaselineOptions(), 7, Unwatched(), work)
+    examples, work = rated_examples(), tmp_path_factory.mktemp("work")
+    return Baseline().fit(examples, examples, BaselineOptions(), 7, NullMonitor(), work)
 
 
 def random_lstm(name: NetworkName, classes: int = 3) -> LstmClassifier:
@@ -125,7 +127,7 @@ def distilbert() -> DistilBertClassifier:
     from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
 
     from models.distilbert.checkpoints import resolve_checkpoint
-    from models.distilbert.family import torch_forward
+    from models.distilbert.classifier import torch_forward
 
     source, _ = resolve_checkpoint("all-MiniLM-L6-v2")
     tokenizer = AutoTokenizer.from_pretrained(source).backend_tokenizer

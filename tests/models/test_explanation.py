@@ -7,9 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.artifacts.folder import CalibratedScorer, load_model
-from models.baseline.family import BaselineClassifier, normalize_words
+from models.baseline.classifier import BaselineClassifier
+from models.baseline.family import normalize_words
 from models.explanation import (
-    MOST_VARIANTS,
+    MAX_VARIANTS,
     LinearClassifier,
     contributions,
     leave_one_out,
@@ -19,7 +20,7 @@ from models.family import Classifier
 from models.registry import FAMILIES
 from models.shares import log_ratio
 from models.text.normalization import normalize_full, normalize_light
-from tests.models.conftest import CALIBRATION, SENTENCES, keras_of_old_numpy, ratios
+from tests.models.conftest import CALIBRATION, SENTENCES, ignore_keras_numpy_warning, ratios
 
 Normalize = Callable[[str], str]
 
@@ -86,7 +87,7 @@ def test_only_linear_classifiers_have_contributions(small_model: tuple[str, Clas
             contributions(CalibratedScorer(classifier, CALIBRATION), "lovely")
 
 
-@keras_of_old_numpy
+@ignore_keras_numpy_warning
 @pytest.mark.parametrize("text", [text for text in SENTENCES if text])
 def test_leaving_a_word_out_weighs_what_the_log_odds_lose(
     small_model: tuple[str, Classifier], text: str
@@ -105,7 +106,7 @@ def test_leaving_a_word_out_weighs_what_the_log_odds_lose(
 def test_there_are_30_variants_at_most(words: int) -> None:
     text = "  " + " \n".join(f"w{number}" for number in range(words)) + " "
     left_out = leave_one_out(text)
-    assert len(left_out.tokens) == min(words, MOST_VARIANTS)
+    assert len(left_out.tokens) == min(words, MAX_VARIANTS)
     assert left_out.texts[0] == text
     assert len(left_out.texts) == 1 + len(left_out.tokens)
     assert [word for token in left_out.tokens for word in token.split()] == text.split()

@@ -4,13 +4,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.artifacts.folder import WEIGHTS, CalibratedScorer, list_files, load_model
+from models.artifacts.folder import CalibratedScorer, load_model
+from models.artifacts.manifest import WEIGHTS, update_files
 from models.family import BACKENDS
 from models.registry import FAMILIES
 from models.shares import positive_probability
-from tests.models.conftest import SENTENCES, keras_of_old_numpy, spread
+from tests.models.conftest import SENTENCES, ignore_keras_numpy_warning, spread
 
-pytestmark = keras_of_old_numpy
+pytestmark = ignore_keras_numpy_warning
 
 TEXTS = [
     *SENTENCES,
@@ -34,7 +35,7 @@ def backends(
     folder = tmp_path_factory.mktemp("champion") / "model"
     shutil.copytree(champions[request.param], folder)
     (folder / WEIGHTS / "network.int8.onnx").unlink(missing_ok=True)
-    list_files(folder)
+    update_files(folder)
     return tuple(load_model(folder, backend)[1] for backend in BACKENDS)
 
 

@@ -9,19 +9,18 @@ import pytest
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
-from models.artifacts.folder import (
-    MANIFEST,
-    WEIGHTS,
-    ModelFolderError,
-    describe,
-    load_model,
-    read_manifest,
-    save_model,
-)
-from models.baseline.family import BaselineClassifier
+from models.artifacts.folder import load_model, save_model
+from models.artifacts.manifest import MANIFEST, WEIGHTS, ModelFolderError, describe, read_manifest
+from models.baseline.classifier import BaselineClassifier
 from models.family import BACKENDS, Backend, Classifier
 from models.shares import positive_probability
-from tests.models.conftest import CALIBRATION, DECISION, SENTENCES, keras_of_old_numpy, spread
+from tests.models.conftest import (
+    CALIBRATION,
+    DECISION,
+    SENTENCES,
+    ignore_keras_numpy_warning,
+    spread,
+)
 
 VOCABULARY = f"{WEIGHTS}/vocabulary.json"
 
@@ -131,7 +130,7 @@ def test_a_damaged_folder_is_refused_by_the_files_name(
     assert name in str(caught.value)
 
 
-@keras_of_old_numpy
+@ignore_keras_numpy_warning
 def test_saved_files_hold_numbers_and_words_but_no_code(
     small_model: tuple[str, Classifier], tmp_path: Path
 ) -> None:

@@ -11,16 +11,17 @@ from safetensors.numpy import load_file
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
 from models.arrays import FloatArray
-from models.baseline.family import Baseline, BaselineClassifier, normalize_words
+from models.baseline.classifier import BaselineClassifier
+from models.baseline.family import Baseline, normalize_words
 from models.baseline.options import BaselineOptions
-from models.family import NEGATIVE, NEUTRAL, POSITIVE, Examples
+from models.examples import NEGATIVE, NEUTRAL, POSITIVE, Examples
 from models.text.normalization import normalize_full, normalize_light
 from tests.models.conftest import (
     SENTENCES,
-    Unwatched,
+    NullMonitor,
     invented_examples,
+    rated_examples,
     ratios,
-    read_examples,
     spread,
 )
 
@@ -28,12 +29,12 @@ CLASSIFIERS = get_args(BaselineOptions.model_fields["classifier"].annotation)
 FEATURES = get_args(BaselineOptions.model_fields["features"].annotation)
 NORMALISATIONS = get_args(BaselineOptions.model_fields["normalisation"].annotation)
 EXAMPLES = invented_examples()
-READ = read_examples()
+READ = rated_examples()
 
 
 def fitted(examples: Examples = EXAMPLES, **options: Any) -> BaselineClassifier:
     chosen = BaselineOptions(**options)
-    return Baseline().fit(examples, examples, chosen, 7, Unwatched(), Path("unused"))
+    return Baseline().fit(examples, examples, chosen, 7, NullMonitor(), Path("unused"))
 
 
 def loaded(classifier: BaselineClassifier, folder: Path) -> BaselineClassifier:
@@ -133,12 +134,12 @@ def test_texts_are_read_as_scikit_learn_reads_them(features: str, reader: Any) -
         min_df=options.min_df,
     )
     trained = fitted(features=features)
-    for ngrams, expected in zip(trained._ngrams, (words, characters), strict=True):
+    for vectorizer, expected in zip(trained._vectorizers, (words, characters), strict=True):
         expected.fit(EXAMPLES.texts)
-        assert ngrams.terms == expected.get_feature_names_out().tolist()
+        assert vectorizer.terms == expected.get_feature_names_out().tolist()
         for text in [*SENTENCES, "", "\u00e9\u00e9\u00e9", "lovely lovely lovely crew"]:
-            row = ngrams.read(text)
-            found = np.zeros(ngrams.size)
+            row = vectorizer.transform(text)
+            found = np.zeros(vectorizer.size)
             found[row.columns] = row.values
             np.testing.assert_allclose(found, expected.transform([text]).toarray()[0], atol=1e-6)
 

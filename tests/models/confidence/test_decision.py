@@ -9,17 +9,15 @@ from scipy.special import expit, logit
 from scipy.stats import binomtest, norm
 
 from models.arrays import FloatArray
-from models.confidence.decision import (
-    PROMISE,
-    Decision,
-    Promise,
-    _lower_bound,
-    _upper_bound,
-    choose_decision,
+from models.confidence.decision import Decision, choose_decision
+from models.confidence.precision_bounds import (
+    lower_bound,
     lowest_safe_cut,
     precision_at_share,
+    upper_bound,
 )
-from models.family import NEGATIVE, NEUTRAL, POSITIVE
+from models.confidence.promise import PROMISE, Promise
+from models.examples import NEGATIVE, NEUTRAL, POSITIVE
 
 Sample = tuple[FloatArray, NDArray[np.int8]]
 
@@ -216,10 +214,10 @@ def test_rows_of_one_kind_prove_no_cut(is_wanted: bool) -> None:
 @pytest.mark.parametrize(("count", "rows"), [(0, 5), (1, 1), (3, 40), (40, 40), (700, 1000)])
 def test_bounds_of_rates_are_exact(count: int, rows: int) -> None:
     low = binomtest(count, rows, alternative="greater").proportion_ci(0.99, "exact").low
-    assert _lower_bound(count, rows) == pytest.approx(low)
+    assert lower_bound(count, rows) == pytest.approx(low)
     if count < rows:
         high = binomtest(count, rows, alternative="less").proportion_ci(0.96, "exact").high
-        assert _upper_bound(count, rows) == pytest.approx(high)
+        assert upper_bound(count, rows) == pytest.approx(high)
 
 
 @pytest.mark.parametrize(("mistakes", "is_proven"), [(0, True), (3, True), (6, False)])

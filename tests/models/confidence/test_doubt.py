@@ -3,7 +3,7 @@ from typing import get_args
 import pytest
 
 from models.confidence.decision import Decision
-from models.confidence.doubt import DOUBTS, MOST_UNKNOWN, Doubt, find_doubt
+from models.confidence.doubt import DOUBTS, MAX_UNKNOWN, Doubt, find_doubt
 
 DECISION = Decision(threshold=0.6, low=0.2, high=0.9, precision=0.95, coverage=0.5)
 SURE, UNSURE = 0.97, 0.5
@@ -32,8 +32,8 @@ def test_a_text_without_words_is_empty() -> None:
 
 
 def test_a_text_of_mostly_unknown_tokens_is_unreadable() -> None:
-    assert doubt(PLAIN, unknown=MOST_UNKNOWN + 0.01) == "unreadable"
-    assert doubt(PLAIN, unknown=MOST_UNKNOWN) is None
+    assert doubt(PLAIN, unknown=MAX_UNKNOWN + 0.01) == "unreadable"
+    assert doubt(PLAIN, unknown=MAX_UNKNOWN) is None
 
 
 def test_a_language_that_the_model_does_not_read_is_doubted() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from models.distilbert.checkpoints import resolve_checkpoint
-from models.distilbert.family import DistilBertClassifier
+from models.distilbert.classifier import DistilBertClassifier
 from tests.support.champions import REPOSITORY
 
 RESOLVE = """

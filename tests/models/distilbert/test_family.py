@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from models.distilbert.family import DistilBert, DistilBertClassifier
+from models.distilbert.classifier import DistilBertClassifier
+from models.distilbert.family import DistilBert
 from models.distilbert.options import DistilBertOptions
 from models.distilbert.tokenization import pad, tokenize
-from models.family import BACKENDS, NEUTRAL, Backend
-from tests.models.conftest import SENTENCES, Unwatched, ratios, read_examples, spread
+from models.examples import NEUTRAL
+from models.family import BACKENDS, Backend
+from tests.models.conftest import SENTENCES, NullMonitor, rated_examples, ratios, spread
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +55,7 @@ def test_padding_changes_no_score(loaded: DistilBertClassifier) -> None:
 
 
 def test_texts_are_cut_at_the_most_tokens(distilbert: DistilBertClassifier) -> None:
-    short, long = tokenize(["crew", "crew " * 500], distilbert._tokenizer).read
+    short, long = tokenize(["crew", "crew " * 500], distilbert._tokenizer).inputs
     assert (len(short), len(long)) == (3, 48)
 
 
@@ -61,7 +63,7 @@ def test_mentions_and_links_are_read_as_masks(distilbert: DistilBertClassifier) 
     one, other = tokenize(
         ["@one thanks https://one.example", "@other_2 thanks www.other.example/x"],
         distilbert._tokenizer,
-    ).read
+    ).inputs
     assert one == other
 
 
@@ -98,7 +100,7 @@ def test_what_was_loaded_from_onnx_cannot_be_saved_again(saved: Path, tmp_path: 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 def test_what_was_trained_in_bfloat16_answers_in_float32(precision: str, tmp_path: Path) -> None:
-    examples = read_examples()
+    examples = rated_examples()
     options = DistilBertOptions.model_validate(
         {
             "checkpoint": "all-MiniLM-L6-v2",
@@ -112,7 +114,7 @@ def test_what_was_trained_in_bfloat16_answers_in_float32(precision: str, tmp_pat
     work, folder = tmp_path / "work", tmp_path / "saved"
     work.mkdir()
     folder.mkdir()
-    trained = DistilBert().fit(examples, examples, options, 7, Unwatched(), work)
+    trained = DistilBert().fit(examples, examples, options, 7, NullMonitor(), work)
     trained.save(folder)
     expected = trained.logits(examples.texts)
     assert expected.shape == (len(examples), 3)

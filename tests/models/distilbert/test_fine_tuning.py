@@ -11,19 +11,20 @@ import torch
 from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
 
 from models.distilbert.checkpoints import resolve_checkpoint
-from models.distilbert.family import DistilBert, DistilBertClassifier
+from models.distilbert.classifier import DistilBertClassifier
+from models.distilbert.family import DistilBert
 from models.distilbert.objectives import cross_entropy, validation_metrics
 from models.distilbert.options import DistilBertOptions
-from models.family import Examples
-from tests.models.conftest import Unwatched, read_examples
+from models.examples import Examples
+from tests.models.conftest import NullMonitor, rated_examples
 
-READ = read_examples()
+READ = rated_examples()
 assert READ.shares is not None
 # Who learns of the one, errs more and more on the other.
 OPPOSITE = replace(READ, shares=READ.shares[:, ::-1].copy())
 
 
-class Recorder(Unwatched):
+class Recorder(NullMonitor):
     """Keeps the loss of every evaluation."""
 
     def __init__(self) -> None:

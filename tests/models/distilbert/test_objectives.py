@@ -5,9 +5,9 @@ import pytest
 from numpy.typing import NDArray
 
 from models.arrays import FloatArray
-from tests.models.conftest import keras_of_old_numpy
+from tests.models.conftest import ignore_keras_numpy_warning
 
-pytestmark = keras_of_old_numpy
+pytestmark = ignore_keras_numpy_warning
 
 _ROWS = 40
 
@@ -59,7 +59,7 @@ def test_torch_takes_the_mean_over_tweets(classes: int) -> None:
 
 @pytest.mark.parametrize("classes", [2, 3])
 def test_keras_gives_the_loss_of_each_tweet(classes: int) -> None:
-    from models.lstm.training import cross_entropy
+    from models.lstm.objectives import cross_entropy
 
     logits, targets = draw(classes)
     losses = cross_entropy(targets, shares_of(logits).astype(np.float32))
@@ -71,16 +71,16 @@ def test_the_gradients_of_both_are_finite_and_the_same(classes: int) -> None:
     import tensorflow as tf
     import torch
 
-    from models.distilbert import objectives
-    from models.lstm import training as lstm_training
+    from models.distilbert import objectives as torch_objectives
+    from models.lstm import objectives as keras_objectives
 
     logits, targets = draw(classes)
     of_torch = torch.from_numpy(logits).requires_grad_()
-    objectives.cross_entropy({"logits": of_torch}, torch.from_numpy(targets)).backward()  # type: ignore[no-untyped-call]
+    torch_objectives.cross_entropy({"logits": of_torch}, torch.from_numpy(targets)).backward()  # type: ignore[no-untyped-call]
     assert of_torch.grad is not None
     of_keras = tf.Variable(logits)
     with tf.GradientTape() as tape:
-        losses = lstm_training.cross_entropy(tf.constant(targets), tf.nn.softmax(of_keras))
+        losses = keras_objectives.cross_entropy(tf.constant(targets), tf.nn.softmax(of_keras))
         loss = tf.reduce_mean(losses)
     gradient = tape.gradient(loss, of_keras).numpy()
     assert np.isfinite(gradient).all()

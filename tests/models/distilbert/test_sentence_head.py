@@ -7,11 +7,13 @@ from sklearn.metrics import roc_auc_score
 from transformers import AutoTokenizer, BertConfig, BertModel
 
 from models.distilbert.checkpoints import resolve_checkpoint
-from models.distilbert.family import DistilBert, DistilBertClassifier, torch_forward
+from models.distilbert.classifier import DistilBertClassifier, torch_forward
+from models.distilbert.family import DistilBert
 from models.distilbert.options import DistilBertOptions
-from models.distilbert.sentence_head import SentenceClassifier
-from models.family import BACKENDS, Examples, Interrupted
-from tests.models.conftest import SENTENCES, Unwatched, invented_examples, ratios, spread
+from models.distilbert.sentence_classifier import SentenceClassifier
+from models.examples import Examples
+from models.family import BACKENDS, Interrupted
+from tests.models.conftest import SENTENCES, NullMonitor, invented_examples, ratios, spread
 
 OPTIONS = DistilBertOptions(checkpoint="all-MiniLM-L6-v2", trained="head", epochs=8)
 
@@ -58,12 +60,12 @@ def test_a_head_learns_what_it_is_told_and_not_the_labels(tmp_path: Path) -> Non
     examples = invented_examples()
     contradicting = Examples(examples.texts, examples.labels, 1 - examples.targets)
     inverted = Examples(examples.texts, (1 - examples.labels).astype(np.int8))
-    classifier = DistilBert().fit(contradicting, inverted, OPTIONS, 7, Unwatched(), tmp_path)
+    classifier = DistilBert().fit(contradicting, inverted, OPTIONS, 7, NullMonitor(), tmp_path)
     assert classifier.checkpoint == "all-MiniLM-L6-v2-head"
     assert roc_auc_score(examples.labels, ratios(classifier.logits(examples.texts))) < 0.1
 
 
-class _EndsAfterOneBatch(Unwatched):
+class _EndsAfterOneBatch(NullMonitor):
     def batch(self, epoch: int, done: int, total: int) -> None:
         raise Interrupted
 
@@ -75,5 +77,5 @@ def test_embeddings_outlive_an_interruption(tmp_path: Path) -> None:
     kept = tmp_path / "train.npy"
     before = kept.read_bytes()
     assert np.abs(np.load(kept)).sum() > 0
-    DistilBert().fit(examples, examples, OPTIONS, 7, Unwatched(), tmp_path)
+    DistilBert().fit(examples, examples, OPTIONS, 7, NullMonitor(), tmp_path)
     assert kept.read_bytes() == before

@@ -7,17 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from models.artifacts.folder import (
-    MANIFEST,
-    REFERENCE,
-    WEIGHTS,
-    ModelFolderError,
-    load_model,
-    read_manifest,
-    read_reference,
-    save_model,
-)
-from models.baseline.family import BaselineClassifier
+from models.artifacts.folder import REFERENCE, load_model, read_reference, save_model
+from models.artifacts.manifest import MANIFEST, WEIGHTS, ModelFolderError, read_manifest
+from models.baseline.classifier import BaselineClassifier
 from models.drift.reference import FEATURES, Binner, Histogram, Reference, fit_reference
 from tests.models.conftest import CALIBRATION, DECISION, SENTENCES
 

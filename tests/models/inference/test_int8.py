@@ -5,8 +5,8 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
-from models.inference.int8 import _bearable
-from models.inference.int8_error import _rounded
+from models.inference.int8 import select_products
+from models.inference.int8_error import quantize_dynamically
 from models.inference.onnx_session import open_session
 
 
@@ -24,15 +24,15 @@ def test_inputs_are_rounded_as_onnx_runtime_rounds_them(
     onnx.save(helper.make_model(graph, opset_imports=opsets, ir_version=9), tmp_path / "x.onnx")
     values = np.random.default_rng(5).uniform(low, high, 500).astype(np.float32)
     (rounded,) = open_session(tmp_path / "x.onnx", 1).run(None, {"x": values})
-    np.testing.assert_allclose(_rounded(values), rounded, atol=1e-6)
+    np.testing.assert_allclose(quantize_dynamically(values), rounded, atol=1e-6)
 
 
 def test_the_products_with_most_of_the_error_for_their_size_stay() -> None:
     errors, sizes = [4.0, 0.1, 3.0, 0.2], [1, 1, 100, 1]
-    assert _bearable(errors, sizes) == [1, 2, 3]
-    assert _bearable([1.0, 1.0, 1.0, 1.0], [1, 2, 3, 4]) == [2, 3]
+    assert select_products(errors, sizes) == [1, 2, 3]
+    assert select_products([1.0, 1.0, 1.0, 1.0], [1, 2, 3, 4]) == [2, 3]
 
 
 def test_none_is_left_where_one_product_has_all_of_the_error() -> None:
-    assert _bearable([1.0], [10]) == []
-    assert _bearable([float("nan"), 1.0], [1, 1]) == []
+    assert select_products([1.0], [10]) == []
+    assert select_products([float("nan"), 1.0], [1, 1]) == []

@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 
 from models.family import BACKENDS, Backend
-from models.lstm.family import Lstm, LstmClassifier
+from models.lstm.classifier import LstmClassifier
+from models.lstm.family import Lstm
 from models.lstm.network import NetworkName
-from tests.models.conftest import keras_of_old_numpy, random_lstm, ratios, spread
+from tests.models.conftest import ignore_keras_numpy_warning, random_lstm, ratios, spread
 
-pytestmark = keras_of_old_numpy
+pytestmark = ignore_keras_numpy_warning
 
 TEXTS = [
     "crew love",

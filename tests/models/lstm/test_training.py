@@ -10,23 +10,25 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from models.arrays import FloatArray
-from models.family import BACKENDS, NEGATIVE, NEUTRAL, POSITIVE, Examples, Interrupted
-from models.lstm.family import Lstm, LstmClassifier
+from models.examples import NEGATIVE, NEUTRAL, POSITIVE, Examples
+from models.family import BACKENDS, Interrupted
+from models.lstm.classifier import LstmClassifier
+from models.lstm.family import Lstm
+from models.lstm.input_pipeline import EncodedExamples, pipeline
 from models.lstm.network import NetworkName
 from models.lstm.options import LstmOptions
-from models.lstm.training import EncodedExamples, pipeline
 from tests.models.conftest import (
-    Unwatched,
+    NullMonitor,
+    ignore_keras_numpy_warning,
     invented_examples,
-    keras_of_old_numpy,
+    rated_examples,
     ratios,
-    read_examples,
 )
 
-pytestmark = keras_of_old_numpy
+pytestmark = ignore_keras_numpy_warning
 
 EXAMPLES = invented_examples()
-READ = read_examples()
+READ = rated_examples()
 THOROUGH = {"units": 12, "batch_size": 8, "epochs": 40, "patience": 40, "learning_rate": 0.03}
 OPPOSITE = replace(EXAMPLES, labels=(1 - EXAMPLES.labels).astype(np.int8))
 
@@ -83,7 +85,7 @@ def fit(
     validation: Examples = EXAMPLES,
     monitor: Any = None,
 ) -> LstmClassifier:
-    return Lstm().fit(train, validation, options, 7, monitor or Unwatched(), work)
+    return Lstm().fit(train, validation, options, 7, monitor or NullMonitor(), work)
 
 
 def loss(classifier: LstmClassifier, examples: Examples) -> float:
