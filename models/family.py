@@ -11,7 +11,7 @@ A family is a way of classifying tweets, such as an LSTM on word vectors. To add
    - ``family.py``: a class with the attributes and methods of ``Family``. Import the framework
      (torch, TensorFlow) inside of the methods: every process imports every family.
 
-2. Add an instance of the class to ``FAMILIES`` in ``models/registry.py``.
+2. Add an instance of the class to ``_FAMILIES`` in ``models/registry.py``: one line.
 3. Add the folder to the "layers of models" in ``pyproject.toml``, beside the other families.
 
 Training, promotion, the service, the schema of ``/predict`` and the tests find the family in the

@@ -1,11 +1,20 @@
-"""The registered families of models. A new family is one more instance in ``FAMILIES``."""
+"""The registered families of models.
+
+A new family is a folder beside ``models/baseline`` and a line in ``_FAMILIES``. The docstring of
+``models.family`` is the recipe.
+"""
 
 from models.baseline.family import Baseline
 from models.distilbert.family import DistilBert
 from models.family import Family
 from models.lstm.family import Lstm
 
-FAMILIES: dict[str, Family] = {family.name: family for family in (Baseline(), Lstm(), DistilBert())}
+_FAMILIES: tuple[Family, ...] = (
+    Baseline(),
+    Lstm(),
+    DistilBert(),
+)
+FAMILIES: dict[str, Family] = {family.name: family for family in _FAMILIES}
 
 DEFAULT_FAMILY = "distilbert"
 """Family that answers a request which names none, if the family is served."""
