@@ -15,8 +15,7 @@ Normalisation = Literal["full", "words"]
 
 PADDING, UNKNOWN, FIRST_WORD = 0, 1, 2
 
-_WORDS: tuple[Step, ...] = (
-    *tweet.LIGHT,
+_LIGHT_TO_WORDS: tuple[Step, ...] = (
     tweet.name_emoticons,
     tweet.split_hashtags,
     tweet.fold_case,
@@ -34,7 +33,7 @@ def split_words(text: str, normalisation: Normalisation) -> list[str]:
     """
     if normalisation == "full":
         return tweet.normalize_full(text).split()
-    found = _WORD.findall(tweet.apply(_WORDS, text))
+    found = _WORD.findall(tweet.apply(_LIGHT_TO_WORDS, tweet.normalize_light(text)))
     return ["..." if word.startswith("..") else word for word in found]
 
 

@@ -175,8 +175,7 @@ LIGHT: tuple[Step, ...] = (
 )
 
 # Hashtags come before the case is folded, since their capitals are the best word boundaries.
-FULL: tuple[Step, ...] = (
-    *LIGHT,
+_LIGHT_TO_FULL: tuple[Step, ...] = (
     name_emoticons,
     split_hashtags,
     fold_case,
@@ -185,6 +184,13 @@ FULL: tuple[Step, ...] = (
     lemmatize,
     drop_stop_words,
 )
+FULL: tuple[Step, ...] = (*LIGHT, *_LIGHT_TO_FULL)
+
+
+class LightText(str):
+    """A text after the light normalisation. Every pipeline takes it up from there."""
+
+    __slots__ = ()
 
 
 def apply(steps: Iterable[Step], text: str) -> str:
@@ -193,14 +199,17 @@ def apply(steps: Iterable[Step], text: str) -> str:
     return text
 
 
-def normalize_light(text: str) -> str:
-    """Text for transformers: plain letters, emojis by name, links and mentions masked."""
-    return apply(LIGHT, text)
+def normalize_light(text: str) -> LightText:
+    """Text for transformers: plain letters, emojis by name, links and mentions masked.
+
+    A ``LightText`` is returned as it is.
+    """
+    return text if isinstance(text, LightText) else LightText(apply(LIGHT, text))
 
 
 def normalize_full(text: str) -> str:
     """Space-separated lemmas without stop words; the empty string where nothing remains."""
-    return apply(FULL, text)
+    return apply(_LIGHT_TO_FULL, normalize_light(text))
 
 
 def is_empty(text: str) -> bool:

@@ -255,7 +255,14 @@ def test_any_text_can_be_normalised(text: str) -> None:
 @example("see www.airparadis.example, https://x.example and <url>")
 def test_light_of_light_is_light(text: str) -> None:
     light = normalize_light(text)
-    assert normalize_light(light) == light
+    assert apply(LIGHT, light) == light
+
+
+@pytest.mark.parametrize("text", [TWEET, "&amp;amp;amp;amp;amp;amp;lt;3", "sooo \u0441old"])
+def test_a_light_text_is_not_normalised_again(text: str) -> None:
+    light = normalize_light(text)
+    assert normalize_light(light) is light
+    assert normalize_full(light) == apply(FULL, text)
 
 
 @settings(deadline=None, max_examples=100)

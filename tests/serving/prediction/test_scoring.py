@@ -13,6 +13,7 @@ from models.confidence.calibration import Calibration
 from models.confidence.doubt import Doubt, find_unread
 from models.examples import POSITIVE, Examples
 from models.shares import READERS
+from models.text.normalization import normalize_light
 from serving.prediction.scoring import (
     COLUMNS,
     UNREAD,
@@ -60,7 +61,8 @@ def test_a_row_has_the_shares_of_readers_and_why_the_text_cannot_be_read(
     for text, share, place, expected in zip(
         TEXTS, unknown, scores[:, -1].tolist(), dict(READ).values(), strict=True
     ):
-        assert UNREAD[int(place)] == find_unread(text, share, ENGLISH) == expected
+        reason = find_unread(text, normalize_light(text), share, ENGLISH)
+        assert UNREAD[int(place)] == reason == expected
 
 
 def test_a_language_that_the_model_reads_is_no_reason(scorer: CalibratedScorer) -> None:
