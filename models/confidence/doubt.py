@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 from models.confidence.decision import Decision
+from models.text.emptiness import is_empty
 from models.text.language import is_foreign
-from models.text.normalization import LightText, is_empty, normalize_light
+from models.text.normalization import LightText, normalize_light
 
 Doubt = Literal["band", "empty", "unreadable", "language"]
 DOUBTS: tuple[Doubt, ...] = ("band", "empty", "unreadable", "language")

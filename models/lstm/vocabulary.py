@@ -7,8 +7,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from models.text import normalization as tweet
-from models.text.normalization import Step
+from models.text.emoticons import name_emoticons
+from models.text.hashtags import split_hashtags
+from models.text.negations import expand_negations
+from models.text.normalization import Step, apply, fold_case, normalize_full, normalize_light
 
 Normalisation = Literal["full", "words"]
 """``full``: lemmas without stop words. ``words``: every word, inflected."""
@@ -16,10 +18,10 @@ Normalisation = Literal["full", "words"]
 PADDING, UNKNOWN, FIRST_WORD = 0, 1, 2
 
 _LIGHT_TO_WORDS: tuple[Step, ...] = (
-    tweet.name_emoticons,
-    tweet.split_hashtags,
-    tweet.fold_case,
-    tweet.expand_negations,
+    name_emoticons,
+    split_hashtags,
+    fold_case,
+    expand_negations,
 )
 # A contracted verb is a word of its own, as in the Stanford tokenizer that GloVe was trained with.
 _WORD = re.compile(r"<user>|<url>|'(?:m|re|s|ve|d|ll)\b|[^\W_]+|\.{2,}|[!?]")
@@ -32,8 +34,8 @@ def split_words(text: str, normalisation: Normalisation) -> list[str]:
     normalisations expand negations ("not") and name emojis and emoticons.
     """
     if normalisation == "full":
-        return tweet.normalize_full(text).split()
-    found = _WORD.findall(tweet.apply(_LIGHT_TO_WORDS, tweet.normalize_light(text)))
+        return normalize_full(text).split()
+    found = _WORD.findall(apply(_LIGHT_TO_WORDS, normalize_light(text)))
     return ["..." if word.startswith("..") else word for word in found]
 
 
