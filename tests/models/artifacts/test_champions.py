@@ -31,7 +31,7 @@ def backends(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Backends:
-    """One family's champion on each backend, in float32 where promotion chose 8 bits."""
+    """A family's champion on each backend, in float32 also where it was quantized."""
     folder = tmp_path_factory.mktemp("champion") / "model"
     shutil.copytree(champions[request.param], folder)
     (folder / WEIGHTS / "network.int8.onnx").unlink(missing_ok=True)
@@ -39,13 +39,13 @@ def backends(
     return tuple(load_model(folder, backend)[1] for backend in BACKENDS)
 
 
-def test_backends_agree(backends: Backends) -> None:
+def test_both_backends_give_the_same_scores(backends: Backends) -> None:
     native, onnx = (scorer.score(TEXTS) for scorer in backends)
     assert spread(positive_probability(native).tolist()) > 0.5
     np.testing.assert_allclose(native, onnx, atol=1e-4, rtol=0)
 
 
-def test_scores_are_shares_of_readers_one_row_a_text(backends: Backends) -> None:
+def test_scores_are_shares_of_readers_with_one_row_a_text(backends: Backends) -> None:
     for scorer in backends:
         scores = scorer.score(TEXTS)
         assert scores.shape == (len(TEXTS), 3)
@@ -54,7 +54,7 @@ def test_scores_are_shares_of_readers_one_row_a_text(backends: Backends) -> None
         np.testing.assert_allclose(scores.sum(axis=1), 1, atol=1e-6)
 
 
-def test_company_in_a_batch_moves_no_score(backends: Backends) -> None:
+def test_other_texts_of_the_batch_do_not_change_a_score(backends: Backends) -> None:
     for scorer in backends:
         together = scorer.score(TEXTS)
         alone = np.concatenate([scorer.score([text]) for text in TEXTS])
@@ -67,6 +67,6 @@ def test_scores_follow_the_order_of_the_texts(backends: Backends) -> None:
         np.testing.assert_allclose(scorer.score(TEXTS), backwards, atol=1e-4, rtol=0)
 
 
-def test_no_text_has_no_score(backends: Backends) -> None:
+def test_no_texts_give_no_scores(backends: Backends) -> None:
     for scorer in backends:
         assert scorer.score([]).shape == (0, 3)
