@@ -1,4 +1,4 @@
-"""Small models of every family, and the table of what the champions were found to know."""
+"""Small models of every family, and the table of the champions' behaviour."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -39,9 +39,9 @@ _PRAISE = ("was lovely", "is wonderful", "made me happy", "could not be better")
 _COMPLAINTS = ("was awful", "is a disgrace", "made me angry", "took hours of waiting")
 _FACTS = ("is at gate 12", "has a number", "was moved to noon", "is listed on the screen")
 # Shares of readers who call a sentence negative, neutral and positive.
-_READ_AS = {POSITIVE: (0.05, 0.15, 0.8), NEGATIVE: (0.75, 0.2, 0.05), NEUTRAL: (0.1, 0.8, 0.1)}
+_SHARES = {POSITIVE: (0.05, 0.15, 0.8), NEGATIVE: (0.75, 0.2, 0.05), NEUTRAL: (0.1, 0.8, 0.1)}
 
-# Keras 3 converts TensorFlow's variables in a way that NumPy 2 warns of.
+# NumPy 2 warns about how Keras 3 converts variables of TensorFlow.
 ignore_keras_numpy_warning = pytest.mark.filterwarnings(
     "ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"
 )
@@ -51,7 +51,7 @@ BEHAVIOUR_RATES = pytest.StashKey[BehaviourRates]()
 
 
 class NullMonitor:
-    """A ``Monitor`` that follows nothing."""
+    """A ``Monitor`` that does nothing."""
 
     def batch(self, epoch: int, done: int, total: int) -> None: ...
 
@@ -66,7 +66,7 @@ def invented_examples() -> Examples:
 def rated_examples() -> Examples:
     """Praise, complaints and facts, 60 sentences with shares of readers."""
     labelled = _labelled({POSITIVE: _PRAISE, NEGATIVE: _COMPLAINTS, NEUTRAL: _FACTS})
-    shares = [_READ_AS[label] for label in labelled.labels.tolist()]
+    shares = [_SHARES[label] for label in labelled.labels.tolist()]
     return replace(labelled, shares=np.array(shares, dtype=np.float32))
 
 
@@ -80,7 +80,7 @@ def _labelled(verdicts: Mapping[int, Sequence[str]]) -> Examples:
 
 
 def ratios(logits: FloatArray) -> FloatArray:
-    """Logits of *positive* less those of *negative*, shape (n,), of logits, (n, k)."""
+    """Logit of *positive* minus logit of *negative*, shape (n,), of logits, (n, k)."""
     found: FloatArray = logits[:, -1] - logits[:, 0]
     return found
 
@@ -109,7 +109,7 @@ def random_lstm(name: NetworkName, classes: int = 3) -> LstmClassifier:
     )
     network = build(architecture)
     generator = np.random.default_rng(3)
-    # Keras begins with biases that are equal in three gates of four: a mix-up would not be seen.
+    # Keras's initial biases are equal in three of four gates, which would hide a wrong gate order.
     network.set_weights([generator.normal(0, 0.6, array.shape) for array in network.get_weights()])
     rows = {word: row for row, word in enumerate(words, start=2)}
     return LstmClassifier(keras_forward(network), rows, architecture, network)
@@ -134,7 +134,7 @@ def distilbert() -> DistilBertClassifier:
     tokenizer.enable_truncation(48)
     tokenizer.no_padding()
     torch.manual_seed(3)
-    # The usual initial weights are so small that every text would score alike.
+    # With the usual initial weights all texts have nearly the same score.
     config = BertConfig(
         vocab_size=tokenizer.get_vocab_size(),
         hidden_size=32,
@@ -168,7 +168,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """How many of the behavioural cases each champion passes, by capability."""
+    """Print the passed cases of each champion, by capability."""
     rates = config.stash.get(BEHAVIOUR_RATES, {})
     if not rates:
         return
@@ -183,5 +183,5 @@ def pytest_terminal_summary(
 
 
 def spread(scores: Sequence[float]) -> float:
-    """Largest less smallest: what is compared must differ, or agreeing would prove nothing."""
+    """Largest minus smallest score. Where all scores are equal, agreement proves nothing."""
     return max(scores) - min(scores)

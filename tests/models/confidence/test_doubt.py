@@ -17,13 +17,13 @@ def doubt(text: str, probability: float = SURE, unknown: float = 0.0) -> Doubt |
     return find_doubt(text, probability, unknown, DECISION, ["en"])
 
 
-def test_a_sure_answer_to_a_plain_text_is_not_doubted() -> None:
+def test_a_confident_answer_to_a_plain_text_has_no_doubt() -> None:
     assert doubt(PLAIN) is None
     assert doubt(PLAIN, 0.1) is None
 
 
 @pytest.mark.parametrize("probability", [0.2, 0.6, 0.8999])
-def test_within_the_band_the_promise_is_not_kept(probability: float) -> None:
+def test_a_probability_in_the_band_is_in_doubt(probability: float) -> None:
     assert doubt(PLAIN, probability) == "band"
 
 
@@ -36,7 +36,7 @@ def test_a_text_of_mostly_unknown_tokens_is_unreadable() -> None:
     assert doubt(PLAIN, unknown=MAX_UNKNOWN) is None
 
 
-def test_a_language_that_the_model_does_not_read_is_doubted() -> None:
+def test_a_language_that_the_model_does_not_read_is_in_doubt() -> None:
     assert doubt(FRENCH) == "language"
     assert find_doubt(FRENCH, SURE, 0.0, DECISION, ["en", "fr"]) is None
 
@@ -50,7 +50,7 @@ def test_a_language_that_the_model_does_not_read_is_doubted() -> None:
         (PLAIN, 0.0, "band"),
     ],
 )
-def test_the_first_reason_is_told(text: str, unknown: float, reason: Doubt) -> None:
+def test_the_first_reason_wins(text: str, unknown: float, reason: Doubt) -> None:
     assert doubt(text, UNSURE, unknown) == reason
 
 

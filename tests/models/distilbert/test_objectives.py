@@ -1,4 +1,4 @@
-"""The loss that both frameworks train with."""
+"""The loss of both frameworks, which must be the same function."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ _ROWS = 40
 
 
 def draw(classes: int) -> tuple[FloatArray, FloatArray]:
-    """Logits and shares to be learned, of which every second neutral one is unknown."""
+    """Logits and targets. Every second neutral share is unknown."""
     generator = np.random.default_rng(classes)
     logits = generator.normal(0, 3, (_ROWS, classes)).astype(np.float32)
     targets = generator.dirichlet([0.5] * classes, _ROWS).astype(np.float32)
@@ -30,7 +30,7 @@ def shares_of(logits: FloatArray) -> NDArray[np.float64]:
 
 
 def expected_losses(logits: FloatArray, targets: FloatArray) -> list[float]:
-    """The loss of each row, one by one."""
+    """The loss of each row, in NumPy."""
     losses = []
     for shares, wanted in zip(shares_of(logits), targets.astype(np.float64), strict=True):
         if np.isnan(wanted).any():
@@ -43,7 +43,7 @@ def expected_losses(logits: FloatArray, targets: FloatArray) -> list[float]:
 
 
 @pytest.mark.parametrize("classes", [2, 3])
-def test_torch_takes_the_mean_over_tweets(classes: int) -> None:
+def test_the_torch_loss_is_the_mean_over_tweets(classes: int) -> None:
     import torch
 
     from models.distilbert.objectives import cross_entropy
@@ -52,13 +52,13 @@ def test_torch_takes_the_mean_over_tweets(classes: int) -> None:
     outputs, wanted = {"logits": torch.from_numpy(logits)}, torch.from_numpy(targets)
     expected = np.mean(expected_losses(logits, targets))
     assert float(cross_entropy(outputs, wanted)) == pytest.approx(expected, rel=1e-5)
-    # The trainer counts the shares of all tweets of a step, of which this is the first half.
+    # The Trainer counts the values of a whole step, of which these rows are the first half.
     items = torch.tensor(2 * targets.size)
     assert float(cross_entropy(outputs, wanted, items)) == pytest.approx(expected / 2, rel=1e-5)
 
 
 @pytest.mark.parametrize("classes", [2, 3])
-def test_keras_gives_the_loss_of_each_tweet(classes: int) -> None:
+def test_the_keras_loss_is_the_loss_of_each_tweet(classes: int) -> None:
     from models.lstm.objectives import cross_entropy
 
     logits, targets = draw(classes)
@@ -67,7 +67,7 @@ def test_keras_gives_the_loss_of_each_tweet(classes: int) -> None:
 
 
 @pytest.mark.parametrize("classes", [2, 3])
-def test_the_gradients_of_both_are_finite_and_the_same(classes: int) -> None:
+def test_both_losses_have_the_same_finite_gradients(classes: int) -> None:
     import tensorflow as tf
     import torch
 

@@ -39,7 +39,9 @@ def head() -> DistilBertClassifier:
     return DistilBertClassifier(torch_forward(network), tokenizer, "random-bert-head", 3, network)
 
 
-def test_both_backends_answer_as_what_was_saved(head: DistilBertClassifier, tmp_path: Path) -> None:
+def test_both_backends_score_like_the_saved_network(
+    head: DistilBertClassifier, tmp_path: Path
+) -> None:
     head.save(tmp_path)
     expected = head.logits(SENTENCES)
     assert expected.shape == (len(SENTENCES), 3)
@@ -50,13 +52,13 @@ def test_both_backends_answer_as_what_was_saved(head: DistilBertClassifier, tmp_
         assert loaded.checkpoint == "random-bert-head"
 
 
-def test_padding_changes_no_score(head: DistilBertClassifier) -> None:
+def test_padding_does_not_change_the_logits(head: DistilBertClassifier) -> None:
     together = head.logits(SENTENCES)
     alone = np.concatenate([head.logits([text]) for text in SENTENCES])
     np.testing.assert_allclose(together, alone, atol=1e-5, rtol=0)
 
 
-def test_a_head_learns_what_it_is_told_and_not_the_labels(tmp_path: Path) -> None:
+def test_a_head_learns_shares_instead_of_the_labels(tmp_path: Path) -> None:
     examples = invented_examples()
     contradicting = Examples(examples.texts, examples.labels, 1 - examples.targets)
     inverted = Examples(examples.texts, (1 - examples.labels).astype(np.int8))
@@ -65,15 +67,15 @@ def test_a_head_learns_what_it_is_told_and_not_the_labels(tmp_path: Path) -> Non
     assert roc_auc_score(examples.labels, ratios(classifier.logits(examples.texts))) < 0.1
 
 
-class _EndsAfterOneBatch(NullMonitor):
+class _InterruptAfterOneBatch(NullMonitor):
     def batch(self, epoch: int, done: int, total: int) -> None:
         raise Interrupted
 
 
-def test_embeddings_outlive_an_interruption(tmp_path: Path) -> None:
+def test_embeddings_are_not_computed_again_after_an_interruption(tmp_path: Path) -> None:
     examples = invented_examples()
     with pytest.raises(Interrupted):
-        DistilBert().fit(examples, examples, OPTIONS, 7, _EndsAfterOneBatch(), tmp_path)
+        DistilBert().fit(examples, examples, OPTIONS, 7, _InterruptAfterOneBatch(), tmp_path)
     kept = tmp_path / "train.npy"
     before = kept.read_bytes()
     assert np.abs(np.load(kept)).sum() > 0
