@@ -20,7 +20,10 @@ from models.family import Classifier
 from models.registry import FAMILIES
 from models.shares import log_ratio
 from models.text.normalization import normalize_full, normalize_light
-from tests.models.conftest import CALIBRATION, SENTENCES, ignore_keras_numpy_warning, ratios
+from tests.support.models.confidence import CALIBRATION
+from tests.support.models.networks import ignore_keras_numpy_warning
+from tests.support.models.scores import ratios
+from tests.support.models.sentences import SENTENCES
 
 Normalize = Callable[[str], str]
 

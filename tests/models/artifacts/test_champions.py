@@ -9,7 +9,9 @@ from models.artifacts.manifest import WEIGHTS, update_files
 from models.family import BACKENDS
 from models.registry import FAMILIES
 from models.shares import positive_probability
-from tests.models.conftest import SENTENCES, ignore_keras_numpy_warning, spread
+from tests.support.models.networks import ignore_keras_numpy_warning
+from tests.support.models.scores import spread
+from tests.support.models.sentences import SENTENCES
 
 pytestmark = ignore_keras_numpy_warning
 

@@ -14,13 +14,10 @@ from models.artifacts.manifest import MANIFEST, WEIGHTS, ModelFolderError, descr
 from models.baseline.classifier import BaselineClassifier
 from models.family import BACKENDS, Backend, Classifier
 from models.shares import positive_probability
-from tests.models.conftest import (
-    CALIBRATION,
-    DECISION,
-    SENTENCES,
-    ignore_keras_numpy_warning,
-    spread,
-)
+from tests.support.models.confidence import CALIBRATION, DECISION
+from tests.support.models.networks import ignore_keras_numpy_warning
+from tests.support.models.scores import spread
+from tests.support.models.sentences import SENTENCES
 
 VOCABULARY = f"{WEIGHTS}/vocabulary.json"
 

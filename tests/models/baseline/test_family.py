@@ -16,14 +16,9 @@ from models.baseline.family import Baseline, normalize_words
 from models.baseline.options import BaselineOptions
 from models.examples import NEGATIVE, NEUTRAL, POSITIVE, Examples
 from models.text.normalization import normalize_full, normalize_light
-from tests.models.conftest import (
-    SENTENCES,
-    NullMonitor,
-    invented_examples,
-    rated_examples,
-    ratios,
-    spread,
-)
+from tests.support.models.fitting import NullMonitor, invented_examples, rated_examples
+from tests.support.models.scores import ratios, spread
+from tests.support.models.sentences import SENTENCES
 
 CLASSIFIERS = get_args(BaselineOptions.model_fields["classifier"].annotation)
 FEATURES = get_args(BaselineOptions.model_fields["features"].annotation)

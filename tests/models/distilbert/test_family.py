@@ -10,7 +10,9 @@ from models.distilbert.options import DistilBertOptions
 from models.distilbert.tokenization import pad, tokenize
 from models.examples import NEUTRAL
 from models.family import BACKENDS, Backend
-from tests.models.conftest import SENTENCES, NullMonitor, rated_examples, ratios, spread
+from tests.support.models.fitting import NullMonitor, rated_examples
+from tests.support.models.scores import ratios, spread
+from tests.support.models.sentences import SENTENCES
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +100,7 @@ def test_a_classifier_loaded_from_onnx_cannot_be_saved(saved: Path, tmp_path: Pa
         DistilBert().load(saved, "onnx", threads=1).save(tmp_path)
 
 
+@pytest.mark.training
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 def test_a_network_trained_in_any_precision_computes_in_float32(
     precision: str, tmp_path: Path

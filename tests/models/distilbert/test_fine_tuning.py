@@ -16,7 +16,7 @@ from models.distilbert.family import DistilBert
 from models.distilbert.objectives import cross_entropy, validation_metrics
 from models.distilbert.options import DistilBertOptions
 from models.examples import Examples
-from tests.models.conftest import NullMonitor, rated_examples
+from tests.support.models.fitting import NullMonitor, rated_examples
 
 RATED = rated_examples()
 assert RATED.shares is not None

@@ -13,7 +13,9 @@ from models.distilbert.options import DistilBertOptions
 from models.distilbert.sentence_classifier import SentenceClassifier
 from models.examples import Examples
 from models.family import BACKENDS, Interrupted
-from tests.models.conftest import SENTENCES, NullMonitor, invented_examples, ratios, spread
+from tests.support.models.fitting import NullMonitor, invented_examples
+from tests.support.models.scores import ratios, spread
+from tests.support.models.sentences import SENTENCES
 
 OPTIONS = DistilBertOptions(checkpoint="all-MiniLM-L6-v2", trained="head", epochs=8)
 

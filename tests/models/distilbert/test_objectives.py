@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from models.arrays import FloatArray
-from tests.models.conftest import ignore_keras_numpy_warning
+from tests.support.models.networks import ignore_keras_numpy_warning
 
 pytestmark = ignore_keras_numpy_warning
 

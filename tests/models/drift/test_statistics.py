@@ -52,7 +52,7 @@ def test_the_index_grows_with_the_shift(
 
 
 def test_the_index_of_two_bins_is_its_formula() -> None:
-    # A tenth of the values moves from the first bin to the second. Smoothing changes the index a bit.
+    # A tenth of the values moves to the second bin. Smoothing changes the index by under 3 %.
     expected = (0.5 - 0.6) * np.log(0.5 / 0.6) + (0.5 - 0.4) * np.log(0.5 / 0.4)
     assert stability_index([600, 400], [500, 500]) == pytest.approx(expected, rel=0.03)
 

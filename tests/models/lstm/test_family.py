@@ -8,7 +8,8 @@ from models.family import BACKENDS, Backend
 from models.lstm.classifier import LstmClassifier
 from models.lstm.family import Lstm
 from models.lstm.network import NetworkName
-from tests.models.conftest import ignore_keras_numpy_warning, random_lstm, ratios, spread
+from tests.support.models.networks import ignore_keras_numpy_warning, random_lstm
+from tests.support.models.scores import ratios, spread
 
 pytestmark = ignore_keras_numpy_warning
 

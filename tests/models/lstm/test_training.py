@@ -17,13 +17,9 @@ from models.lstm.family import Lstm
 from models.lstm.input_pipeline import EncodedExamples, pipeline
 from models.lstm.network import NetworkName
 from models.lstm.options import LstmOptions
-from tests.models.conftest import (
-    NullMonitor,
-    ignore_keras_numpy_warning,
-    invented_examples,
-    rated_examples,
-    ratios,
-)
+from tests.support.models.fitting import NullMonitor, invented_examples, rated_examples
+from tests.support.models.networks import ignore_keras_numpy_warning
+from tests.support.models.scores import ratios
 
 pytestmark = ignore_keras_numpy_warning
 

@@ -22,7 +22,8 @@ from serving.prediction.scoring import (
     score_on_loop,
     score_texts,
 )
-from tests.models.conftest import CALIBRATION, NullMonitor, invented_examples, rated_examples
+from tests.support.models.confidence import CALIBRATION
+from tests.support.models.fitting import NullMonitor, invented_examples, rated_examples
 
 ENGLISH = ("en",)
 FRENCH = "l'\u00e9quipage \u00e9tait charmant, on est arriv\u00e9s \u00e0 l'heure"

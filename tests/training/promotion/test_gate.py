@@ -16,9 +16,9 @@ from models.confidence.calibration import fit_calibration
 from models.confidence.decision import Decision, choose_decision
 from models.examples import NEUTRAL, Examples
 from models.shares import positive_probability
-from tests.models.conftest import NullMonitor
 from tests.support.champions import Workplace
 from tests.support.invented_tweets import newest_run, write_tweets
+from tests.support.models.fitting import NullMonitor
 from training.behaviour.cases import KINDS, KINDS_OF_DOUBT
 from training.behaviour.floors import broken_floors
 from training.data.rated import RatedTexts

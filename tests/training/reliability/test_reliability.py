@@ -203,6 +203,7 @@ def test_a_neutral_label_counts_as_half_in_the_picture_of_reliability() -> None:
     np.testing.assert_allclose(mean, probabilities.reshape(10, 10).mean(axis=1), atol=1e-6)
 
 
+@pytest.mark.training
 def test_each_source_is_judged_by_a_model_that_never_saw_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
