@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from models.artifacts.folder import ModelFolderError, load_model
+from models.artifacts.folder import load_model
+from models.artifacts.manifest import ModelFolderError
 from models.artifacts.store import find_champion
 from models.family import Interrupted
 from models.registry import FAMILIES

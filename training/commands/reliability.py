@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
-from models.artifacts.folder import Manifest, load_model
+from models.artifacts.folder import load_model
+from models.artifacts.manifest import Manifest
 from models.artifacts.store import find_champion
-from models.confidence.decision import PROMISE
+from models.confidence.promise import PROMISE
 from models.registry import FAMILIES, family_named
 from models.shares import positive_probability
 from training.commands.arguments import Airline, FamilyName, Seed, console, known_family

@@ -26,7 +26,7 @@ from models.arrays import FloatArray
 from models.baseline.family import normalize_words
 from models.confidence.calibration import fit_calibration
 from models.confidence.decision import choose_decision
-from models.family import Examples
+from models.examples import Examples
 from models.shares import positive_probability
 from training.data.sources import Tweets
 from training.data.splits import Splits, digest

@@ -13,9 +13,11 @@ from pydantic import BaseModel
 from models.arrays import FloatArray
 from models.artifacts.folder import CalibratedScorer, load_model, save_model
 from models.confidence.calibration import fit_calibration
-from models.confidence.decision import PROMISE, Decision, Promise, choose_decision
+from models.confidence.decision import Decision, choose_decision
+from models.confidence.promise import PROMISE, Promise
 from models.drift.reference import fit_reference
-from models.family import NEUTRAL, Examples, Family
+from models.examples import NEUTRAL, Examples
+from models.family import Family
 from models.shares import positive_probability
 from training.data.sources import Tweets
 from training.data.splits import Splits, digest

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from models.arrays import FloatArray
-from models.artifacts.folder import WEIGHTS, list_files, load_model, read_manifest
+from models.artifacts.folder import load_model
+from models.artifacts.manifest import WEIGHTS, read_manifest, update_files
 from models.family import Quantizable
 from models.inference.onnx_session import NetworkError
 from models.registry import family_named
@@ -87,11 +88,11 @@ def quantize_within(
         added = None
     if added is None:
         return Quantization(len(texts), nan, nan, serves=False)
-    list_files(folder)
+    update_files(folder)
     found = _judge(exact, folder, texts, known.validation.labels[:_JUDGED_TEXTS], bounds)
     if not found.serves:
         added.unlink()
-        list_files(folder)
+        update_files(folder)
     return found
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from models.confidence.calibration import fit_calibration
-from models.confidence.decision import Promise, choose_decision
+from models.confidence.decision import choose_decision
+from models.confidence.promise import Promise
 from models.family import Family
 from models.shares import positive_probability
 from training.data.rated import SOURCES

@@ -7,13 +7,13 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from models.family import NEGATIVE, NEUTRAL, POSITIVE
+from models.examples import NEGATIVE, NEUTRAL, POSITIVE
 from models.registry import FAMILIES
+from training.data.rated import SOURCES, load_rated
 from training.data.selection import EMBEDDED
 from training.errors import TrainingError
-from training.data.rated import SOURCES, load_rated
-from training.reports.aims import REFERENCES
 from training.reliability.kept import RELIABILITY
+from training.reports.aims import REFERENCES
 from training.reports.report_pictures import draw_precision_recalls, draw_reliabilities
 from training.reports.reported_runs import ReportedRun
 

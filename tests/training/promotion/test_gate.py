@@ -14,11 +14,11 @@ from models.baseline.family import Baseline
 from models.baseline.options import BaselineOptions
 from models.confidence.calibration import fit_calibration
 from models.confidence.decision import Decision, choose_decision
-from models.family import NEUTRAL, Examples
+from models.examples import NEUTRAL, Examples
 from models.shares import positive_probability
 from tests.support.champions import Workplace
 from tests.support.invented_tweets import newest_run, write_tweets
-from tests.support.models.fitting import Unwatched
+from tests.support.models.fitting import NullMonitor
 from training.behaviour.cases import KINDS, KINDS_OF_DOUBT
 from training.behaviour.floors import broken_floors
 from training.data.rated import RatedTexts
@@ -61,7 +61,7 @@ def save(data: Data, tmp_path_factory: pytest.TempPathFactory) -> Save:
 
     def save(train: Examples, decision: Decision | None = None) -> Path:
         folder = tmp_path_factory.mktemp("model") / "model"
-        classifier = Baseline().fit(train, train, _OPTIONS, 7, Unwatched(), folder)
+        classifier = Baseline().fit(train, train, _OPTIONS, 7, NullMonitor(), folder)
         logits = classifier.logits(data.validation.texts)
         calibration = fit_calibration(logits, data.validation.shares)
         probabilities = positive_probability(calibration.shares(logits))

@@ -9,7 +9,8 @@ import onnx
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from models.artifacts.folder import ModelFolderError, check_model, list_files, load_model
+from models.artifacts.folder import load_model
+from models.artifacts.manifest import ModelFolderError, check_model, update_files
 from models.shares import positive_probability
 from tests.support.champions import REPOSITORY, Workplace
 from training.data.splits import Splits
@@ -29,7 +30,7 @@ def exact(trained: Workplace, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("exact") / "model"
     shutil.copytree(trained.champion("distilbert"), folder)
     (folder / "weights" / "network.int8.onnx").unlink(missing_ok=True)
-    list_files(folder)
+    update_files(folder)
     return folder
 
 

@@ -8,13 +8,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from models.artifacts.folder import CalibratedScorer
+from models.artifacts.manifest import Manifest
+from models.artifacts.store import Champion
 from models.baseline.family import Baseline
 from models.confidence.calibration import Calibration
 from models.confidence.decision import Decision
-from models.artifacts.folder import CalibratedScorer, Manifest
 from models.drift.reference import FEATURES, Reference
-from models.artifacts.store import Champion
 from training.data.selection import EMBEDDED, load_sided_splits
+from training.data.splits import Splits
+from training.errors import DataError, TrainingError
+from training.reports.drift_report import compare_feedback, drift_report
 from training.reports.drift_study import (
     draw,
     drift_table,
@@ -22,10 +26,7 @@ from training.reports.drift_study import (
     measure_drift,
     write_study,
 )
-from training.reports.drift_report import compare_feedback, drift_report
-from training.errors import DataError, TrainingError
 from training.reports.kept_feedback import KeptFeedback, read_kept_feedback
-from training.data.splits import Splits
 
 MARKED = (
     "before\n<!-- drift: written by python -m training drift shift -->\nold\n"
