@@ -63,6 +63,7 @@ lint: $(VENV)/ready check-workflows ## Check format, style, types, scripts and w
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo --no-cache
 	@$(BIN)/yamllint --strict .github deploy monitoring bentofile*.yaml .pre-commit-config.yaml .yamllint.yaml
 	@$(BIN)/shellcheck .ci/run deploy/*.sh deploy/*/*.sh
 	@$(BIN)/hadolint deploy/*/Dockerfile

@@ -1,11 +1,22 @@
-"""The families that training, promotion and serving know. A new one is one line here."""
+"""The families that training, promotion and serving know.
+
+A new family is a folder beside ``models/baseline`` and a line in ``FAMILIES``.
+"""
 
 from models.baseline.family import Baseline
 from models.distilbert.family import DistilBert
 from models.family import Family
 from models.lstm.family import Lstm
 
-FAMILIES: dict[str, Family] = {family.name: family for family in (Baseline(), Lstm(), DistilBert())}
+_FAMILIES: tuple[Family, ...] = (
+    Baseline(),
+    Lstm(),
+    DistilBert(),
+)
+FAMILIES: dict[str, Family] = {family.name: family for family in _FAMILIES}
+
+DEFAULT_FAMILY = "distilbert"
+"""Family that answers a request that names none, where it is served."""
 
 
 def family_named(name: str) -> Family:

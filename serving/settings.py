@@ -10,7 +10,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from models.family import Backend
-from models.registry import FAMILIES, family_named
+from models.registry import DEFAULT_FAMILY, FAMILIES, family_named
 from serving.prediction_ids import LEAST_SECRET
 
 
@@ -25,7 +25,9 @@ class Settings(BaseSettings):
         tuple(FAMILIES), description="families to serve, separated by commas"
     )
     default_model: str = Field(
-        "", description="family that answers when none is named; distilbert if served, or the first"
+        "",
+        description=f"family that answers when none is named; {DEFAULT_FAMILY} if served, "
+        "or the first",
     )
     runners: Literal["auto", "inline", "service"] = Field(
         "auto",
@@ -101,7 +103,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _fill_defaults(self) -> Self:
         if not self.default_model:
-            self.default_model = "distilbert" if "distilbert" in self.models else self.models[0]
+            self.default_model = DEFAULT_FAMILY if DEFAULT_FAMILY in self.models else self.models[0]
         if self.default_model not in self.models:
             raise ValueError(f"the default model {self.default_model!r} is not among those served")
         cores = available_cores()

@@ -4,23 +4,15 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, Field, ValidationInfo, field_validator
 
 from models.arrays import FloatArray
-from models.baseline.ngrams import Features, Ngrams, Row
-from models.family import (
-    POSITIVE,
-    Backend,
-    Examples,
-    Monitor,
-    Tokens,
-    searched,
-    searched_among,
-)
+from models.baseline.ngrams import Ngrams, Row
+from models.baseline.options import BaselineOptions
+from models.family import POSITIVE, Backend, Bootstrap, Examples, Monitor, Tokens
 from models.text.normalization import normalize_full, normalize_light
 
 if TYPE_CHECKING:
@@ -29,57 +21,6 @@ if TYPE_CHECKING:
 _WEIGHTS = "weights.safetensors"
 _VOCABULARY = "vocabulary.json"
 _WORD = re.compile(r"<user>|<url>|[\w']+|[^\w\s]+")
-
-
-class BaselineOptions(BaseModel):
-    classifier: Literal["logistic_regression", "naive_bayes", "linear_svm"] = Field(
-        "logistic_regression", description="what weighs the n-grams; naive Bayes is multinomial"
-    )
-    features: Features = Field(
-        "tf_idf",
-        description="value of an n-gram; counts: how often it occurs",
-        json_schema_extra=searched_among("tf_idf", "counts"),
-    )
-    normalisation: Literal["full", "words"] = Field(
-        "full",
-        description="text of the word n-grams; full: lemmas without stop words; "
-        "words: all words and signs, lower-cased",
-        json_schema_extra=searched_among("full", "words"),
-    )
-    word_ngrams: int = Field(
-        2, ge=0, description="longest word n-gram, 0: none", json_schema_extra=searched(1, 3)
-    )
-    character_ngrams: int = Field(
-        5,
-        ge=0,
-        description="longest character n-gram, the shortest is 2; 0: none",
-        json_schema_extra=searched(3, 6),
-    )
-    min_df: int = Field(
-        2,
-        ge=1,
-        description="tweets in which an n-gram must occur",
-        json_schema_extra=searched(1, 10, log=True),
-    )
-    max_features: int | None = Field(
-        None, ge=1, description="how many n-grams of each kind are kept, the most frequent; all"
-    )
-    c: float = Field(
-        2.0,
-        gt=0,
-        description="inverse strength of the L2 penalty; a linear SVM needs less, such as 0.2",
-        json_schema_extra=searched(0.05, 20, log=True),
-    )
-    alpha: float = Field(1.0, gt=0, description="additive smoothing of naive Bayes")
-
-    @field_validator("character_ngrams")
-    @classmethod
-    def _is_some_ngram_read(cls, longest: int, others: ValidationInfo) -> int:
-        if longest == 1:
-            raise ValueError("character n-grams begin at 2; 0 is none")
-        if longest == 0 and others.data.get("word_ngrams") == 0:
-            raise ValueError("without word n-grams there must be character n-grams")
-        return longest
 
 
 class BaselineClassifier:
@@ -151,6 +92,10 @@ class Baseline:
     uses_gpu = False
     linear = True
     options = BaselineOptions
+    packages: tuple[str, ...] = ("scikit-learn",)
+
+    def bootstrap(self) -> Bootstrap:
+        return Bootstrap(BaselineOptions())
 
     def fit(
         self,

@@ -1,10 +1,9 @@
 """Fine-tuning of every weight of a transformer, by transformers' Trainer."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
-from sklearn.metrics import precision_recall_curve, roc_auc_score
 from transformers import (
     AutoModelForSequenceClassification,
     AutoTokenizer,
@@ -18,19 +17,18 @@ from transformers import (
 )
 from transformers.trainer_utils import get_last_checkpoint
 
-from models.arrays import FloatArray
+from models.distilbert.arithmetic import trains_in_bfloat16
+from models.distilbert.objectives import cross_entropy, validation_metrics
+from models.distilbert.options import DistilBertOptions
 from models.distilbert.tokenization import TokenizedExamples
 from models.family import Interrupted, Monitor
-
-if TYPE_CHECKING:
-    from models.distilbert.family import DistilBertOptions
 
 
 def fine_tune(
     source: str,
     train: TokenizedExamples,
     validation: TokenizedExamples,
-    options: "DistilBertOptions",
+    options: DistilBertOptions,
     seed: int,
     monitor: Monitor,
     work: Path,
@@ -92,54 +90,7 @@ def fine_tune(
     return trained
 
 
-def trains_in_bfloat16(precision: str) -> bool:
-    """Whether to train so; ``auto`` asks whether the device computes in bfloat16 by itself."""
-    if precision != "auto":
-        return precision == "bfloat16"
-    if torch.cuda.is_available():
-        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-    return bool(torch.cpu.get_capabilities().get("avx512_bf16", False))
-
-
-def cross_entropy(
-    outputs: Any, targets: torch.Tensor, num_items_in_batch: torch.Tensor | None = None
-) -> torch.Tensor:
-    """Against shares, shape (n, k), as ``Examples`` has them; the mean over all tweets of a step.
-
-    Where the neutral share is unknown, P(positive) and P(negative) are held against their targets.
-    """
-    log_shares = torch.log_softmax(outputs["logits"].float(), dim=1)
-    targets = targets.float()
-    if targets.shape[1] == 3:
-        unknown = torch.isnan(targets[:, 1])
-        shares = log_shares.exp()
-        sides = torch.log(shares[:, [0, 2]] + shares[:, 1:2] / 2)
-        of_sides = (targets[:, [0, 2]] * sides).sum(1)
-        of_shares = (torch.nan_to_num(targets) * log_shares).sum(1)
-        losses = -torch.where(unknown, of_sides, of_shares).sum()
-    else:
-        losses = -(targets * log_shares).sum()
-    # The trainer counts each share of a tweet as an item.
-    items = targets.numel() if num_items_in_batch is None else num_items_in_batch
-    return losses * targets.shape[1] / items
-
-
-def validation_metrics(prediction: tuple[FloatArray, FloatArray]) -> dict[str, float]:
-    """ROC-AUC, and precision at recall 0.80, of logits, shape (n, k), against shares, (n, k).
-
-    A tweet counts as positive where more readers call it positive than negative.
-    """
-    logits, shares = prediction
-    ratios, leaning = logits[:, -1] - logits[:, 0], shares[:, -1] - shares[:, 0]
-    ratios, positive = ratios[leaning != 0], leaning[leaning != 0] > 0
-    precision, recall, _ = precision_recall_curve(positive, ratios)
-    return {
-        "roc_auc": float(roc_auc_score(positive, ratios)),
-        "precision_at_recall_80": float(precision[recall >= 0.80].max()),
-    }
-
-
-def _schedule(options: "DistilBertOptions") -> dict[str, Any]:
+def _schedule(options: DistilBertOptions) -> dict[str, Any]:
     if options.schedule == "linear":
         return {"lr_scheduler_type": "linear", "warmup_steps": 0.1}
     return {

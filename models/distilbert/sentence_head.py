@@ -19,13 +19,14 @@ from transformers import AutoModel, PretrainedConfig, PreTrainedModel
 from transformers.modeling_outputs import SequenceClassifierOutput
 
 from models.arrays import FloatArray
-from models.distilbert.fine_tuning import cross_entropy, trains_in_bfloat16, validation_metrics
+from models.distilbert.arithmetic import trains_in_bfloat16
+from models.distilbert.objectives import cross_entropy, validation_metrics
+from models.distilbert.options import DistilBertOptions
 from models.distilbert.tokenization import TokenizedExamples, pad
 from models.inference.batches import by_length
 from models.resumable_array import fill_array
 
 if TYPE_CHECKING:
-    from models.distilbert.family import DistilBertOptions
     from models.family import Monitor
 
 HEAD = "head.safetensors"
@@ -88,7 +89,7 @@ def train_head(
     source: str,
     train: TokenizedExamples,
     validation: TokenizedExamples,
-    options: "DistilBertOptions",
+    options: DistilBertOptions,
     seed: int,
     monitor: "Monitor",
     work: Path,

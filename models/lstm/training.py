@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import keras
 import numpy as np
@@ -12,9 +12,7 @@ from keras import ops
 
 from models.arrays import FloatArray
 from models.family import Monitor
-
-if TYPE_CHECKING:
-    from models.lstm.family import LstmOptions
+from models.lstm.options import LstmOptions
 
 # Tweets of a batch are all shorter than one of these, and none is shorter than the one before.
 _BOUNDARIES = (5, 9, 13, 17, 21, 25, 33, 49)
@@ -44,7 +42,7 @@ def train_network(
     network: keras.Model,
     train: EncodedExamples,
     validation: EncodedExamples,
-    options: "LstmOptions",
+    options: LstmOptions,
     seed: int,
     monitor: Monitor,
     work: Path,
@@ -102,9 +100,7 @@ def train_network(
     best.unlink()
 
 
-def pipeline(
-    examples: EncodedExamples, options: "LstmOptions", seed: int | None
-) -> tf.data.Dataset:
+def pipeline(examples: EncodedExamples, options: LstmOptions, seed: int | None) -> tf.data.Dataset:
     """Batches of ids, shape (n, t), int32, and targets, (n, k), float32, shuffled where seeded.
 
     A batch holds tweets of similar length and is padded to its longest tweet.

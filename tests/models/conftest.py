@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from models.arrays import FloatArray
-from models.baseline.family import Baseline, BaselineClassifier, BaselineOptions
+from models.baseline.family import Baseline, BaselineClassifier
+from models.baseline.options import BaselineOptions
 from models.confidence.calibration import Calibration
 from models.confidence.decision import Decision
 from models.distilbert.family import DistilBertClassifier

@@ -54,17 +54,19 @@ def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "planted" not in repr(Settings())
 
 
-def test_the_readme_lists_every_setting_with_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_document_of_the_settings_lists_each_with_its_default(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     for name in Settings.model_fields:
         monkeypatch.delenv(f"SENTIMENT_{name.upper()}", raising=False)
     defaults = Settings()
-    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    document = (REPOSITORY / "docs" / "settings.md").read_text(encoding="utf-8")
     compared = 0
     for name in Settings.model_fields:
         variable = f"SENTIMENT_{name.upper()}"
-        row = re.search(rf"^\| `{variable}` \| (.+?) \|", readme, re.MULTILINE)
+        row = re.search(rf"^\| `{variable}` \| (.+?) \|", document, re.MULTILINE)
         assert row, f"{variable} has no row"
-        # What depends on the machine is told in words.
+        # A default that depends on the machine is told in words.
         if literal := re.fullmatch(r"`([^~`]+)`", row[1]):
             monkeypatch.setenv(variable, literal[1])
             assert getattr(Settings(), name) == getattr(defaults, name), variable

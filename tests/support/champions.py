@@ -22,6 +22,7 @@ NOTHING_SENT = {
 _ONLY_SHOWS = (
     "models/baseline/contributions.py",
     "models/explanation.py",
+    "models/registry.py",
     "training/cli.py",
     "training/commands/",
     "training/reliability/",

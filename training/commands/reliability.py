@@ -84,12 +84,12 @@ def champions(
 @reliability_app.command("left-out")
 def left_out(family: FamilyName, seed: Seed = 7, document: Document = _DOCUMENT) -> None:
     """Train a family without each source in turn, and evaluate it on that source."""
-    from training.bootstrap import bootstrap_options
     from training.fitting.left_out import leave_sources_out
     from training.reliability import tables
 
     name = known_family(family)
-    by_source = leave_sources_out(family_named(name), bootstrap_options(name), PROMISE, seed)
+    chosen = family_named(name)
+    by_source = leave_sources_out(chosen, chosen.bootstrap().options, PROMISE, seed)
     unseen = {f"{source}, unseen": figures for source, figures in by_source.items()}
     quality = tables.quality_table({name: unseen})
     confidence = tables.confidence_table({name: unseen}, "positive")

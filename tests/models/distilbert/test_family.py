@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from models.distilbert.family import DistilBert, DistilBertClassifier, DistilBertOptions
+from models.distilbert.family import DistilBert, DistilBertClassifier
+from models.distilbert.options import DistilBertOptions
 from models.distilbert.tokenization import pad, tokenize
 from models.family import BACKENDS, NEUTRAL, Backend
 from tests.models.conftest import SENTENCES, Unwatched, ratios, read_examples, spread

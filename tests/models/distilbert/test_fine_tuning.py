@@ -11,8 +11,9 @@ import torch
 from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
 
 from models.distilbert.checkpoints import resolve_checkpoint
-from models.distilbert.family import DistilBert, DistilBertClassifier, DistilBertOptions
-from models.distilbert.fine_tuning import cross_entropy, validation_metrics
+from models.distilbert.family import DistilBert, DistilBertClassifier
+from models.distilbert.objectives import cross_entropy, validation_metrics
+from models.distilbert.options import DistilBertOptions
 from models.family import Examples
 from tests.models.conftest import Unwatched, read_examples
 

@@ -46,7 +46,7 @@ def expected_losses(logits: FloatArray, targets: FloatArray) -> list[float]:
 def test_torch_takes_the_mean_over_tweets(classes: int) -> None:
     import torch
 
-    from models.distilbert.fine_tuning import cross_entropy
+    from models.distilbert.objectives import cross_entropy
 
     logits, targets = draw(classes)
     outputs, wanted = {"logits": torch.from_numpy(logits)}, torch.from_numpy(targets)
@@ -71,12 +71,12 @@ def test_the_gradients_of_both_are_finite_and_the_same(classes: int) -> None:
     import tensorflow as tf
     import torch
 
-    from models.distilbert import fine_tuning
+    from models.distilbert import objectives
     from models.lstm import training as lstm_training
 
     logits, targets = draw(classes)
     of_torch = torch.from_numpy(logits).requires_grad_()
-    fine_tuning.cross_entropy({"logits": of_torch}, torch.from_numpy(targets)).backward()  # type: ignore[no-untyped-call]
+    objectives.cross_entropy({"logits": of_torch}, torch.from_numpy(targets)).backward()  # type: ignore[no-untyped-call]
     assert of_torch.grad is not None
     of_keras = tf.Variable(logits)
     with tf.GradientTape() as tape:

@@ -7,12 +7,8 @@ from sklearn.metrics import roc_auc_score
 from transformers import AutoTokenizer, BertConfig, BertModel
 
 from models.distilbert.checkpoints import resolve_checkpoint
-from models.distilbert.family import (
-    DistilBert,
-    DistilBertClassifier,
-    DistilBertOptions,
-    torch_forward,
-)
+from models.distilbert.family import DistilBert, DistilBertClassifier, torch_forward
+from models.distilbert.options import DistilBertOptions
 from models.distilbert.sentence_head import SentenceClassifier
 from models.family import BACKENDS, Examples, Interrupted
 from tests.models.conftest import SENTENCES, Unwatched, invented_examples, ratios, spread

@@ -11,8 +11,9 @@ from sklearn.metrics import roc_auc_score
 
 from models.arrays import FloatArray
 from models.family import BACKENDS, NEGATIVE, NEUTRAL, POSITIVE, Examples, Interrupted
-from models.lstm.family import Lstm, LstmClassifier, LstmOptions
+from models.lstm.family import Lstm, LstmClassifier
 from models.lstm.network import NetworkName
+from models.lstm.options import LstmOptions
 from models.lstm.training import EncodedExamples, pipeline
 from tests.models.conftest import (
     Unwatched,

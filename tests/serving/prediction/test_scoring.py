@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from models.artifacts.folder import CalibratedScorer
-from models.baseline.family import Baseline, BaselineOptions
+from models.baseline.family import Baseline
+from models.baseline.options import BaselineOptions
 from models.confidence.calibration import Calibration
 from models.confidence.doubt import Doubt, find_unread
 from models.family import POSITIVE, Examples

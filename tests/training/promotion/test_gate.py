@@ -10,7 +10,8 @@ import pytest
 from mlflow import MlflowClient
 
 from models.artifacts.folder import save_model
-from models.baseline.family import Baseline, BaselineOptions
+from models.baseline.family import Baseline
+from models.baseline.options import BaselineOptions
 from models.confidence.calibration import fit_calibration
 from models.confidence.decision import Decision, choose_decision
 from models.family import NEUTRAL, Examples

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
+from training.reliability.left_out import leave_sources_out
 
 from models.arrays import FloatArray
-from models.baseline.family import Baseline, BaselineOptions
+from models.baseline.family import Baseline
+from models.baseline.options import BaselineOptions
 from models.confidence.decision import PROMISE, Decision, Promise
 from models.family import NEGATIVE, NEUTRAL, POSITIVE
 from models.registry import FAMILIES
@@ -22,7 +24,6 @@ from training.data.rated_splits import load_rated_splits
 from training.evaluation.reader_metrics import evaluate_readers
 from training.reliability.figures import Resplits, figures_of_rated, resplit
 from training.reliability.kept import keep
-from training.reliability.left_out import leave_sources_out
 from training.reliability.pictures import Scored, draw_reliability, draw_risk_coverage
 from training.reliability.tables import (
     behaviour_table,

@@ -1,0 +1,46 @@
+"""Objectives of fine-tuning: the loss that is minimised, the metrics that are watched."""
+
+from typing import Any
+
+import torch
+from sklearn.metrics import precision_recall_curve, roc_auc_score
+
+from models.arrays import FloatArray
+
+
+def cross_entropy(
+    outputs: Any, targets: torch.Tensor, num_items_in_batch: torch.Tensor | None = None
+) -> torch.Tensor:
+    """Against shares, shape (n, k), as ``Examples`` has them; the mean over all tweets of a step.
+
+    Where the neutral share is unknown, P(positive) and P(negative) are held against their targets.
+    """
+    log_shares = torch.log_softmax(outputs["logits"].float(), dim=1)
+    targets = targets.float()
+    if targets.shape[1] == 3:
+        unknown = torch.isnan(targets[:, 1])
+        shares = log_shares.exp()
+        sides = torch.log(shares[:, [0, 2]] + shares[:, 1:2] / 2)
+        of_sides = (targets[:, [0, 2]] * sides).sum(1)
+        of_shares = (torch.nan_to_num(targets) * log_shares).sum(1)
+        losses = -torch.where(unknown, of_sides, of_shares).sum()
+    else:
+        losses = -(targets * log_shares).sum()
+    # The trainer counts each share of a tweet as an item.
+    items = targets.numel() if num_items_in_batch is None else num_items_in_batch
+    return losses * targets.shape[1] / items
+
+
+def validation_metrics(prediction: tuple[FloatArray, FloatArray]) -> dict[str, float]:
+    """ROC-AUC, and precision at recall 0.80, of logits, shape (n, k), against shares, (n, k).
+
+    A tweet counts as positive where more readers call it positive than negative.
+    """
+    logits, shares = prediction
+    ratios, leaning = logits[:, -1] - logits[:, 0], shares[:, -1] - shares[:, 0]
+    ratios, positive = ratios[leaning != 0], leaning[leaning != 0] > 0
+    precision, recall, _ = precision_recall_curve(positive, ratios)
+    return {
+        "roc_auc": float(roc_auc_score(positive, ratios)),
+        "precision_at_recall_80": float(precision[recall >= 0.80].max()),
+    }
