@@ -37,7 +37,7 @@ class RatedTexts:
     """Texts with the ratings of their raters.
 
     - ``shares``, (n, 3), float32: shares of raters who call the text negative, neutral, positive;
-    - ``labels``, (n,), int8: POSITIVE for a mean rating above 0.3, NEGATIVE below -0.3, else NEUTRAL;
+    - ``labels``, (n,), int8: POSITIVE for a mean rating above 0.3, NEGATIVE below -0.3, or NEUTRAL;
     - ``disagreement``, (n,), float32: standard deviation of the ratings;
     - ``sources``: names of ``SOURCES``;
     - ``documents``: name of the review or article that the text is from.

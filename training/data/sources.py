@@ -98,7 +98,10 @@ def load_sentiment140(path: Path) -> Tweets:
 
 
 def load_airline(path: Path) -> Tweets:
-    """Twitter US Airline Sentiment (CrowdFlower, 2015) with neutral tweets. Raises ``DataError``."""
+    """Twitter US Airline Sentiment (CrowdFlower, 2015), with neutral tweets.
+
+    Raises ``DataError``.
+    """
     texts, labels, users = [], [], []
     with _open_text(path, "utf-8") as file:
         reader = csv.DictReader(file)
