@@ -1,6 +1,6 @@
-# Everything one does with this project is a target here: make help
+# All commands of this project: make help
 .DEFAULT_GOAL := help
-.PHONY: help setup serve train ui test test-all lint check-workflows check-monitoring check-deploy \
+.PHONY: help setup serve train ui test test-unit test-all lint check-workflows check-monitoring check-deploy \
 	format dashboards kubernetes-rules build image image-test load-test compare compare-quick families scaling overload \
 	summary wrk debian pin-images release-archives release-image release-push release-sign \
 	release-notes lock clean
@@ -11,6 +11,10 @@ BIN := $(VENV)/bin
 PORT ?= 3000
 HOST ?= 127.0.0.1
 BENTOFILE ?= bentofile.yaml
+# The tests that run: all, or those of a path.
+T := tests
+# Without apt-get, programs that tests start may be missing: only unit tests run.
+WITHOUT_PACKAGES := $(if $(shell command -v apt-get),,unit)
 IMAGE ?= sentiment:$(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 # The model store, the feedback and the tracking of this checkout stay in it. Set the variables
 # to keep them elsewhere.
@@ -53,11 +57,14 @@ serve: train ## Serve the models on PORT (3000), trained first where there are n
 ui: $(VENV)/ready ## Show the tracked runs on port 5000
 	@$(BIN)/mlflow ui --backend-store-uri $${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db} --host 127.0.0.1
 
-test: $(VENV)/ready ## Run the test suite
-	@$(BIN)/pytest
+test: debian $(VENV)/ready ## Run the tests, or those of T=PATH; Debian and Ubuntu get missing packages first
+	@$(BIN)/pytest -m "$(or $(WITHOUT_PACKAGES),not image) and not slow" $(T)
 
-test-all: $(VENV)/ready ## Run the test suite and the long tests
-	@$(BIN)/pytest -m "not image"
+test-unit: $(VENV)/ready ## Run the unit tests, or those of T=PATH, in less than three minutes
+	@$(BIN)/pytest -m "unit and not slow" $(T)
+
+test-all: debian $(VENV)/ready ## Run the tests, slow ones included
+	@$(BIN)/pytest -m "$(or $(WITHOUT_PACKAGES),not image)" $(T)
 
 lint: $(VENV)/ready check-workflows ## Check format, style, types, scripts and workflows
 	@$(BIN)/ruff format --check .
@@ -65,7 +72,7 @@ lint: $(VENV)/ready check-workflows ## Check format, style, types, scripts and w
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo --no-cache
 	@$(BIN)/yamllint --strict .github deploy monitoring bentofile*.yaml .pre-commit-config.yaml .yamllint.yaml
-	@$(BIN)/shellcheck .ci/run deploy/*.sh deploy/*/*.sh
+	@$(BIN)/shellcheck .ci/run requirements/*.sh deploy/*.sh deploy/*/*.sh
 	@$(BIN)/hadolint deploy/*/Dockerfile
 
 check-workflows: $(VENV)/ready ## Check GitHub's workflows
@@ -73,8 +80,8 @@ check-workflows: $(VENV)/ready ## Check GitHub's workflows
 	@$(BIN)/zizmor --offline --quiet .github
 
 check-monitoring: ## Check the alarms: rules and their tests, Alertmanager's configuration
-	@command -v promtool >/dev/null || { echo "promtool is missing: apt-get install prometheus"; exit 1; }
-	@command -v amtool >/dev/null || { echo "amtool is missing: apt-get install prometheus-alertmanager"; exit 1; }
+	@command -v promtool >/dev/null || { echo "promtool is missing: run make debian"; exit 1; }
+	@command -v amtool >/dev/null || { echo "amtool is missing: run make debian"; exit 1; }
 	@promtool check config monitoring/prometheus/prometheus.yaml
 	@promtool test rules monitoring/prometheus/tests/*.yaml
 	@folder=$$(mktemp -d) && trap 'rm -r "$$folder"' EXIT && \
@@ -98,7 +105,7 @@ dashboards: $(VENV)/ready ## Write Grafana's dashboards anew from their source
 kubernetes-rules: $(VENV)/ready ## Write the Kubernetes PrometheusRule anew from Prometheus's rules
 	@$(BIN)/python -m deploy.kubernetes.prometheus_rule
 
-# A Bento starts no service that was not there when it was built: with runners, whether used or not.
+# A Bento can start only the services of its build. Runner services are built in, used or not.
 build: train ## Build the Bento of BENTOFILE (bentofile.yaml)
 	@SENTIMENT_RUNNERS=service $(BIN)/bentoml build --bentofile $(BENTOFILE)
 
@@ -108,26 +115,26 @@ image: train ## Build the image IMAGE with BUILDER (docker)
 image-test: $(VENV)/ready ## Test the image IMAGE with ENGINE (docker, or podman), built where there is none
 	@BIN=$(BIN) deploy/image/test.sh $(IMAGE)
 
-load-test: $(VENV)/ready ## Load the running service at HOST:PORT with ever more users
+load-test: $(VENV)/ready ## Load the running service at HOST:PORT with a growing number of users
 	@mkdir -p reports
 	@$(BIN)/python -m locust --locustfile load_tests/locustfile.py --host http://$(HOST):$(PORT) --headless \
 	--only-summary --csv reports/load-test --html reports/load-test.html --exit-code-on-error 0
 
-compare: train ## Compare the service with other servers, and with the ceilings
-	@$(BIN)/python -m load_tests.compare
+compare: train ## Compare the service with other servers, and with its scorer without HTTP
+	@$(BIN)/python -m load_tests.comparison
 
-families: train ## Load each family of the service, beside its scorer alone and plain HTTP
+families: train ## Load each family, and compare it with its scorer without HTTP and with FastAPI alone
 	@$(BIN)/python -m load_tests.families --document docs/performance.md
 
-scaling: $(VENV)/ready ## Reckon replicas and euro from the rates in docs/performance.json
+scaling: $(VENV)/ready ## Compute replicas and cost from the rates in docs/performance.json
 	@$(BIN)/python -m load_tests.scaling --document docs/scaling.md
 
-overload: train ## Send the service three times what it can do
+overload: train ## Load the service at three times its sustainable rate
 	@$(BIN)/python -m load_tests.overload
 
 compare-quick: train ## Load the service for a short time
 	@mkdir -p reports
-	@$(BIN)/python -m load_tests.compare --quick > reports/load.md
+	@$(BIN)/python -m load_tests.comparison --quick > reports/load.md
 	@cat reports/load.md
 
 summary: $(VENV)/ready ## Print the key figures of the models, and of the load test where there was one
@@ -139,9 +146,8 @@ summary: $(VENV)/ready ## Print the key figures of the models, and of the load t
 wrk: ## Install the load generator from Debian or Ubuntu
 	@command -v wrk >/dev/null || sudo apt-get install -y -qq wrk
 
-debian: ## Install what the tests need from Debian
-	@apt-get update -qq
-	@DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$(cat requirements/debian.txt) >/dev/null
+debian: ## Install the missing packages of requirements/debian.txt on Debian or Ubuntu
+	@PYTHON=$(PYTHON) requirements/install_debian.sh
 
 pin-images: ## Add to the images of the compose stack the digests that they have today
 	@deploy/pin_images.sh

@@ -5,7 +5,6 @@ import atexit
 import gc
 import json
 import os
-from functools import partial
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -40,7 +39,6 @@ from serving.prediction.scoring import (
 )
 from serving.prediction_ids import PredictionTokens, load_or_create_secret
 from serving.settings import count_gpus, settings
-from serving.workers.connections import SpreadConnections
 from serving.workers.cores import Cores
 from serving.workers.shared import WorkerNumbers
 
@@ -187,6 +185,3 @@ SentimentService = bentoml.service(
 )(bentoml.asgi_app(app)(Sentiment))
 SentimentService.add_asgi_middleware(RequestMetrics, routes=route_paths(app))
 SentimentService.add_asgi_middleware(JsonErrors)
-SentimentService.add_asgi_middleware(
-    SpreadConnections, numbers=partial(shared_numbers, "connections")
-)

@@ -1,10 +1,15 @@
-"""Back up what the stack keeps, and restore it: ``backup.py save|restore FOLDER``.
+"""Back up the data of the stack, and restore them: ``backup.py save|restore FOLDER``.
 
-``save`` makes a folder named by the time in FOLDER: the databases as custom-format dumps, the
-objects of MLflow's bucket as a tar file, the settings with all secrets (``BACKUP_SETTINGS``), and
-the SHA-256 of each. ``restore`` takes such a folder into an empty stack, and refuses one that is
-not empty. Reads the variables of libpq (``PG…``), of the S3 client (``AWS_…``,
-``MLFLOW_S3_ENDPOINT_URL``) and ``MLFLOW_ARTIFACTS_DESTINATION``.
+``save`` makes a folder in FOLDER and names it by the time. The folder holds:
+
+- the databases as custom-format dumps,
+- the objects of MLflow's bucket as a tar file,
+- the settings with all secrets (the file ``BACKUP_SETTINGS``),
+- the SHA-256 of each file.
+
+``restore`` loads such a folder into an empty stack, and refuses a stack with data. Both read the
+variables of libpq (``PG…``), of the S3 client (``AWS_…``, ``MLFLOW_S3_ENDPOINT_URL``) and
+``MLFLOW_ARTIFACTS_DESTINATION``.
 """
 
 import hashlib
@@ -28,11 +33,11 @@ _DIGESTS = "SHA256SUMS"
 
 
 class BackupError(Exception):
-    """Said to whoever called; nothing was changed."""
+    """A failure whose message goes to the operator."""
 
 
 class Bucket:
-    """MLflow's bucket."""
+    """MLflow's bucket in the object store."""
 
     def __init__(self) -> None:
         self._name = urlsplit(os.environ["MLFLOW_ARTIFACTS_DESTINATION"]).netloc
@@ -63,14 +68,17 @@ class Bucket:
 
 
 def save(folder: Path) -> Path:
-    """Make a backup in ``folder`` and return where it lies; a half one never has its name."""
+    """Make a backup in ``folder`` and return its own folder.
+
+    The name of an unfinished backup ends with ``.partial``.
+    """
     os.umask(0o077)
     finished = folder / datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
     partial = finished.with_name(f"{finished.name}.partial")
     partial.mkdir(parents=True)
     for database in DATABASES:
         _run("pg_dump", "--format=custom", f"--file={_dump(partial, database)}", database)
-    # After the databases: what these name is then among the objects.
+    # The objects come last: all artifacts that the databases name are among them.
     Bucket().save(partial / _OBJECTS)
     shutil.copyfile(os.environ["BACKUP_SETTINGS"], partial / _SETTINGS)
     digests = [f"{_digest(path)}  {path.name}\n" for path in sorted(partial.iterdir())]
@@ -79,7 +87,7 @@ def save(folder: Path) -> Path:
 
 
 def restore(backup: Path) -> None:
-    """Restore a backup; ``BackupError`` where it is damaged or the stack is not empty."""
+    """Restore a backup. Raises ``BackupError`` if the backup is damaged or the stack has data."""
     for line in (backup / _DIGESTS).read_text().splitlines():
         expected, name = line.split("  ", 1)
         if _digest(backup / name) != expected:

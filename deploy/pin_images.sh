@@ -1,5 +1,5 @@
 #!/bin/sh
-# Adds to each image of compose.yaml the digest that its tag has in its registry today.
+# Appends to each image of compose.yaml today's digest of its tag.
 set -eu
 cd "$(dirname "$0")"
 

@@ -1,7 +1,7 @@
 #!/bin/sh
-# prepare.sh HOST: makes what the stack needs and the repository must not hold, for a server that is
-# called HOST: .env with secrets of its own, the folders of the certificate, of the mail password and
-# of the backups. Leaves alone what is there.
+# prepare.sh HOST: makes the files of a server named HOST that the repository must not hold.
+# It makes .env with random secrets, a self-signed certificate, an empty mail password and the folder
+# of backups. Existing files stay as they are.
 set -eu
 cd "$(dirname "$0")"
 umask 077
@@ -24,7 +24,7 @@ if [ ! -e .env ]; then
 fi
 
 mkdir -p certificates secrets backups
-# Alertmanager and nginx read these as users of their own; the folders keep everybody else out.
+# Alertmanager and nginx run as other users and read these files. The folders are closed to others.
 umask 022
 [ -e secrets/smtp_password ] || : > secrets/smtp_password
 if [ ! -e certificates/privkey.pem ]; then
@@ -32,7 +32,7 @@ if [ ! -e certificates/privkey.pem ]; then
   openssl req -x509 -newkey rsa:2048 -nodes -days 90 -subj "/CN=$host" \
     -addext "subjectAltName=DNS:$host" \
     -keyout certificates/privkey.pem -out certificates/fullchain.pem 2>/dev/null
-  # openssl keeps a key to its owner.
+  # openssl makes the key readable for its owner alone.
   chmod 644 certificates/privkey.pem
-  echo "made a self-signed certificate for $host: put your own into certificates/, or use ACME"
+  echo "made a self-signed certificate for $host: replace the files in certificates/, or use ACME"
 fi

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Brings the service to the image that SENTIMENT_IMAGE in .env names, one replica after the other:
-# the second is replaced when the first is ready, so that one always answers. Where the new one does
-# not get ready, the old one stays, and this ends with an error.
+# Replaces the replicas of the service by the image that SENTIMENT_IMAGE in .env names.
+# One replica answers while the other one is replaced. If the first new replica does not get ready,
+# the second one stays as it is, and the script ends with an error.
 set -eu
 cd "$(dirname "$0")"
 

@@ -1,4 +1,4 @@
-"""What a request meets right after many at once."""
+"""Latency of single requests right after a burst of simultaneous requests."""
 
 import asyncio
 import statistics
@@ -7,30 +7,30 @@ from collections.abc import Sequence
 
 import aiohttp
 
-CROWD = 128
+BURST = 128
 _AFTER_S = 1.0
 
 
-def after_a_burst(url: str, model: str, texts: Sequence[str]) -> float:
-    """Median milliseconds of a request, one after another, in the second after 128 at once."""
-    return asyncio.run(_after_a_burst(url, model, texts))
+def latency_after_burst_ms(url: str, model: str, texts: Sequence[str]) -> float:
+    """Send 128 requests at once, then one at a time for a second; the median latency of these."""
+    return asyncio.run(_latency_after_burst_ms(url, model, texts))
 
 
-async def _after_a_burst(url: str, model: str, texts: Sequence[str]) -> float:
+async def _latency_after_burst_ms(url: str, model: str, texts: Sequence[str]) -> float:
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
 
-        async def seconds(text: str) -> float:
+        async def latency_s(text: str) -> float:
             began = time.perf_counter()
             async with session.post(url, json={"text": text, "model": model}) as response:
                 await response.read()
                 response.raise_for_status()
             return time.perf_counter() - began
 
-        await asyncio.gather(*map(seconds, texts[:CROWD]))
+        await asyncio.gather(*map(latency_s, texts[:BURST]))
         began = time.perf_counter()
-        times = []
-        for text in texts[CROWD:]:
-            times.append(await seconds(text))
+        latencies = []
+        for text in texts[BURST:]:
+            latencies.append(await latency_s(text))
             if time.perf_counter() - began > _AFTER_S:
                 break
-    return statistics.median(times) * 1000
+    return statistics.median(latencies) * 1000

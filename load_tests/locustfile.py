@@ -1,6 +1,6 @@
-"""Users of the service, for Locust.
+"""Locust users of the service.
 
-``make load-test`` raises their number until the service breaks its promise (``ramp.py``).
+``make load-test`` raises their number until the service misses its objective (``ramp.py``).
 """
 
 import itertools
@@ -18,17 +18,17 @@ _seeds = itertools.count()
 
 
 class Client(FastHttpUser):
-    """About one request a second: mostly one tweet, at times several, at times a verdict."""
+    """About one request per second: 16 of 18 with one tweet, one with a batch, one feedback."""
 
     _answered: dict[str, str] | None = None
 
     def on_start(self) -> None:
         self._tweets = traffic(next(_seeds))
-        # All users of a step start at once.
+        # Users of one step start simultaneously: a random delay spreads their first requests.
         gevent.sleep(self.wait_time())
 
     def wait_time(self) -> float:
-        """Users know nothing of each other: paced ones would ask at the same moment."""
+        """Exponential waits of 1 s on average: fixed waits would synchronise the users."""
         return random.expovariate(1)
 
     @task(16)

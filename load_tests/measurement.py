@@ -1,4 +1,4 @@
-"""One server under load, in one round of a comparison."""
+"""Results of one server in a comparison."""
 
 import statistics
 from collections import defaultdict
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from load_tests.load import Load, post
-from load_tests.running import running
+from load_tests.closed_loop import LoadResult, post
+from load_tests.running_server import run_server
 from load_tests.servers import ComparedServer
 
 _WARM_UP_S = 3
@@ -15,15 +15,15 @@ _WARM_UP_S = 3
 
 @dataclass
 class Measurement:
-    """What the rounds found of one server, by number of connections: medians."""
+    """Results of all rounds by number of connections; the figures are medians of the rounds."""
 
     server: ComparedServer
-    loads: dict[int, list[Load]] = field(default_factory=lambda: defaultdict(list))
+    loads: dict[int, list[LoadResult]] = field(default_factory=lambda: defaultdict(list))
     peaks_mib: list[float] = field(default_factory=list)
     first_answers_s: list[float] = field(default_factory=list)
 
     def rate(self, connections: int) -> float:
-        """Good answers a second."""
+        """Successful requests per second."""
         return statistics.median(load.rate for load in self.loads[connections])
 
     def p50_ms(self, connections: int) -> float:
@@ -33,7 +33,7 @@ class Measurement:
         return statistics.median(load.p99_ms for load in self.loads[connections])
 
     def not_answered(self, connections: int) -> int:
-        """Answers other than 2xx, and requests without one, in all rounds."""
+        """Answers other than 2xx and requests without an answer, in all rounds."""
         return sum(load.refused + load.failed for load in self.loads[connections])
 
     @property
@@ -52,10 +52,13 @@ class Measurement:
         seconds: int,
         first: int,
     ) -> None:
-        """Start the server, load it with ``texts`` from the one numbered ``first`` on, end it."""
+        """Start the server, load it with each number of connections, and stop it.
+
+        ``first`` is the number of the text before the first one that is sent.
+        """
         requests = [self.server.body(text) for text in texts]
-        with running(self.server, requests[0], model) as server:
-            bodies = server.bodies("bodies", requests)
+        with run_server(self.server, requests[0], model) as server:
+            bodies = server.write_bodies("bodies", requests)
             post(server.url, bodies, max(connections), _WARM_UP_S)
             for number in connections:
                 self.loads[number].append(post(server.url, bodies, number, seconds, first))

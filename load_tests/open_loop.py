@@ -1,9 +1,9 @@
-"""Requests at a rate that does not ask whether the former ones were answered, as in real life."""
+"""Open-loop load: requests at a given rate, whether or not earlier requests were answered."""
 
 import asyncio
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import aiohttp
@@ -12,38 +12,47 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Answer:
-    """When it was asked for, in seconds since the start, its code (0: none), and its duration."""
+    """One request: send time in seconds since the start, status code (0: none), and latency."""
 
-    asked_s: float
+    sent_s: float
     code: int
-    seconds: float
+    latency_s: float
     retry_after: bool
 
 
-def arrivals(url: str, texts: Sequence[str], rate: float, seconds: float) -> list[Answer]:
-    """One text a request, ``rate`` a second on average, at random times (a Poisson process)."""
-    return asyncio.run(_arrivals(url, texts, rate, seconds))
+def send_open_loop(url: str, texts: Sequence[str], rate: float, seconds: float) -> list[Answer]:
+    """Send one text per request at the times of a Poisson process."""
+    return asyncio.run(_send_open_loop(url, texts, rate, seconds))
+
+
+def send_times(rate: float, seconds: float, chance: random.Random) -> Iterator[float]:
+    """Times of a Poisson process of ``rate`` events per second, in seconds from 0."""
+    due = 0.0
+    while due < seconds:
+        yield due
+        due += chance.expovariate(rate)
 
 
 def percentile_ms(answers: Sequence[Answer], percent: float) -> float:
-    return float(np.percentile([answer.seconds for answer in answers], percent)) * 1000
+    """The percentile of the latencies, in milliseconds."""
+    return float(np.percentile([answer.latency_s for answer in answers], percent)) * 1000
 
 
-async def _arrivals(url: str, texts: Sequence[str], rate: float, seconds: float) -> list[Answer]:
+async def _send_open_loop(
+    url: str, texts: Sequence[str], rate: float, seconds: float
+) -> list[Answer]:
     chance = random.Random(0)
     began = time.perf_counter()
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as session, asyncio.TaskGroup() as group:
         tasks = []
-        due = 0.0
-        while due < seconds:
+        for due in send_times(rate, seconds, chance):
             await asyncio.sleep(due - (time.perf_counter() - began))
-            tasks.append(group.create_task(_ask(session, url, chance.choice(texts), due)))
-            due += chance.expovariate(rate)
+            tasks.append(group.create_task(_send(session, url, chance.choice(texts), due)))
     return [task.result() for task in tasks]
 
 
-async def _ask(session: aiohttp.ClientSession, url: str, text: str, asked_s: float) -> Answer:
+async def _send(session: aiohttp.ClientSession, url: str, text: str, sent_s: float) -> Answer:
     began = time.perf_counter()
     try:
         async with session.post(url, json={"text": text}) as response:
@@ -51,4 +60,4 @@ async def _ask(session: aiohttp.ClientSession, url: str, text: str, asked_s: flo
             code, retry_after = response.status, "Retry-After" in response.headers
     except aiohttp.ClientError:
         code, retry_after = 0, False
-    return Answer(asked_s, code, time.perf_counter() - began, retry_after)
+    return Answer(sent_s, code, time.perf_counter() - began, retry_after)

@@ -1,10 +1,10 @@
-"""Ports on loopback that nobody listens on."""
+"""Free ports on loopback."""
 
 import socket
 
 
-def free_ports(number: int) -> int:
-    """The first of so many free ports in a row."""
+def first_free_port(number: int) -> int:
+    """The first of ``number`` consecutive free ports."""
     while True:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))

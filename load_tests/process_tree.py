@@ -1,4 +1,4 @@
-"""A server's processes: started together, measured together, ended together."""
+"""All processes of a server: their start, memory and end."""
 
 import subprocess
 import threading
@@ -15,13 +15,14 @@ _PATIENCE_S = 180.0
 
 
 class ServerDiedError(Exception):
-    """The server ended, or never answered; the message has the end of its log."""
+    """The server ended by itself or did not answer; the message quotes the end of its log."""
 
 
 class ProcessTree:
-    """A server and all that it starts, as a context; ``peak_mib`` is what they shared out at most.
+    """A server process and its descendants, which run while the context is open.
 
-    Memory is the sum of proportional set sizes: what several processes share counts once.
+    ``peak_mib`` is their peak memory: the sum of proportional set sizes (PSS), in which memory
+    that several processes share counts once.
     """
 
     def __init__(
@@ -68,7 +69,7 @@ class ProcessTree:
             process.kill()
 
     def seconds_to_first_answer(self, url: str, body: object) -> float:
-        """Ask until the answer is good; ``ServerDiedError`` if that never comes."""
+        """Post ``body`` until the answer is 200; ``ServerDiedError`` after 180 s without one."""
         while time.perf_counter() - self.started < _PATIENCE_S:
             if self._process.poll() is not None:
                 break
@@ -78,7 +79,9 @@ class ProcessTree:
             except httpx.TransportError:
                 pass
             time.sleep(0.05)
-        raise ServerDiedError(f"no answer from {url}:\n{self._log.read_text()[-3000:]}")
+        raise ServerDiedError(
+            f"no answer of 200 from {url}; the end of its log:\n{self._log.read_text()[-3000:]}"
+        )
 
     def _family(self) -> list[psutil.Process]:
         try:

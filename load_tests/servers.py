@@ -1,4 +1,4 @@
-"""The servers compared: what each needs, how it starts, and how it is asked."""
+"""The compared servers: requirements, start command and request body of each."""
 
 import json
 import os
@@ -7,17 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from load_tests.environments import environment
+from load_tests.virtual_environments import virtual_environment
 
 _PEERS = Path(__file__).parent / "peers"
 _REPOSITORY = Path(__file__).parents[1]
-# 2.13.0 is the version with a CPU wheel in pip's find-links where an index has CUDA builds only.
+# pip's find-links may offer a CPU wheel of this version where the index has CUDA builds only.
 _TRANSFORMERS = ("transformers", "torch==2.13.0")
 
 
 @dataclass(frozen=True)
-class Workplace:
-    """Where a server runs: a folder of its own, a port, and the model as transformers reads it."""
+class Launch:
+    """One start of a server: its working folder, port, and model folder for transformers."""
 
     folder: Path
     port: int
@@ -28,12 +28,13 @@ class Workplace:
         return ("--host", "127.0.0.1", "--port", str(self.port))
 
 
-Command = Callable[[Path, Workplace], list[str]]
+Command = Callable[[Path, Launch], list[str]]
+"""Start command, from the ``bin`` folder of the server's environment and the launch."""
 
 
 @dataclass(frozen=True)
 class ComparedServer:
-    """``command`` is given the folder of its environment's programs, and its workplace."""
+    """A server without ``requirements`` runs in this project's own environment."""
 
     name: str
     command: Command
@@ -43,30 +44,31 @@ class ComparedServer:
     settings: Mapping[str, str] = field(default_factory=dict)
 
     def programs(self) -> Path:
-        """The environment's programs; this project's own where it needs no other."""
+        """The ``bin`` folder of the server's environment, installed if it is missing."""
         if not self.requirements:
             return Path(sys.executable).parent
-        return environment(self.name.lower().replace(" ", "-"), self.requirements)
+        return virtual_environment(self.name.lower().replace(" ", "-"), self.requirements)
 
-    def environment(self, place: Workplace) -> dict[str, str]:
+    def environment(self, launch: Launch) -> dict[str, str]:
+        """Environment variables of the server."""
         return {
             **os.environ,
-            "MODEL": str(place.model),
+            "MODEL": str(launch.model),
             "TOKENIZERS_PARALLELISM": "false",
             "HF_HUB_OFFLINE": "1",
             "PYTHONPATH": str(_PEERS if self.requirements else _REPOSITORY),
-            "SENTIMENT_DATA_DIR": str(place.folder / "data"),
+            "SENTIMENT_DATA_DIR": str(launch.folder / "data"),
             **self.settings,
         }
 
 
 def this_service(models: str, name: str = "this service", **settings: str) -> ComparedServer:
-    """The service of this project with the families named, and no cache of scores."""
+    """The service of this project with the families ``models``, without a cache of scores."""
 
-    def command(programs: Path, place: Workplace) -> list[str]:
+    def command(programs: Path, launch: Launch) -> list[str]:
         return [
             *(str(programs / "bentoml"), "serve", "service:SentimentService"),
-            *("--working-dir", str(_REPOSITORY), *place.address),
+            *("--working-dir", str(_REPOSITORY), *launch.address),
         ]
 
     chosen = {"SENTIMENT_MODELS": models, "SENTIMENT_CACHE_TEXTS": "0", **settings}
@@ -74,52 +76,52 @@ def this_service(models: str, name: str = "this service", **settings: str) -> Co
 
 
 def _uvicorn(app: str, *options: str) -> Command:
-    return lambda programs, place: [
-        *(str(programs / "uvicorn"), f"{app}:app", "--no-access-log", *place.address, *options)
+    return lambda programs, launch: [
+        *(str(programs / "uvicorn"), f"{app}:app", "--no-access-log", *launch.address, *options)
     ]
 
 
 def no_op(workers: int) -> ComparedServer:
-    """FastAPI that answers at once, on as many workers as the service has."""
+    """FastAPI with a constant answer: the upper bound of HTTP with so many workers."""
     return ComparedServer(
         "FastAPI no-op",
-        _uvicorn("fastapi_nothing", "--workers", str(workers)),
+        _uvicorn("fastapi_no_op", "--workers", str(workers)),
         ("fastapi", "uvicorn[standard]"),
     )
 
 
-def _mlserver(programs: Path, place: Workplace) -> list[str]:
-    settings = {"host": "127.0.0.1", "http_port": place.port, "grpc_port": place.port + 1}
-    settings |= {"metrics_port": place.port + 2, "parallel_workers": 1}
+def _mlserver(programs: Path, launch: Launch) -> list[str]:
+    settings = {"host": "127.0.0.1", "http_port": launch.port, "grpc_port": launch.port + 1}
+    settings |= {"metrics_port": launch.port + 2, "parallel_workers": 1}
     model = {"name": "sentiment", "implementation": "mlserver_runtime.Sentiment"}
     batching = {"max_batch_size": 32, "max_batch_time": 0.005}
-    (place.folder / "settings.json").write_text(json.dumps(settings))
-    (place.folder / "model-settings.json").write_text(json.dumps(model | batching))
-    return [str(programs / "mlserver"), "start", str(place.folder)]
+    (launch.folder / "settings.json").write_text(json.dumps(settings))
+    (launch.folder / "model-settings.json").write_text(json.dumps(model | batching))
+    return [str(programs / "mlserver"), "start", str(launch.folder)]
 
 
 def _mlserver_request(text: str) -> object:
     return {"inputs": [{"name": "text", "shape": [1, 1], "datatype": "BYTES", "data": [text]}]}
 
 
-def _mlflow(programs: Path, place: Workplace) -> list[str]:
-    model = place.folder / "mlflow"
+def _mlflow(programs: Path, launch: Launch) -> list[str]:
+    model = launch.folder / "mlflow"
     script = (
         f'export PATH="{programs}:$PATH"; python "{_PEERS}/mlflow_model.py" "{model}" && '
         f'exec mlflow models serve --model-uri "{model}" --env-manager local --host 127.0.0.1 '
-        f"--port {place.port}"
+        f"--port {launch.port}"
     )
     return ["sh", "-c", script]
 
 
 def _python(script: str) -> Command:
-    return lambda programs, place: [
-        *(str(programs / "python"), str(_PEERS / script), str(place.port))
+    return lambda programs, launch: [
+        *(str(programs / "python"), str(_PEERS / script), str(launch.port))
     ]
 
 
 PEERS: Sequence[ComparedServer] = (
-    # What its server alone is worth: the arithmetic of the others.
+    # The scorer of the other servers: shows the gain of the server alone.
     this_service("distilbert", "this service in torch", SENTIMENT_BACKEND="native"),
     ComparedServer(
         "FastAPI pipeline",
@@ -130,7 +132,7 @@ PEERS: Sequence[ComparedServer] = (
     ComparedServer(
         "MLServer",
         _mlserver,
-        # MLServer 1.7 asks for an event loop where uvloop 0.22 no longer makes one.
+        # MLServer 1.7 asks for an event loop that uvloop 0.22 no longer creates.
         ("mlserver", "uvloop<0.22", *_TRANSFORMERS),
         path="/v2/models/sentiment/infer",
         body=_mlserver_request,
@@ -138,9 +140,9 @@ PEERS: Sequence[ComparedServer] = (
     ComparedServer("Ray Serve", _python("ray_deployment.py"), ("ray[serve]", *_TRANSFORMERS)),
     ComparedServer(
         "BentoML",
-        lambda programs, place: [
+        lambda programs, launch: [
             *(str(programs / "bentoml"), "serve", "bentoml_service:Sentiment"),
-            *("--working-dir", str(_PEERS), *place.address),
+            *("--working-dir", str(_PEERS), *launch.address),
         ],
         ("bentoml==1.4.39", *_TRANSFORMERS),
         body=lambda text: {"texts": [text]},

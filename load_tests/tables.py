@@ -1,9 +1,9 @@
-"""Comparisons as tables in Markdown."""
+"""Markdown tables of results."""
 
 from collections.abc import Sequence
 
-from load_tests.ceiling import Ceiling
 from load_tests.measurement import Measurement
+from load_tests.scorer_throughput import ScorerThroughput
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -14,7 +14,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def servers_table(
     measurements: Sequence[Measurement], connections: Sequence[int], reference: Measurement
 ) -> str:
-    """A row for each server and number of connections; ratios are to ``reference``."""
+    """A row per server and number of connections; ``ratio`` is the rate over ``reference``'s."""
     rows = [
         (
             measurement.server.name,
@@ -46,16 +46,16 @@ def servers_table(
     )
 
 
-def ceilings_table(ceilings: Sequence[Ceiling]) -> str:
+def scorer_table(throughputs: Sequence[ScorerThroughput]) -> str:
     return table(
-        ("processes x threads", "texts in a call", "texts/s", "ms a call"),
+        ("processes x threads", "batch size", "texts/s", "ms per batch"),
         [
             (
-                f"{ceiling.processes} x {ceiling.threads}",
-                str(ceiling.batch),
-                f"{ceiling.rate:.0f}",
-                f"{ceiling.call_ms:.1f}",
+                f"{throughput.processes} x {throughput.threads}",
+                str(throughput.batch),
+                f"{throughput.rate:.0f}",
+                f"{throughput.call_ms:.1f}",
             )
-            for ceiling in ceilings
+            for throughput in throughputs
         ],
     )

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Gets a certificate for SENTIMENT_HOST and renews it. nginx answers the challenges and reads the
-# certificate at its next reload.
+# Gets a certificate for SENTIMENT_HOST, and checks every 12 hours whether it must be renewed.
+# nginx answers the challenges. nginx reads a new certificate at its next reload.
 set -eu
 
 if [ -n "$ACME_MAIL" ]; then

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Run by certbot with RENEWED_LINEAGE. Written into the files that are there: nginx has those mounted,
-# and would not see others of the same name.
+# certbot runs this hook with RENEWED_LINEAGE set. The certificate overwrites the mounted files in
+# place: a bind mount of a file does not follow a replaced file.
 set -eu
 cat "$RENEWED_LINEAGE/fullchain.pem" > /certificates/fullchain.pem
 cat "$RENEWED_LINEAGE/privkey.pem" > /certificates/privkey.pem

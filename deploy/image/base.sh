@@ -1,21 +1,21 @@
 #!/bin/sh
-# base.sh IMAGE: Debian with its Python, in place of Python's image where no registry is reached.
-# It trusts whom this machine trusts and asks the package index that pip is told of: not to be
-# published, nor what is built on it.
+# base.sh IMAGE: makes a base image of Debian with Debian's Python, for machines without a registry.
+# The image holds this machine's certificate authorities and the address of pip's package index.
+# Never publish the image, nor an image built on it.
 set -eu
 image=${1:?base.sh IMAGE}
 
 command -v debootstrap >/dev/null || {
-  echo "no registry is reached, and debootstrap is missing: apt-get install debootstrap" >&2
+  echo "no registry answers, and debootstrap is missing: apt-get install debootstrap" >&2
   exit 1
 }
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 debootstrap --variant=minbase --include=ca-certificates,python3,python3-pip,python3-venv bookworm "$root" >&2
-# As Debian's own slim images leave out.
+# Debian's slim images leave out the same files.
 rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/* "$root"/usr/share/doc/* \
   "$root"/usr/share/man/* "$root"/usr/share/locale/*
-# pip may install beside Debian's packages, as in Python's image.
+# Without this file pip installs beside Debian's packages, as in Python's own image.
 rm "$root"/usr/lib/python3*/EXTERNALLY-MANAGED
 cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt"
 set -- --change "ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt" \

@@ -1,23 +1,25 @@
 #!/bin/sh
-# build.sh IMAGE:TAG: a Bento of the champions, and the image of it. BENTOFILE is the build file;
-# BUILDER is docker, podman or buildah; KIND, a label, is where the models came from;
-# LOCAL_BASE=1 has buildah build on a base made here even where a registry is reached.
+# build.sh IMAGE:TAG: builds a Bento of the champions, and its image.
+# BENTOFILE: the build file of the Bento.
+# BUILDER: docker, podman or buildah.
+# KIND: the source of the models, a label of the image.
+# LOCAL_BASE=1: buildah builds on the image of base.sh even if a registry answers.
 set -eu
 image=${1:?build.sh IMAGE:TAG}
 bin=${BIN:-.venv/bin}
 builder=${BUILDER:-docker}
 here=$(dirname "$0")
 
-# A Bento starts no service that was not there when it was built: with runners, whether used or not.
+# A Bento can start only the services of its build. Runner services are built in, used or not.
 bento=$(SENTIMENT_RUNNERS=service "$bin/bentoml" build --bentofile "${BENTOFILE:?}" --output tag |
   sed -n 's/^__tag__://p')
 folder=$("$bin/bentoml" get "$bento" --output path)
 
-# podman's and buildah's other format knows no health check.
+# The OCI format, the default of podman and buildah, has no health check.
 export BUILDAH_FORMAT=docker
 set --
 if [ "$builder" = buildah ]; then
-  # The other isolation needs control groups.
+  # buildah's default isolation needs control groups.
   export BUILDAH_ISOLATION=chroot
   base=$(sed -n 's/^FROM \(.*\) AS base-container$/\1/p' "$folder/env/docker/Dockerfile")
   if [ -n "${LOCAL_BASE:-}" ] || ! buildah pull --quiet "$base"; then
@@ -34,7 +36,7 @@ set -- --label "org.opencontainers.image.version=${image##*:}" \
 if [ -n "${SOURCE_URL:-}" ]; then
   set -- "$@" --label "org.opencontainers.image.source=$SOURCE_URL"
 fi
-# shellcheck disable=SC2013 # a tag has no blanks
+# shellcheck disable=SC2013 # tags have no spaces
 for model in $(sed -n 's/^ *- tag: \(sentiment-.*\)$/\1/p' "$folder/bento.yaml" | sort -u); do
   set -- "$@" --label "tweet-sentiment.model.${model%%:*}=${model##*:}"
 done

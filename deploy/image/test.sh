@@ -1,7 +1,7 @@
 #!/bin/sh
-# test.sh IMAGE:TAG: the contract's tests against a container of the image, and those of tests/image.
-# The image is built first where ENGINE has none: docker, by default where its daemon answers, or
-# podman, with buildah.
+# test.sh IMAGE:TAG: runs the contract's tests and tests/image against containers of the image.
+# ENGINE: docker, or podman with buildah. The default is docker if its daemon answers.
+# If ENGINE has no such image, make image builds it first.
 set -eu
 image=${1:?test.sh IMAGE:TAG}
 bin=${BIN:-.venv/bin}
@@ -17,16 +17,16 @@ for program in $needed; do
   command -v "$program" >/dev/null || missing="$missing $program"
 done
 if [ -n "$missing" ]; then
-  echo "missing:$missing. An image is tested with Docker, whose daemon must run, or with Debian's" \
-    "packages podman, buildah and crun, and debootstrap where no registry is reached." >&2
+  echo "missing:$missing. The tests need a running Docker daemon, or Debian's packages podman," \
+    "buildah and crun. Without a registry they need debootstrap too." >&2
   exit 1
 fi
 
 if [ "$ENGINE" = podman ]; then
   export ENGINE BUILDER=buildah CONTAINERS_CONF="$PWD/$here/containers.conf"
-  # crun refuses a hybrid hierarchy of control groups; what is unmounted here is so for us alone.
+  # crun refuses a hybrid hierarchy of control groups. A private mount namespace unmounts it.
   if mountpoint --quiet /sys/fs/cgroup/unified; then
-    # shellcheck disable=SC2016 # the inner shell's parameters
+    # shellcheck disable=SC2016 # parameters of the inner shell
     exec unshare --mount sh -c 'umount /sys/fs/cgroup/unified && exec "$0" "$@"' "$0" "$@"
   fi
 fi

@@ -1,6 +1,6 @@
-"""The rules of Prometheus as a PrometheusRule: ``python -m deploy.kubernetes.prometheus_rule``.
+"""Write Prometheus's rules as a PrometheusRule: ``python -m deploy.kubernetes.prometheus_rule``.
 
-Kustomize embeds no file of another folder into a resource.
+Kustomize cannot embed a file of another folder into a resource.
 """
 
 from pathlib import Path
@@ -12,7 +12,7 @@ RESOURCE = Path(__file__).parent / "components" / "monitoring" / "prometheus_rul
 
 
 class _Dumper(yaml.SafeDumper):
-    """Indents lists, and writes texts of several lines as they are read."""
+    """Indents lists and writes multi-line texts as literal blocks."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
@@ -27,7 +27,7 @@ _Dumper.add_representer(str, _text)
 
 
 def prometheus_rule() -> str:
-    """The resource with the groups of every rule file, as YAML."""
+    """The PrometheusRule as YAML, with the groups of all rule files."""
     groups = [
         group
         for path in sorted(_RULES.glob("*.yaml"))

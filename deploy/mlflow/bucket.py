@@ -1,4 +1,4 @@
-"""Make MLflow's bucket where there is none yet.
+"""Make MLflow's bucket if it is missing.
 
 Reads ``MLFLOW_ARTIFACTS_DESTINATION`` (``s3://bucket``), ``MLFLOW_S3_ENDPOINT_URL`` and the
 ``AWS_…`` variables.

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs MLflow's server; where its stores are it reads from its own MLFLOW_… variables.
+# Runs MLflow's server. MLflow's own MLFLOW_… variables name its stores.
 set -eu
 python "$(dirname "$0")/bucket.py"
 exec mlflow server --host "${MLFLOW_HOST:-0.0.0.0}" --port "${MLFLOW_PORT:-5000}" --workers 1

@@ -1,3 +1,3 @@
 #!/bin/sh
-# Run by the image's entry point: a certificate that was renewed is read within six hours.
+# The image's entry point runs this script. nginx reads a renewed certificate within six hours.
 (while sleep 21600; do nginx -s reload; done) &

@@ -1,6 +1,7 @@
 #!/bin/sh
-# A role and a database for each of those who keep something, once, when the volume is empty.
-# Reads FEEDBACK_PASSWORD, MLFLOW_PASSWORD and psql's own PG… variables or POSTGRES_USER.
+# Makes a role and a database for the feedback store and for MLflow.
+# The image's entry point runs this script once, on an empty volume.
+# Reads FEEDBACK_PASSWORD, MLFLOW_PASSWORD, and POSTGRES_USER or psql's PG… variables.
 set -eu
 
 create() {

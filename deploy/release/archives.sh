@@ -1,5 +1,5 @@
 #!/bin/sh
-# archives.sh TAG: the .bentomodel files attached to the release go into archives/; there may be none.
+# archives.sh TAG: downloads the .bentomodel files of the release, if there are any, into archives/.
 set -eu
 tag=${1:?archives.sh TAG}
 mkdir -p archives

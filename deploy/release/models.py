@@ -1,8 +1,10 @@
 """Fill the model store for a release: ``python -m deploy.release.models ARCHIVES``.
 
-From MLflow's registry where ``MLFLOW_TRACKING_URI`` is set (each family's champion), else from the
-``.bentomodel`` files in the folder ARCHIVES, else trained on the embedded data set. Prints the
-release's kind: ``registry``, ``archives`` or ``demo``.
+Prints the kind of the release, which is the source of its models:
+
+- ``registry``: the champions of MLflow's registry, if ``MLFLOW_TRACKING_URI`` is set,
+- ``archives``: else the ``.bentomodel`` files in the folder ARCHIVES, if there are any,
+- ``demo``: else models trained on the embedded data set.
 """
 
 import os
@@ -21,7 +23,7 @@ from training.tracking.registry import CHAMPION
 
 
 def main(archives: Path) -> str:
-    """Returns the kind; raises ``SystemExit`` where there is nothing to serve."""
+    """Returns the kind. Raises ``SystemExit`` if the source has no model."""
     if os.environ.get("MLFLOW_TRACKING_URI"):
         _from_registry()
         kind = "registry"
@@ -46,7 +48,7 @@ def _from_registry() -> None:
         except MlflowException:
             sys.stderr.write(f"{family} has no champion in the registry\n")
             continue
-        # A champion that was promoted past the gate stays one: its reason is kept with it.
+        # The version keeps the reason of a promotion past the gate. Such a champion is accepted.
         promote(client.get_run(version.run_id), family, force=version.tags.get("forced"))
 
 

@@ -1,6 +1,5 @@
 #!/bin/sh
-# notes.sh TAG: the image's digest at the end of the release's notes. The release is made where there
-# is none yet.
+# notes.sh TAG: appends the image's digest to the notes of the release. Makes a missing release.
 set -eu
 tag=${1:?notes.sh TAG}
 image=$(cat reports/digest)

@@ -1,6 +1,6 @@
 #!/bin/sh
-# push.sh IMAGE:TAG: pushes it, and writes NAME@DIGEST into reports/digest. In a workflow also the
-# outputs name and digest.
+# push.sh IMAGE:TAG: pushes the image, and writes NAME@DIGEST into reports/digest.
+# In a workflow, name and digest become outputs of the step too.
 set -eu
 image=${1:?push.sh IMAGE:TAG}
 docker push --quiet "$image"

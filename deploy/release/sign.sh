@@ -1,6 +1,6 @@
 #!/bin/sh
-# Signs the image that push.sh pushed and attests its bill of materials. Keyless: cosign proves who
-# signs by the workflow's identity.
+# Signs the image of push.sh and attests its bill of materials.
+# Signatures are keyless: cosign signs with the identity of the workflow.
 set -eu
 image=$(cat reports/digest)
 cosign sign --yes "$image"

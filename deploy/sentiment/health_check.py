@@ -1,7 +1,8 @@
-"""A container's health check: ``health_check.py URL PID``.
+"""The health check of a container: ``health_check.py URL PID``.
 
-0 where the URL answers. The third failure in a row after it did ends the process ``PID``: Docker
-starts a container again that has ended, not one that is only unhealthy. Standard library only.
+Exits with 0 if the URL answers with 2xx, else with 1. After a first success, the third failure in
+a row ends the process ``PID``: Docker restarts an ended container, but no unhealthy one. The script
+needs the standard library alone.
 """
 
 import os
@@ -13,13 +14,13 @@ from pathlib import Path
 
 _TIMEOUT_S = 8
 _FAILURES = 3
-# Gone after a restart. Its length is the number of failures since the last success.
+# The length of the file counts the failures since the last success. A restart removes the file.
 _FAILED = Path(tempfile.gettempdir()) / "health_check"
 
 
 def answers(url: str) -> bool:
     try:
-        # Raises for everything but 2xx.
+        # urlopen raises an OSError for every status but 2xx.
         with urllib.request.urlopen(url, timeout=_TIMEOUT_S):  # noqa: S310 # given by compose.yaml
             return True
     except OSError:
@@ -30,7 +31,7 @@ def main(url: str, process: int) -> int:
     if answers(url):
         _FAILED.write_bytes(b"")
         return 0
-    # No file: it never answered, it is still starting.
+    # Without the file the service is still starting.
     if _FAILED.exists():
         with _FAILED.open("ab") as file:
             file.write(b".")

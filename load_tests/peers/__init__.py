@@ -1,4 +1,5 @@
-"""The same model in other servers, each as its documentation has it, batching where it can.
+"""Programs of the other servers, written like the examples of each server's documentation.
 
-They run in environments of their own and import nothing of this project.
+Each serves the same model, with batching if the server has it, runs in a virtual environment of its
+own, and imports nothing from this project.
 """

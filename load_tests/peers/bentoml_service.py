@@ -1,4 +1,4 @@
-"""BentoML as its documentation has it: a batchable API around a transformers pipeline."""
+"""BentoML: a batchable API around a transformers pipeline."""
 
 import os
 from typing import Any
@@ -12,7 +12,7 @@ class Sentiment:
     def __init__(self) -> None:
         self.classify = pipeline("text-classification", model=os.environ["MODEL"])
 
-    # A latency of 5 ms would have it shed all that takes longer.
+    # With a latency of 5 ms BentoML would shed every request that takes longer.
     @bentoml.api(batchable=True, max_batch_size=32, max_latency_ms=1000)
     def predict(self, texts: list[str]) -> list[dict[str, Any]]:
         return self.classify(texts, batch_size=len(texts))

@@ -1,4 +1,4 @@
-"""FastAPI and a transformers pipeline, one text at a time."""
+"""FastAPI and a transformers pipeline, without batching."""
 
 import os
 
@@ -16,5 +16,5 @@ class Tweet(BaseModel):
 
 @app.post("/predict")
 def predict(tweet: Tweet) -> dict[str, object]:
-    (found,) = classify(tweet.text)
-    return found
+    (prediction,) = classify(tweet.text)
+    return prediction

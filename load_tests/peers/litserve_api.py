@@ -1,4 +1,4 @@
-"""LitServe with its batching."""
+"""LitServe with its batching around a transformers pipeline."""
 
 import os
 import sys
@@ -18,8 +18,8 @@ class Sentiment(litserve.LitAPI):
     def predict(self, texts: list[str]) -> list[Any]:
         return self.classify(list(texts), batch_size=len(texts))
 
-    def encode_response(self, found: Any) -> Any:
-        return found
+    def encode_response(self, prediction: Any) -> Any:
+        return prediction
 
 
 if __name__ == "__main__":

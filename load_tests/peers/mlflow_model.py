@@ -1,4 +1,4 @@
-"""Writes the model as MLflow's transformers flavour, for ``mlflow models serve``."""
+"""Saves the model in MLflow's transformers flavour, for ``mlflow models serve``."""
 
 import os
 import sys

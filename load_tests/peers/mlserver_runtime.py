@@ -1,4 +1,4 @@
-"""MLServer with its adaptive batching: a runtime of one's own on a transformers pipeline."""
+"""MLServer with its adaptive batching: a custom runtime around a transformers pipeline."""
 
 import os
 
@@ -15,7 +15,7 @@ class Sentiment(MLModel):
 
     async def predict(self, payload: InferenceRequest) -> InferenceResponse:
         texts = StringCodec.decode_input(payload.inputs[0])
-        labels = [found["label"] for found in self.classify(texts, batch_size=len(texts))]
+        labels = [prediction["label"] for prediction in self.classify(texts, batch_size=len(texts))]
         return InferenceResponse(
             model_name=self.name, outputs=[StringCodec.encode_output("label", labels)]
         )

@@ -1,4 +1,4 @@
-"""Ray Serve with its dynamic request batching."""
+"""Ray Serve with its dynamic request batching around a transformers pipeline."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ from ray import serve
 from starlette.requests import Request
 from transformers import pipeline
 
-# Ray lets torch have as many threads as a replica has of these.
+# Ray sets the threads of torch to the CPUs of a replica.
 CORES = len(os.sched_getaffinity(0))
 
 

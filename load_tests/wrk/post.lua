@@ -1,4 +1,4 @@
--- Posts one line of the file BODIES after the other, and prints what wrk saw as JSON.
+-- Posts the lines of the file BODIES in a cycle, and prints counts and latencies as JSON.
 local bodies = {}
 local sent = 0
 

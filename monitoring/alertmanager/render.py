@@ -1,9 +1,9 @@
-"""Write Alertmanager's configuration, made from the environment, to standard output.
+"""Write Alertmanager's configuration to standard output, filled in from environment variables.
 
 ``python monitoring/alertmanager/render.py > monitoring/alertmanager/alertmanager.yaml``
 
-Alertmanager expands no environment variables. Standard library only, so that any Python runs it.
-The SMTP password stays in its file: only the file's name is written.
+Alertmanager itself expands no environment variables. The script uses the standard library only, so
+that any Python runs it. The configuration holds the name of the password file, never the password.
 """
 
 import json
@@ -15,17 +15,17 @@ from pathlib import Path
 from string import Template
 
 _FOLDER = Path(__file__).parent
-# Neither may hold what YAML, HTML or Alertmanager's templates would take for their own.
+# The patterns exclude characters with a meaning in YAML, HTML or Alertmanager's templates.
 _WEB_ADDRESS = re.compile(r"https?://[^\s\"'<>{}\\^`|]+")
 _MAIL_ADDRESS = re.compile(r"([^<>{}\n]*<)?[^\s<>{}]+@[^\s<>{}]+>?")
 
 
 class SettingError(Exception):
-    """A variable is missing or cannot be used."""
+    """An environment variable is missing or invalid."""
 
 
 class Settings:
-    """Variables of the environment; whatever is wrong with one is said by its name."""
+    """Environment variables, validated. Errors name the variable."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
@@ -41,19 +41,19 @@ class Settings:
 
     def web_address(self, name: str, value: str) -> str:
         if not _WEB_ADDRESS.fullmatch(value):
-            raise SettingError(f"{name} is no http:// or https:// address: {value!r}")
+            raise SettingError(f"{name} is not an http:// or https:// address: {value!r}")
         return value.rstrip("/")
 
     def mail_addresses(self, name: str) -> str:
         value = self.required(name)
         if not all(_MAIL_ADDRESS.fullmatch(part.strip()) for part in value.split(",")):
-            raise SettingError(f"{name} is no mail address: {value!r}")
+            raise SettingError(f"{name} is not a mail address: {value!r}")
         return value
 
     def port(self, name: str, default: str) -> int:
         value = self.optional(name, default)
         if not value.isdecimal() or not 0 < int(value) < 65536:
-            raise SettingError(f"{name} is no port: {value!r}")
+            raise SettingError(f"{name} is not a port: {value!r}")
         return int(value)
 
     def flag(self, name: str, default: str) -> bool:
@@ -64,9 +64,9 @@ class Settings:
 
 
 def render(environment: Mapping[str, str]) -> str:
-    """The configuration as YAML, with mail, a webhook or both.
+    """The configuration as YAML, with a mail receiver, a webhook receiver or both.
 
-    Raises ``SettingError`` where a variable is missing or cannot be used.
+    Raises ``SettingError`` if a variable is missing or invalid.
     """
     settings = Settings(environment)
     receivers = []
@@ -76,7 +76,7 @@ def render(environment: Mapping[str, str]) -> str:
         receivers.append(_webhook(settings))
     if not receivers:
         raise SettingError(
-            "nobody would hear of an alarm: set SENTIMENT_SMTP_HOST, or SENTIMENT_ALERT_WEBHOOK"
+            "alerts would have no receiver: set SENTIMENT_SMTP_HOST or SENTIMENT_ALERT_WEBHOOK"
         )
     template = Template((_FOLDER / "alertmanager.template.yaml").read_text("utf-8"))
     return template.substitute(receivers="".join(receivers).rstrip())
@@ -85,8 +85,8 @@ def render(environment: Mapping[str, str]) -> str:
 def _mail(settings: Settings) -> str:
     name = "SENTIMENT_PUBLIC_URL"
     public_url = settings.web_address(name, settings.required(name))
-    # Mail templates see neither the environment nor variables of the configuration. What is
-    # defined in a receiver's own text they do see.
+    # Mail templates cannot read environment variables. They can use templates that the receiver's
+    # text defines.
     address = f'{{{{ define "sentiment.public_url" }}}}{public_url}{{{{ end }}}}'
     runbook = '{{ define "sentiment.runbook" }}%s{{ end }}'
     page, link = _runbook(settings)
@@ -107,7 +107,7 @@ def _mail(settings: Settings) -> str:
 
 
 def _runbook(settings: Settings) -> tuple[str, str]:
-    """Where an alarm's section of the runbook is, as text and as HTML."""
+    """Templates of the link to an alert's section of the runbook, as text and as HTML."""
     name = "SENTIMENT_RUNBOOK_URL"
     if not settings.optional(name):
         path = "{{ .Annotations.runbook_url }}"
@@ -123,7 +123,7 @@ def _webhook(settings: Settings) -> str:
 
 
 def _filled(template: str, **values: str | bool) -> str:
-    # JSON is YAML, quoted in a way that no value breaks out of.
+    # A JSON string is a valid YAML string, and its quoting covers every value.
     quoted = {name: json.dumps(value) for name, value in values.items()}
     return Template((_FOLDER / template).read_text("utf-8")).substitute(quoted)
 

@@ -1,1 +1,1 @@
-"""Grafana dashboards as code: ``python -m monitoring.grafana`` writes ``dashboards/*.json``."""
+"""Grafana dashboards as code. ``python -m monitoring.grafana`` writes ``dashboards/*.json``."""

@@ -1,173 +1,125 @@
-"""A dashboard, in the JSON that Grafana reads: rows of panels, variables, links, annotations."""
+"""What all dashboards share: variables, links to each other, marks of alerts, time range."""
 
-import json
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
-from monitoring.grafana.panel import DATA_SOURCE, Json, Panel
+from grafana_foundation_sdk.builders.dashboard import (
+    Dashboard,
+    DashboardLink,
+    DatasourceVariable,
+    QueryVariable,
+    Row,
+)
+from grafana_foundation_sdk.cog.builder import Builder
+from grafana_foundation_sdk.models import dashboard as models
 
-COLUMNS = 24
-TAG = "tweet-sentiment"
-# Grafana 10.4 writes 39; newer versions read it and migrate.
+from monitoring.grafana.panels import DATA_SOURCE
+
+_TAG = "tweet-sentiment"
+# The version that Grafana 10.4 writes. Newer versions read it and migrate.
 _SCHEMA_VERSION = 39
 
+Rows: TypeAlias = Mapping[str, Sequence[Builder[models.Panel]]]
 
-@dataclass(frozen=True)
-class Variable:
-    """What the reader chooses of the values of a label, all at first; in queries ``=~"$name"``."""
 
-    name: str
-    title: str
-    metric: str
-    label: str
+class _AlertAnnotation(models.AnnotationQuery):
+    """An annotation of Prometheus with its texts, which the SDK's model lacks."""
 
-    def build(self) -> Json:
-        query = f"label_values({self.metric}, {self.label})"
+    def to_json(self) -> dict[str, object]:
         return {
-            "name": self.name,
-            "label": self.title,
-            "type": "query",
-            "datasource": DATA_SOURCE,
-            "definition": query,
-            "query": {"query": query, "refId": self.name},
-            "regex": "",
-            "refresh": 2,
-            "sort": 1,
-            "hide": 0,
-            "includeAll": True,
-            "allValue": ".+",
-            "multi": True,
-            "current": {"selected": True, "text": ["All"], "value": ["$__all"]},
-            "options": [],
+            **super().to_json(),
+            "titleFormat": "{{alertname}}",
+            "textFormat": "{{model}}",
+            "tagKeys": "severity",
         }
 
 
-MODEL = Variable("model", "Model", "sentiment_model_info", "model")
-HOST = Variable("host", "Host", "node_uname_info", "instance")
-
-_DATA_SOURCE_CHOICE: Json = {
-    "name": "datasource",
-    "label": "Data source",
-    "type": "datasource",
-    "query": "prometheus",
-    "regex": "",
-    "refresh": 1,
-    "hide": 0,
-    "includeAll": False,
-    "multi": False,
-    "current": {"selected": True, "text": "Prometheus", "value": "prometheus"},
-    "options": [],
-}
-
-_ANNOTATIONS: list[Json] = [
-    {
-        "name": "Annotations & Alerts",
-        "builtIn": 1,
-        "datasource": {"type": "grafana", "uid": "-- Grafana --"},
-        "enable": True,
-        "hide": True,
-        "iconColor": "rgba(0, 211, 255, 1)",
-        "type": "dashboard",
-    },
-    {
-        "name": "Firing alerts",
-        "datasource": DATA_SOURCE,
-        "enable": True,
-        "hide": False,
-        "iconColor": "red",
-        "expr": 'ALERTS{alertstate="firing"}',
-        "titleFormat": "{{alertname}}",
-        "textFormat": "{{model}}",
-        "tagKeys": "severity",
-    },
-]
-
-# Found by their tag: a dashboard that is added is linked from all others.
-_LINK_TO_THE_OTHERS: Json = {
-    "type": "dashboards",
-    "title": "tweet-sentiment",
-    "tags": [TAG],
-    "asDropdown": False,
-    "includeVars": True,
-    "keepTime": True,
-    "targetBlank": False,
-    "icon": "external link",
-    "tooltip": "",
-    "url": "",
-}
+def dashboard(
+    name: str, title: str, description: str, rows: Rows, variable: Builder[models.VariableModel]
+) -> models.Dashboard:
+    """A dashboard of titled rows of panels, with the uid ``tweet-sentiment-<name>``."""
+    builder = (
+        Dashboard(title)
+        .uid(f"{_TAG}-{name}")
+        .description(description)
+        .tags([_TAG])
+        .version(1)
+        .readonly()
+        .tooltip(models.DashboardCursorSync.CROSSHAIR)
+        .refresh("30s")
+        .time("now-6h", "now")
+        .with_variable(_data_source())
+        .with_variable(variable)
+        .link(_link_to_the_others())
+    )
+    for heading, panels in rows.items():
+        builder.with_row(Row(heading))
+        for panel in panels:
+            builder.with_panel(panel)
+    built = builder.build()
+    built.schema_version = _SCHEMA_VERSION
+    built.annotations = models.AnnotationContainer([_annotations_of_grafana(), _firing_alerts()])
+    for number, placed in enumerate(built.panels or [], start=1):
+        placed.id_val = number
+    return built
 
 
-@dataclass(frozen=True)
-class Row:
-    """Panels under a heading, from left to right, then in the next line."""
-
-    title: str
-    panels: tuple[Panel, ...]
-
-
-@dataclass(frozen=True)
-class Dashboard:
-    """``name`` is the name of its file and, after the tag, its uid."""
-
-    name: str
-    title: str
-    description: str
-    rows: tuple[Row, ...]
-    variables: tuple[Variable, ...]
-
-    def build(self) -> Json:
-        """The dashboard's JSON."""
-        return {
-            "uid": f"{TAG}-{self.name}",
-            "title": self.title,
-            "description": self.description,
-            "tags": [TAG],
-            "schemaVersion": _SCHEMA_VERSION,
-            "version": 1,
-            "editable": False,
-            # A shared crosshair.
-            "graphTooltip": 1,
-            "refresh": "30s",
-            "time": {"from": "now-6h", "to": "now"},
-            "timepicker": {},
-            "timezone": "browser",
-            "fiscalYearStartMonth": 0,
-            "weekStart": "",
-            "templating": {
-                "list": [_DATA_SOURCE_CHOICE, *(choice.build() for choice in self.variables)]
-            },
-            "annotations": {"list": _ANNOTATIONS},
-            "links": [_LINK_TO_THE_OTHERS],
-            "panels": _place(self.rows),
-        }
-
-    def text(self) -> str:
-        """The text of its file."""
-        return json.dumps(self.build(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+def label_choice(name: str, title: str, metric: str, label: str) -> QueryVariable:
+    """A choice of several values of a label, at first all. Queries use ``label=~"$name"``."""
+    query = f"label_values({metric}, {label})"
+    return (
+        QueryVariable(name)
+        .label(title)
+        .datasource(DATA_SOURCE)
+        .query({"query": query, "refId": name})
+        .refresh(models.VariableRefresh.ON_TIME_RANGE_CHANGED)
+        .sort(models.VariableSort.ALPHABETICAL_ASC)
+        .include_all(True)
+        .all_value(".+")
+        .multi(True)
+        .current(models.VariableOption(True, ["All"], ["$__all"]))
+    )
 
 
-def _place(rows: tuple[Row, ...]) -> list[Json]:
-    """Panels of all rows with an id and a place each."""
-    placed: list[Json] = []
-    y = 0
-    for row in rows:
-        placed.append(
-            {
-                "id": len(placed) + 1,
-                "type": "row",
-                "title": row.title,
-                "collapsed": False,
-                "gridPos": {"x": 0, "y": y, "w": COLUMNS, "h": 1},
-                "panels": [],
-            }
-        )
-        y += 1
-        x = line_height = 0
-        for panel in row.panels:
-            if x + panel.width > COLUMNS:
-                y += line_height
-                x = line_height = 0
-            placed.append(panel.build(len(placed) + 1, x, y))
-            x += panel.width
-            line_height = max(line_height, panel.height)
-        y += line_height
-    return placed
+MODEL = label_choice("model", "Model", "sentiment_model_info", "model")
+
+
+def _data_source() -> DatasourceVariable:
+    return (
+        DatasourceVariable("datasource")
+        .label("Data source")
+        .type("prometheus")
+        .current(models.VariableOption(True, "Prometheus", "prometheus"))
+    )
+
+
+def _annotations_of_grafana() -> models.AnnotationQuery:
+    return models.AnnotationQuery(
+        name="Annotations & Alerts",
+        built_in=1,
+        datasource=models.DataSourceRef("grafana", "-- Grafana --"),
+        hide=True,
+        icon_color="rgba(0, 211, 255, 1)",
+        type_val="dashboard",
+    )
+
+
+def _firing_alerts() -> models.AnnotationQuery:
+    return _AlertAnnotation(
+        name="Firing alerts",
+        datasource=DATA_SOURCE,
+        icon_color="red",
+        expr='ALERTS{alertstate="firing"}',
+    )
+
+
+def _link_to_the_others() -> DashboardLink:
+    """Links to all dashboards with the tag, so that a new one is linked without an edit."""
+    return (
+        DashboardLink(_TAG)
+        .type(models.DashboardLinkType.DASHBOARDS)
+        .tags([_TAG])
+        .include_vars(True)
+        .keep_time(True)
+        .icon("external link")
+    )

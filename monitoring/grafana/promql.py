@@ -1,17 +1,19 @@
-"""PromQL expressions that the dashboards share. ``$__rate_interval`` is Grafana's own variable:
-at least four scrapes, and never less than a pixel of the graph.
+"""PromQL expressions that the dashboards share.
+
+``$__rate_interval`` is a variable of Grafana: at least four scrape intervals, and at least the time
+between two points of the graph.
 """
 
 RATE = "$__rate_interval"
 
 
 def total(selector: str, *by: str) -> str:
-    """Sum of a gauge over workers and replicas."""
+    """Sum of a gauge over workers and replicas, by the labels ``by``."""
     return f"{_sum(by)} ({selector})"
 
 
 def rate(selector: str, *by: str) -> str:
-    """Increments per second of a counter."""
+    """Increments of a counter per second."""
     return f"{_sum(by)} (rate({selector}[{RATE}]))"
 
 
@@ -21,7 +23,7 @@ def increase(selector: str, window: str, *by: str) -> str:
 
 
 def share(part: str, whole: str) -> str:
-    """A ratio; no value, instead of NaN, where there is nothing to take a share of."""
+    """A ratio, without a value where ``whole`` is 0."""
     return f"{part} / ({whole} > 0)"
 
 
@@ -36,7 +38,7 @@ def quantile(fraction: float, histogram: str, labels: str = "", *by: str) -> str
 
 
 def or_zero(expression: str) -> str:
-    """0 where no series exists yet, such as errors before the first one."""
+    """The expression, or 0 if it has no series, as for errors before the first one."""
     return f"({expression} or vector(0))"
 
 

@@ -1,1 +1,1 @@
-"""Matters between the workers of one server: shared counters, cores, connections."""
+"""Coordination of the workers of one server: shared counters and idle cores."""

@@ -1,13 +1,12 @@
-"""Which of the machine's cores score, as the workers of one server tell each other."""
+"""Idle cores of one server, from the workers' shared counts of scorer calls."""
 
 from serving.workers.shared import WorkerNumbers
 
 
 class Cores:
-    """A core for each worker, and how many ``calls`` of scorers each has under way.
+    """One core per worker; ``calls`` counts the scorer calls in progress of each worker.
 
-    These may be more than the cores: a worker begins one call of each of its models whatever the
-    others do.
+    There may be more calls than cores: each worker may run one call per model at any time.
     """
 
     def __init__(self, calls: WorkerNumbers | None = None) -> None:

@@ -1,4 +1,4 @@
-"""What the workers of one server tell each other."""
+"""Counters that the workers of one server share in memory."""
 
 import os
 from collections.abc import Iterator
@@ -8,10 +8,12 @@ from pathlib import Path
 
 
 class WorkerNumbers:
-    """A number of each worker, 0 to 2³² - 1, which all see; a worker that died has none.
+    """One number per worker, 0 to 2³² - 1, which all workers read.
 
-    Nothing locks between reading and writing: each writes its own alone. ``locks`` is a file in
-    which each worker locks the byte of its number while it lives; without it all live.
+    Reads and writes need no lock, since each worker writes only its own number. ``locks`` is the
+    descriptor of a file in which each live worker locks one byte. The number of a dead worker is
+    reset to 0 by the first worker that finds its byte unlocked. Without ``locks`` all workers
+    count as alive.
     """
 
     def __init__(
@@ -29,18 +31,19 @@ class WorkerNumbers:
 
     @classmethod
     def alone(cls) -> "WorkerNumbers":
-        """Of a worker that has no others."""
+        """The number of a worker without others."""
         return cls(bytearray(4))
 
     @classmethod
     def shared(cls, path: Path, workers: int, worker: int) -> "WorkerNumbers":
-        """Those in the file ``path``, which each of the ``workers`` maps once."""
-        # BentoML numbers workers from 1; one that replaces another may take a number above.
+        """Map the numbers in the file ``path``, which each of the ``workers`` does once."""
+        # BentoML numbers workers from 1. The replacement of a dead worker may get a number above
+        # the count of workers.
         size = 4 * (2 * workers + 1)
         file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         os.ftruncate(file, size)
-        # It stays open, as closing it would unlock it; the kernel does when the worker has died.
-        # One that looks who lives may have the lock for a moment.
+        # The file stays open: closing it would release the lock. The kernel releases the lock when
+        # the worker dies. Another worker's check for live workers may hold the lock briefly.
         lockf(file, LOCK_EX, 1, worker)
         return cls(mmap(file, size), workers, worker, file)
 
@@ -53,13 +56,13 @@ class WorkerNumbers:
         self._numbers[self._worker] = number
 
     def total(self) -> int:
-        """The sum, in which the number of one that has just died may still be."""
+        """The sum of all numbers, which may include that of a worker that has just died."""
         return sum(self._numbers)
 
     def living(self) -> list[int]:
-        """The numbers of the workers that live; what others left is forgotten.
+        """The numbers of all live workers; those of dead workers are reset to 0.
 
-        In a container nobody replaces a worker that died.
+        Inside a container BentoML does not replace a dead worker.
         """
         return [self._numbers[worker] for worker in self._living_workers()]
 

@@ -9,11 +9,11 @@ import yaml
 
 from serving.settings import Settings
 from tests.support.champions import REPOSITORY
-from tests.support.deploy.compose import DEPLOY, services, settings_of
+from tests.support.deploy.compose import DEPLOY, read_settings, services, settings_of
 from tests.support.servers import free_port
 
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
-# What runs unless a profile is asked for.
+# Services without a profile.
 STANDING = {name for name, service in COMPOSE["services"].items() if "profiles" not in service}
 
 
@@ -30,19 +30,20 @@ def test_settings_are_those_of_the_service(filled: dict[str, Any]) -> None:
     variables = {
         name for name in filled["sentiment-a"]["environment"] if name.startswith("SENTIMENT_")
     }
+    assert "SENTIMENT_DATABASE_URL" in variables
     assert variables <= {f"SENTIMENT_{name.upper()}" for name in Settings.model_fields}
 
 
-def test_every_variable_stands_in_the_example_and_every_one_of_it_is_used() -> None:
+def test_the_example_has_the_variables_of_compose_and_no_others() -> None:
     text = (DEPLOY / "compose.yaml").read_text()
     example = (DEPLOY / ".env.example").read_text()
     used = set(re.findall(r"\$\{(\w+)", text))
-    # For other ACME servers than Let's Encrypt's, as its test server.
+    # ACME_DIRECTORY names another server than Let's Encrypt's, for example its test server.
     assert used - {"ACME_DIRECTORY"} == set(re.findall(r"^(\w+)=", example, re.MULTILINE))
 
 
-def test_no_secret_stands_in_the_files(prepared: Path) -> None:
-    example = settings_of_text((DEPLOY / ".env.example").read_text())
+def test_secrets_are_random_and_in_no_file_of_the_repository(prepared: Path) -> None:
+    example = read_settings(DEPLOY / ".env.example")
     secrets = {name for name, value in example.items() if value == "SECRET"}
     made = settings_of(prepared)
     assert len({made[name] for name in secrets}) == len(secrets)
@@ -55,24 +56,24 @@ def test_no_secret_stands_in_the_files(prepared: Path) -> None:
         assert value.startswith(("${", allowed.get(name, "${"))), name
 
 
-def test_what_is_made_on_the_server_is_its_owners_alone(prepared: Path) -> None:
+def test_files_made_on_the_server_are_private_and_ignored_by_git(prepared: Path) -> None:
     for name in (".env", "certificates", "secrets", "backups"):
         assert (prepared / name).stat().st_mode & 0o077 == 0
         assert name.rstrip("/") in (DEPLOY / ".gitignore").read_text().replace("/", "").split()
 
 
-def test_images_are_of_an_exact_version(filled: dict[str, Any]) -> None:
+def test_images_have_an_exact_version(filled: dict[str, Any]) -> None:
     for name, service in filled.items():
         assert re.fullmatch(r"[\w./-]+:v?\d+\.\d+\S*", service["image"]), name
 
 
-def test_mlflows_image_has_the_version_that_is_trained_with(filled: dict[str, Any]) -> None:
+def test_mlflows_image_has_the_pinned_version(filled: dict[str, Any]) -> None:
     pins = (REPOSITORY / "requirements" / "constraints.txt").read_text().splitlines()
     _, version = filled["mlflow"]["image"].split(":")
     assert f"mlflow=={version}" in pins
 
 
-def test_only_nginx_is_reached_from_outside_and_only_mail_goes_out(filled: dict[str, Any]) -> None:
+def test_only_nginx_publishes_ports_and_only_alertmanager_sends_out(filled: dict[str, Any]) -> None:
     open_networks = {
         name for name, network in COMPOSE["networks"].items() if not network.get("internal")
     }
@@ -84,7 +85,7 @@ def test_only_nginx_is_reached_from_outside_and_only_mail_goes_out(filled: dict[
     assert public == ["80:8080", "443:8443"]
 
 
-def test_everything_is_limited_checked_and_started_again(filled: dict[str, Any]) -> None:
+def test_services_have_limits_health_checks_and_a_restart_policy(filled: dict[str, Any]) -> None:
     for name, service in filled.items():
         assert service["read_only"] is True, name
         assert service["cap_drop"] == ["ALL"], name
@@ -95,7 +96,7 @@ def test_everything_is_limited_checked_and_started_again(filled: dict[str, Any])
             assert service["healthcheck"]["test"], name
 
 
-def test_files_that_are_mounted_are_there(filled: dict[str, Any], prepared: Path) -> None:
+def test_mounted_files_exist(filled: dict[str, Any], prepared: Path) -> None:
     for name, service in filled.items():
         for volume in service.get("volumes", []):
             source = volume.split(":")[0]
@@ -107,13 +108,13 @@ def test_files_that_are_mounted_are_there(filled: dict[str, Any], prepared: Path
                 assert source in COMPOSE["volumes"], (name, source)
 
 
+@pytest.mark.server
 def test_the_third_failure_of_a_health_check_ends_the_container(
     prepared: Path, tmp_path: Path
 ) -> None:
-    """As a process that listens, and is ended by its health check once it listens no more."""
     port = free_port()
     serve = [sys.executable, "-m", "http.server", "--bind", "127.0.0.1", str(port)]
-    # What the checks end, and what answers them: two, as the port must fall silent first.
+    # One process stands for the container, another one answers the checks. The second ends first.
     container = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     check = [
         *(sys.executable, str(prepared / "sentiment" / "health_check.py")),
@@ -125,7 +126,7 @@ def test_the_third_failure_of_a_health_check_ends_the_container(
         return subprocess.run(check, env=environment, check=False).returncode == 0
 
     assert [healthy() for _ in range(4)] == [False] * 4
-    assert container.poll() is None, "it was still starting"
+    assert container.poll() is None, "failures during start-up count"
     answering = subprocess.Popen(serve, cwd=tmp_path, stderr=subprocess.DEVNULL)
     while not healthy():
         assert answering.poll() is None
@@ -135,8 +136,3 @@ def test_the_third_failure_of_a_health_check_ends_the_container(
     assert container.poll() is None
     assert not healthy()
     assert container.wait(30) != 0
-
-
-def settings_of_text(text: str) -> dict[str, str]:
-    lines = text.splitlines()
-    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))

@@ -15,8 +15,7 @@ from serving.settings import Settings
 from tests.support.deploy.compose import DEPLOY
 
 OVERLAYS = sorted(path.name for path in (DEPLOY / "kubernetes" / "overlays").iterdir())
-# Of the versions whose schemas the package has, the oldest that the manifests are meant for: it has
-# preStop's sleep and matchLabelKeys.
+# The oldest version with a schema in the package that has preStop's sleep and matchLabelKeys.
 VERSION = "1.30"
 CUSTOM: dict[str, type[BaseModel]] = {
     "PrometheusRule": PrometheusRule,
@@ -26,7 +25,7 @@ CUSTOM: dict[str, type[BaseModel]] = {
 
 
 def rendered(overlay: str) -> dict[str, dict[str, Any]]:
-    """Resources of an overlay by their kinds, of which it has one each."""
+    """The resources of an overlay by their kinds. Each kind occurs once."""
     kubectl = Path(sys.executable).parent / "kubectl"
     outcome = subprocess.run(
         [str(kubectl), "kustomize", str(DEPLOY / "kubernetes" / "overlays" / overlay)],
@@ -53,12 +52,12 @@ def container(resources: dict[str, dict[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def test_every_resource_is_what_its_schema_asks_for(
+def test_resources_match_their_schemas(
     resources: dict[str, dict[str, Any]],
 ) -> None:
     for kind, resource in resources.items():
         if kind in CUSTOM:
-            # Fields that are unknown to the model are not read, and missing in what it writes.
+            # The model drops unknown fields.
             model = CUSTOM[kind].model_validate(resource)
             written = model.model_dump(mode="json", by_alias=True, exclude_unset=True)
             assert written == resource
@@ -68,11 +67,11 @@ def test_every_resource_is_what_its_schema_asks_for(
 
 def test_each_overlay_has_one_autoscaler(resources: dict[str, dict[str, Any]]) -> None:
     assert len({"HorizontalPodAutoscaler", "ScaledObject"} & resources.keys()) == 1
-    # It alone says how many there are.
+    # The autoscaler alone sets the number of replicas.
     assert "replicas" not in resources["Deployment"]["spec"]
 
 
-def test_selectors_find_the_pods(resources: dict[str, dict[str, Any]]) -> None:
+def test_selectors_match_the_pods(resources: dict[str, dict[str, Any]]) -> None:
     labels = resources["Deployment"]["spec"]["template"]["metadata"]["labels"].items()
     assert resources["Service"]["spec"]["selector"].items() <= labels
     for kind, selector in (("PodDisruptionBudget", "selector"), ("NetworkPolicy", "podSelector")):
@@ -81,12 +80,12 @@ def test_selectors_find_the_pods(resources: dict[str, dict[str, Any]]) -> None:
     assert wanted.items() <= resources["Service"]["metadata"]["labels"].items()
 
 
-def test_the_alarms_find_the_job(resources: dict[str, dict[str, Any]]) -> None:
+def test_the_job_has_the_label_that_the_rules_select(resources: dict[str, dict[str, Any]]) -> None:
     label = resources["ServiceMonitor"]["spec"]["jobLabel"]
     assert resources["Service"]["metadata"]["labels"][label] == "sentiment"
 
 
-def test_pods_may_do_nothing_that_they_need_not(resources: dict[str, dict[str, Any]]) -> None:
+def test_pods_run_without_privileges(resources: dict[str, dict[str, Any]]) -> None:
     pod = resources["Deployment"]["spec"]["template"]["spec"]
     assert pod["securityContext"]["runAsNonRoot"] is True
     assert pod["automountServiceAccountToken"] is False
@@ -101,14 +100,15 @@ def test_pods_may_do_nothing_that_they_need_not(resources: dict[str, dict[str, A
 
 def test_settings_are_those_of_the_service(resources: dict[str, dict[str, Any]]) -> None:
     names = {variable["name"] for variable in container(resources)["env"]} - {"BENTOML_HOME"}
+    assert "SENTIMENT_RUNNERS" in names
     assert names <= {f"SENTIMENT_{name.upper()}" for name in Settings.model_fields}
 
 
-def test_the_gpu_overlay_asks_for_a_gpu_and_sees_a_dead_runner() -> None:
+def test_the_gpu_overlay_requests_a_gpu_and_detects_a_dead_runner() -> None:
     found = container(rendered("gpu"))
     assert found["resources"]["limits"]["nvidia.com/gpu"] == "1"
     assert found["livenessProbe"]["httpGet"]["path"] == "/readyz"
 
 
-def test_the_rules_are_those_of_prometheus() -> None:
-    assert RESOURCE.read_text() == prometheus_rule(), "make kubernetes-rules writes them anew"
+def test_the_rules_equal_those_of_prometheus() -> None:
+    assert RESOURCE.read_text() == prometheus_rule(), "run make kubernetes-rules"

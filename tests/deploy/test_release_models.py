@@ -1,11 +1,10 @@
-"""Where a release takes its models from; the registry is tried in test_tracking_backends.py."""
+"""Sources of a release's models. tests/integration/test_tracking_backends.py tests the registry."""
 
 import subprocess
 import sys
 from pathlib import Path
 
 from tests.support.champions import REPOSITORY, Workplace
-from tests.support.model_store import champion_folder
 
 
 def test_archives_attached_to_a_release_fill_the_store(
@@ -32,6 +31,6 @@ def test_archives_attached_to_a_release_fill_the_store(
     )
     assert outcome.returncode == 0, outcome.stderr
     assert outcome.stdout == "archives\n"
-    imported = champion_folder(workplace.home, "baseline")
-    assert imported.name == champion_folder(trained.home, "baseline").name
+    imported = workplace.champion("baseline")
+    assert imported.name == trained.champion("baseline").name
     assert [path.name for path in (workplace.home / "models").iterdir()] == ["sentiment-baseline"]

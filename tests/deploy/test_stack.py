@@ -1,4 +1,4 @@
-"""The whole stack of one server: what clients meet at its door, the alarm, backup and restore."""
+"""The stack of one server: nginx, the alarm's mail, backup and restoration."""
 
 import re
 import tempfile
@@ -10,15 +10,13 @@ import httpx
 import pytest
 from mlflow import MlflowClient
 
-from tests.conftest import StartServer
-from tests.deploy.conftest import prepare
-from tests.support.deploy.compose import DEPLOY, HOST, settings_of
+from tests.support.deploy.compose import DEPLOY, HOST, prepare, settings_of
 from tests.support.deploy.nginx import Nginx
 from tests.support.deploy.stack import Stores, mlflow_server, proxy, start_service, stores
 from tests.support.monitoring import configurations
 from tests.support.monitoring.mailbox import Mailbox, content
 from tests.support.monitoring.processes import Alertmanager, Prometheus
-from tests.support.servers import Server, free_port
+from tests.support.servers import Server, StartServer, free_port
 
 TEXT = "What a lovely flight!"
 
@@ -40,7 +38,7 @@ class Stack:
 
 @pytest.fixture(scope="module")
 def data() -> Iterator[Path]:
-    """A folder that PostgreSQL's user may walk through, which pytest's own are not."""
+    """A folder that PostgreSQL's user can reach. pytest's own folders are private."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         yield Path(folder)
@@ -82,7 +80,7 @@ def test_a_prediction_over_tls(client: httpx.Client) -> None:
     assert response.headers["server"] == "nginx"
 
 
-def test_the_page_keeps_its_policy_and_says_nothing_twice(client: httpx.Client) -> None:
+def test_the_page_keeps_its_policy_and_no_header_is_doubled(client: httpx.Client) -> None:
     headers = client.get("/ui").headers
     assert "default-src 'none'" in headers["content-security-policy"]
     assert headers.get_list("x-content-type-options") == ["nosniff"]
@@ -98,7 +96,7 @@ def test_only_operators_reach_metrics_and_reports(stack: Stack, path: str) -> No
     assert response.headers["strict-transport-security"]
 
 
-def test_operators_reach_metrics_and_with_the_key_reports(
+def test_operators_reach_metrics_and_reports_with_the_key(
     stack: Stack, client: httpx.Client
 ) -> None:
     assert "sentiment_feedback_total" in client.get("/metrics").text
@@ -106,13 +104,13 @@ def test_operators_reach_metrics_and_with_the_key_reports(
     assert client.get("/admin/feedback", auth=("any", stack.admin_key)).status_code == 200
 
 
-def test_errors_of_the_service_pass_as_they_are(client: httpx.Client) -> None:
+def test_errors_of_the_service_pass_unchanged(client: httpx.Client) -> None:
     response = client.post("/predict", json={"text": ""})
     assert response.status_code == 400
     assert response.json()["error"] == "invalid request"
 
 
-def test_too_many_verdicts_are_a_429_in_the_form_of_the_contract(stack: Stack) -> None:
+def test_too_many_verdicts_are_a_429_in_the_format_of_the_api(stack: Stack) -> None:
     body = {"prediction_id": "none of ours", "correct": False}
     with stack.nginx.client("127.0.0.3") as eager:
         answers = [eager.post("/feedback", json=body) for _ in range(30)]
@@ -124,7 +122,7 @@ def test_too_many_verdicts_are_a_429_in_the_form_of_the_contract(stack: Stack) -
     assert refused.headers["content-type"] == "application/json"
 
 
-def test_three_wrong_verdicts_at_the_door_are_a_mail(stack: Stack, tmp_path: Path) -> None:
+def test_three_wrong_verdicts_through_nginx_send_a_mail(stack: Stack, tmp_path: Path) -> None:
     told = free_port()
     with Mailbox() as mailbox:
         mail = configurations.mail_settings(mailbox.port, f"https://{HOST}")
@@ -166,7 +164,7 @@ def test_a_backup_is_restored_into_an_empty_stack(
     backup = Path(saved.stdout.strip())
     assert backup.stat().st_mode & 0o077 == 0
 
-    # As docs/deploy.md says: the settings first, then empty stores, then what was in them.
+    # The order of docs/deploy.md: settings, empty stores, data.
     new = tmp_path / "new-server" / "deploy"
     prepare(new)
     (new / ".env").write_text((backup / "environment").read_text())
@@ -185,7 +183,7 @@ def test_a_backup_is_restored_into_an_empty_stack(
             other = Stack(second, service, nginx)
             report = client.get("/admin/feedback", auth=("any", other.admin_key)).json()
             assert kept in {entry["id"] for entry in report["reports"]}
-            # The secret came along: what the old stack answered is known to the new one.
+            # The new stack has the secret of the old one, and accepts its prediction ids.
             body = {"prediction_id": later, "correct": True}
             assert client.post("/feedback", json=body).status_code == 200
             assert client.post("/feedback", json=body).status_code == 409
@@ -202,7 +200,7 @@ def test_a_damaged_backup_is_refused(stack: Stack, tmp_path: Path) -> None:
 
 
 def track(tracking_uri: str) -> str:
-    """A run with an artifact, uploaded through the proxy and MLflow's server."""
+    """Log a run with an artifact through nginx and MLflow's server. Returns its id."""
     client = MlflowClient(tracking_uri)
     run = client.create_run(client.create_experiment("backed up"))
     client.log_text(run.info.run_id, "kept", "note.txt")

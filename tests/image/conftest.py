@@ -3,33 +3,27 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import StartContainer
-from tests.support.champions import REPOSITORY
-from tests.support.containers import Container, Engine
-
-Figures = dict[str, str]
+from tests.support.containers import Container, Engine, StartContainer
+from tests.support.image_report import Figures, write_report
 
 
 @pytest.fixture(scope="session")
 def figures() -> Iterator[Figures]:
-    """What was measured, by its name; written into ``reports/image.md``."""
+    """Tests add what they measure. The report is written after the last one."""
     measured: Figures = {}
     yield measured
-    rows = "".join(f"| {name} | {value} |\n" for name, value in measured.items())
-    report = REPOSITORY / "reports" / "image.md"
-    report.parent.mkdir(exist_ok=True)
-    report.write_text(f"### The image\n\n| what | measured |\n|---|---|\n{rows}", encoding="utf-8")
+    write_report(measured)
 
 
 @pytest.fixture(scope="session")
 def metadata(engine: Engine, image: str) -> dict[str, Any]:
-    """What the engine says of the image."""
+    """The engine's description of the image."""
     return engine.inspect("image", image)
 
 
 @pytest.fixture(scope="module")
 def container(start_container: StartContainer) -> Iterator[Container]:
-    """A container of the image, with no setting but its defaults."""
+    """A container of the image with default settings."""
     container = start_container()
     yield container
     container.stop()

@@ -1,4 +1,4 @@
-"""How a container of the image runs."""
+"""Containers of the image."""
 
 import statistics
 import time
@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import StartContainer
-from tests.image.conftest import Figures
-from tests.support.containers import Container
+from tests.support.containers import Container, StartContainer
+from tests.support.image_report import Figures
 
 pytestmark = pytest.mark.image
 
 STARTS = 5
-# Kinds of file systems that hold no files.
+# Types of file systems that the kernel provides.
 KERNELS = {"cgroup", "cgroup2", "devpts", "mqueue", "proc", "sysfs"}
 
 
@@ -25,7 +24,7 @@ def test_it_has_no_privileges(container: Container) -> None:
     assert status["NoNewPrivs"].strip() == "1"
 
 
-def test_it_can_write_to_its_volume_and_to_tmpfs_alone(container: Container) -> None:
+def test_its_volume_and_tmpfs_alone_are_writable(container: Container) -> None:
     writable = {}
     for mount in container.execute("cat", "/proc/1/mounts").stdout.splitlines():
         _, place, kind, options, *_ = mount.split()
@@ -36,15 +35,17 @@ def test_it_can_write_to_its_volume_and_to_tmpfs_alone(container: Container) -> 
     assert "Read-only file system" in container.execute("touch", "/home/bentoml/file").stderr
 
 
-def test_it_is_healthy_where_it_answers(metadata: dict[str, Any], container: Container) -> None:
-    # podman says it in one place, Docker in the other.
+def test_its_health_check_passes_if_it_answers(
+    metadata: dict[str, Any], container: Container
+) -> None:
+    # podman has the health check at the top level, Docker under Config.
     kind, *check = (metadata.get("Healthcheck") or metadata["Config"]["Healthcheck"])["Test"]
     assert kind == "CMD"
     assert container.execute(*check).returncode == 0
     assert container.execute(*check, BENTOML_PORT="1").returncode != 0
 
 
-def test_what_it_was_told_outlives_it(start_container: StartContainer) -> None:
+def test_feedback_outlives_the_container(start_container: StartContainer) -> None:
     first = start_container(models="baseline", default_model="baseline")
     with first.client() as client:
         ids = [
@@ -61,7 +62,9 @@ def test_what_it_was_told_outlives_it(start_container: StartContainer) -> None:
     second.remove()
 
 
-def test_how_long_it_takes_to_get_ready(start_container: StartContainer, figures: Figures) -> None:
+def test_it_gets_ready_and_its_start_up_time_is_reported(
+    start_container: StartContainer, figures: Figures
+) -> None:
     seconds = []
     for _ in range(STARTS):
         began = time.perf_counter()

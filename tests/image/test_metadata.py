@@ -1,4 +1,4 @@
-"""What the image is made of, and what it says of itself."""
+"""Contents, size and labels of the image."""
 
 import os
 import subprocess
@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.image.conftest import Figures
 from tests.support.champions import REPOSITORY
 from tests.support.containers import Container, Engine
+from tests.support.image_report import Figures
 
 pytestmark = pytest.mark.image
 
@@ -19,12 +19,12 @@ TRAINING_ONLY = (
 )
 
 
-def test_it_is_small(metadata: dict[str, Any], figures: Figures) -> None:
+def test_it_is_smaller_than_900_megabytes(metadata: dict[str, Any], figures: Figures) -> None:
     figures["uncompressed size"] = f"{metadata['Size'] / 1e6:.0f} MB"
     assert metadata["Size"] <= MOST_BYTES
 
 
-def test_it_holds_neither_what_trains_nor_what_compiles(engine: Engine, image: str) -> None:
+def test_it_holds_no_training_packages_and_no_compilers(engine: Engine, image: str) -> None:
     code = (
         "import importlib.util, shutil\n"
         f"print([name for name in {TRAINING_ONLY} if importlib.util.find_spec(name)])\n"
@@ -34,7 +34,9 @@ def test_it_holds_neither_what_trains_nor_what_compiles(engine: Engine, image: s
     assert found.stdout.split() == ["[]", "[]"]
 
 
-def test_it_says_what_it_was_made_from(metadata: dict[str, Any], container: Container) -> None:
+def test_its_labels_name_its_commit_version_source_and_models(
+    metadata: dict[str, Any], container: Container
+) -> None:
     labels = metadata["Config"]["Labels"]
     command = ["git", "rev-parse", "HEAD"]
     head = subprocess.check_output(command, cwd=REPOSITORY, text=True)
@@ -48,7 +50,7 @@ def test_it_says_what_it_was_made_from(metadata: dict[str, Any], container: Cont
     assert {name.removeprefix(prefix): labels[name] for name in labelled} == served
 
 
-def test_it_starts_as_a_user_and_without_a_shell_command(metadata: dict[str, Any]) -> None:
+def test_it_runs_the_service_as_a_user_without_privileges(metadata: dict[str, Any]) -> None:
     config = metadata["Config"]
     assert config["User"] == "1034:1034"
     assert config["Entrypoint"] == ["/home/bentoml/bento/env/docker/entrypoint.sh"]

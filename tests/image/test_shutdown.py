@@ -1,4 +1,4 @@
-"""What was accepted is answered, also where the container is told to stop."""
+"""A stopping container answers all requests that it accepted."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -6,9 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from tests.conftest import StartContainer
-from tests.image.conftest import Figures
-from tests.support.containers import Container
+from tests.support.containers import Container, StartContainer
+from tests.support.image_report import Figures
 
 pytestmark = pytest.mark.image
 
@@ -24,12 +23,12 @@ def ask(container: Container, request: int) -> httpx.Response:
 
 
 def accepted(container: Container) -> float:
-    """Texts that wait for a scorer or were scored; those that are being scored are not seen."""
+    """The number of queued and of scored texts. It leaves out the batch that is being scored."""
     waiting = container.total("sentiment_queue_texts")
     return waiting + container.total("sentiment_inference_batch_size_sum")
 
 
-def test_what_was_accepted_is_answered_after_sigterm(
+def test_accepted_requests_are_answered_after_sigterm(
     start_container: StartContainer, figures: Figures
 ) -> None:
     container = start_container(queue_ms="60000")
@@ -37,7 +36,7 @@ def test_what_was_accepted_is_answered_after_sigterm(
     with ThreadPoolExecutor(REQUESTS) as pool:
         answers = [pool.submit(ask, container, request) for request in range(REQUESTS)]
         pending = REQUESTS
-        # Until a text of every request is seen.
+        # Wait until the service has accepted a text of every request.
         while pending and accepted(container) - before <= (REQUESTS - 1) * TEXTS:
             time.sleep(0.01)
             pending = sum(not answer.done() for answer in answers)
@@ -48,6 +47,6 @@ def test_what_was_accepted_is_answered_after_sigterm(
     assert pending > 0
     assert [response.status_code for response in responses] == [200] * REQUESTS
     assert all(len(response.json()["predictions"]) == TEXTS for response in responses)
-    # Not ended by SIGKILL, which follows after 35 s.
+    # SIGKILL, after 35 s, would give another exit code.
     assert container.state["ExitCode"] == 0
     figures["stopped with unanswered requests"] = f"{pending}, all answered within {seconds:.1f} s"

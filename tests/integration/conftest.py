@@ -3,8 +3,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.conftest import StartServer
-from tests.support.servers import Server, Service
+from tests.support.servers import Server, Service, StartServer
 
 PLACEMENTS = ("inline", "service")
 

@@ -8,9 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.conftest import StartServer
-from tests.integration.test_contract import is_error
-from tests.support.servers import Server
+from tests.support.api_errors import is_error
+from tests.support.servers import Server, StartServer
 
 KEY = "a key for the tests"
 BEARER = {"Authorization": f"Bearer {KEY}"}

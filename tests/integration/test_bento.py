@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from models.registry import FAMILIES
-from tests.conftest import StartServer
 from tests.support.champions import REPOSITORY, Workplace
+from tests.support.servers import StartServer
 
 # Findings in BentoML's template, which has no setting for them.
 FINDINGS = {

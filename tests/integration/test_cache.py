@@ -1,7 +1,6 @@
 import pytest
 
-from tests.conftest import StartServer
-from tests.support.servers import Server
+from tests.support.servers import Server, StartServer
 
 
 @pytest.fixture(scope="module")

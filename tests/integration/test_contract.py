@@ -6,19 +6,10 @@ import pytest
 from openapi_spec_validator import validate
 
 from models.registry import FAMILIES
+from tests.support.api_errors import is_error
 from tests.support.servers import Service
 
 JSON = {"Content-Type": "application/json"}
-
-
-def is_error(response: httpx.Response, status: int) -> bool:
-    body = response.json()
-    return (
-        response.status_code == status
-        and isinstance(body["error"], str)
-        and set(body) <= {"error", "detail"}
-        and "Traceback" not in response.text
-    )
 
 
 def test_a_prediction_has_the_fields_of_the_contract(client: httpx.Client) -> None:

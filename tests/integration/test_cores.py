@@ -5,7 +5,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.conftest import StartServer
+from tests.support.servers import StartServer
 
 TWEETS = [f"flight {number} left on time, thank you" for number in range(256)]
 

@@ -3,9 +3,8 @@ import time
 import psutil
 import pytest
 
-from tests.conftest import StartServer
-from tests.integration.test_contract import is_error
-from tests.support.servers import Server
+from tests.support.api_errors import is_error
+from tests.support.servers import Server, StartServer
 
 
 @pytest.fixture

@@ -5,9 +5,8 @@ import pytest
 
 from models.drift.reference import FEATURES
 from serving.prediction.drift import LEAST, STRIDE
-from tests.conftest import StartServer
 from tests.support.champions import Workplace
-from tests.support.servers import Server
+from tests.support.servers import Server, StartServer
 from training.data.selection import EMBEDDED, load_splits
 
 

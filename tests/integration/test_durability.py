@@ -9,8 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.conftest import StartServer
-from tests.support.servers import Server
+from tests.support.servers import Server, StartServer
 
 
 def recorded(database: Path) -> set[str]:

@@ -8,9 +8,8 @@ from models.artifacts.folder import load_model
 from models.explanation import MOST_VARIANTS, leave_one_out
 from models.registry import FAMILIES
 from models.shares import log_ratio
-from tests.integration.test_contract import is_error
+from tests.support.api_errors import is_error
 from tests.support.champions import Workplace
-from tests.support.model_store import champion_folder
 from tests.support.servers import Service
 
 TEXT = "We boarded the lovely plane, but it was late &amp; my bag is lost 😡 #fail"
@@ -51,7 +50,7 @@ def test_the_linear_weights_add_up_to_the_log_odds(
     client: httpx.Client, trained: Workplace
 ) -> None:
     answer = explain(client, TEXT, "baseline")
-    _, scorer = load_model(champion_folder(trained.home, "baseline"), "onnx")
+    _, scorer = load_model(trained.champion("baseline"), "onnx")
     nothing = float(log_ratio(scorer.score([""]))[0])
     whole = np.log(answer["readers"]["positive"] / answer["readers"]["negative"])
     summed = sum(part["weight"] for part in answer["explanation"])
@@ -63,7 +62,7 @@ def test_the_linear_weights_add_up_to_the_log_odds(
 def test_the_other_weights_are_what_the_log_odds_lose(
     client: httpx.Client, trained: Workplace, family: str
 ) -> None:
-    _, scorer = load_model(champion_folder(trained.home, family), "onnx")
+    _, scorer = load_model(trained.champion(family), "onnx")
     left_out = leave_one_out(TEXT)
     expected = left_out.weights(scorer.score(left_out.texts))
     weights = [part["weight"] for part in explain(client, TEXT, family)["explanation"]]

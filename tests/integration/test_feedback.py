@@ -7,9 +7,8 @@ import httpx
 import pytest
 
 from models.registry import FAMILIES
-from tests.conftest import StartServer
-from tests.integration.test_contract import is_error
-from tests.support.servers import Server, Service
+from tests.support.api_errors import is_error
+from tests.support.servers import Server, Service, StartServer
 
 TEXT = "Thanks @jane, mail me at jane@example.org"
 

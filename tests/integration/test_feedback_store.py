@@ -15,10 +15,9 @@ import pytest
 from serving.feedback.database import migrate
 from serving.feedback.store import DuplicateFeedbackError, Feedback, FeedbackStore
 from serving.prediction_ids import PredictionClaims
-from tests.conftest import StartServer
-from tests.integration.test_contract import is_error
+from tests.support.api_errors import is_error
 from tests.support.postgres import Postgres
-from tests.support.servers import Server
+from tests.support.servers import Server, StartServer
 
 SECRET = "a secret that two replicas of the tests share"
 KEY = {"Authorization": "Bearer key"}

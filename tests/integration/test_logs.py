@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from tests.conftest import StartServer
+from tests.support.servers import StartServer
 
 PLANTED = "zyxplanted"
 

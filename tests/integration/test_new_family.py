@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import StartServer
 from tests.support.champions import REPOSITORY, Workplace
 from tests.support.invented_tweets import write_tweets
+from tests.support.servers import StartServer
 
 CODE = ("models", "training", "serving")
 

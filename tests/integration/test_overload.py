@@ -3,9 +3,8 @@ import asyncio
 import httpx
 import pytest
 
-from tests.conftest import StartServer
-from tests.integration.test_contract import is_error
-from tests.support.servers import Server
+from tests.support.api_errors import is_error
+from tests.support.servers import Server, StartServer
 
 LONG = "the queue at the gate did not move and nobody told us why " * 8
 

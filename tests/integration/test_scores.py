@@ -10,7 +10,6 @@ from models.artifacts.folder import load_model
 from models.registry import FAMILIES
 from models.shares import READERS, positive_probability
 from tests.support.champions import Workplace
-from tests.support.model_store import champion_folder
 from tests.support.servers import Server
 
 TEXTS = [
@@ -27,7 +26,7 @@ TEXTS = [
 def test_scores_over_http_are_the_scorers(
     client: httpx.Client, trained: Workplace, family: str
 ) -> None:
-    _, scorer = load_model(champion_folder(trained.home, family), "onnx")
+    _, scorer = load_model(trained.champion(family), "onnx")
     body = {"texts": TEXTS, "model": family}
     answered = client.post("/predict_batch", json=body).json()["predictions"]
     shares = scorer.score(TEXTS)

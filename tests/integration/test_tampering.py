@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import StartServer
-from tests.support.champions import Workplace
-from tests.support.model_store import champion_folder
+from tests.support.champions import Workplace, champion_folder
+from tests.support.servers import StartServer
 
 
 def flip_last_byte(path: Path) -> None:

@@ -11,9 +11,8 @@ import pytest
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
-from tests.support.champions import REPOSITORY, Workplace
+from tests.support.champions import REPOSITORY, Workplace, champion_folder
 from tests.support.invented_tweets import newest_run, write_tweets
-from tests.support.model_store import champion_folder
 from tests.support.object_store import ObjectStore
 from tests.support.postgres import Postgres
 

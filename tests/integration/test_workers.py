@@ -5,7 +5,7 @@ from pathlib import Path
 import httpx
 from prometheus_client.mmap_dict import MmapedDict
 
-from tests.conftest import StartServer
+from tests.support.servers import StartServer
 
 
 def counted_predictions(file: Path) -> float:

@@ -13,7 +13,7 @@ import pytest
 from models.artifacts.folder import CalibratedScorer, load_model
 from models.registry import FAMILIES
 from models.shares import positive_probability
-from tests.models.conftest import BEHAVIOUR_RATES, BehaviourRates
+from tests.support.models.behaviour_rates import BEHAVIOUR_RATES, BehaviourRates
 from training.behaviour.floors import broken_floors
 from training.behaviour.rates import KindRate
 from training.promotion.gate import judge

@@ -19,7 +19,10 @@ from models.family import Classifier
 from models.registry import FAMILIES
 from models.shares import log_ratio
 from models.text.normalization import normalize_full, normalize_light
-from tests.models.conftest import CALIBRATION, SENTENCES, keras_of_old_numpy, ratios
+from tests.support.models.confidence import CALIBRATION
+from tests.support.models.networks import keras_of_old_numpy
+from tests.support.models.scores import ratios
+from tests.support.models.sentences import SENTENCES
 
 Normalize = Callable[[str], str]
 

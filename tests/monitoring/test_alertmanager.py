@@ -1,3 +1,5 @@
+"""Tests of Alertmanager with the project's configuration: mails, links, inhibition, webhook."""
+
 import json
 import threading
 import time
@@ -23,7 +25,7 @@ def alert(name: str, **labels: str) -> dict[str, Any]:
         "labels": {"alertname": name, "job": "sentiment", "severity": "warning", **labels},
         "annotations": {
             "summary": f"{name} {labels.get('model', '')}".strip(),
-            "description": f"What {name} means.",
+            "description": f"Description of {name}.",
             "runbook_url": f"docs/runbook.md#{name.lower()}",
         },
     }
@@ -39,10 +41,10 @@ def send(running: Alertmanager, *alerts: dict[str, Any]) -> None:
     httpx.post(f"{running.url}/api/v2/alerts", json=alerts, timeout=30).raise_for_status()
 
 
-def silenced(running: Alertmanager, *alerts: dict[str, Any]) -> set[str]:
-    """Which of these alerts another one inhibits, by name and severity."""
+def inhibited(running: Alertmanager, *alerts: dict[str, Any]) -> set[str]:
+    """Names and severities of the alerts that another of them inhibits."""
     send(running, *alerts)
-    # Inhibition is judged when a group is about to be sent.
+    # Alertmanager decides about inhibition when it is about to send a group.
     deadline = time.monotonic() + 30
     while True:
         known = running.alerts()
@@ -78,23 +80,23 @@ def running(mailbox: Mailbox, tmp_path: Path) -> Iterator[Alertmanager]:
         yield running
 
 
-def test_a_burst_over_two_models_is_one_mail(running: Alertmanager, mailbox: Mailbox) -> None:
+def test_alerts_of_two_models_are_one_mail(running: Alertmanager, mailbox: Mailbox) -> None:
     send(running, wrong_predictions("baseline"), wrong_predictions("lstm"))
     mail = mailbox.wait_for(1, 30)
     assert mail["To"] == "team@example.org"
-    assert mail["Subject"] == ("[tweet-sentiment] SentimentWrongPredictions baseline (2 alarms)")
+    assert mail["Subject"] == ("[tweet-sentiment] SentimentWrongPredictions baseline (2 alerts)")
     for form in ("plain", "html"):
         text = content(mail, form)
-        for said in ("baseline", "lstm", "v1, v2", "What SentimentWrongPredictions means."):
+        for said in ("baseline", "lstm", "v1, v2", "Description of SentimentWrongPredictions."):
             assert said in text
         assert f"{RUNBOOK_URL}#sentimentwrongpredictions" in text
         assert text.count(f"{PUBLIC_URL}/admin/feedback?since=") == 2
-    # Several group intervals of this configuration.
+    # Three group intervals of the test configuration.
     time.sleep(6)
     assert len(mailbox.mails) == 1
 
 
-def test_the_link_covers_the_time_that_raised_the_alarm(
+def test_the_link_covers_the_time_of_the_wrong_verdicts(
     running: Alertmanager, mailbox: Mailbox
 ) -> None:
     start = datetime.now(UTC).replace(microsecond=0)
@@ -115,44 +117,46 @@ def test_the_link_covers_the_time_that_raised_the_alarm(
         }
 
 
-def test_what_a_label_holds_is_text_in_html(running: Alertmanager, mailbox: Mailbox) -> None:
+def test_labels_are_escaped_in_html(running: Alertmanager, mailbox: Mailbox) -> None:
     send(running, wrong_predictions("<script>alert(1)</script>"))
     html = content(mailbox.wait_for(1, 30), "html")
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
 
 
-def test_a_dead_runner_silences_the_latency_alarm_of_its_job(running: Alertmanager) -> None:
+def test_a_dead_runner_inhibits_the_latency_alert_of_its_job(running: Alertmanager) -> None:
     alerts = [
         alert("SentimentRunnerDown", severity="critical", instance="a:3000", model="lstm"),
         alert("SentimentLatencyBudgetBurn", severity="critical", topic="latency", window="1h"),
         alert("SentimentErrorBudgetBurn", severity="critical", topic="errors", window="1h"),
     ]
-    assert silenced(running, *alerts) == {"SentimentLatencyBudgetBurn critical"}
+    assert inhibited(running, *alerts) == {"SentimentLatencyBudgetBurn critical"}
 
 
-def test_the_latency_alarm_of_another_job_is_heard(running: Alertmanager) -> None:
+def test_a_dead_runner_does_not_inhibit_alerts_of_another_job(running: Alertmanager) -> None:
     alerts = [
         alert("SentimentRunnerDown", severity="critical", instance="a:3000", model="lstm"),
         alert("SentimentLatencyBudgetBurn", topic="latency", window="1h", job="staging"),
     ]
-    assert silenced(running, *alerts) == set()
+    assert inhibited(running, *alerts) == set()
 
 
-def test_a_dead_service_silences_what_follows_from_it(running: Alertmanager) -> None:
+def test_a_dead_service_inhibits_the_alerts_of_latency_and_missing_predictions(
+    running: Alertmanager,
+) -> None:
     alerts = [
         alert("SentimentServiceDown", severity="critical", instance="a:3000"),
         alert("SentimentLatencyBudgetBurn", topic="latency", window="6h"),
         alert("SentimentNoPredictions"),
         alert("SentimentDrift", model="lstm", feature="length"),
     ]
-    assert silenced(running, *alerts) == {
+    assert inhibited(running, *alerts) == {
         "SentimentLatencyBudgetBurn warning",
         "SentimentNoPredictions warning",
     }
 
 
-def test_the_fast_burn_silences_the_slow_one_and_a_model_the_sum(running: Alertmanager) -> None:
+def test_the_more_specific_of_two_alerts_inhibits_the_other(running: Alertmanager) -> None:
     alerts = [
         alert("SentimentErrorBudgetBurn", severity="critical", topic="errors", window="1h"),
         alert("SentimentErrorBudgetBurn", topic="errors", window="6h"),
@@ -160,13 +164,13 @@ def test_the_fast_burn_silences_the_slow_one_and_a_model_the_sum(running: Alertm
         wrong_predictions("lstm"),
         alert("SentimentWrongPredictionsInAll", topic="feedback", window="5m"),
     ]
-    assert silenced(running, *alerts) == {
+    assert inhibited(running, *alerts) == {
         "SentimentErrorBudgetBurn warning",
         "SentimentWrongPredictionsInAll warning",
     }
 
 
-def test_the_webhook_gets_the_alarm_and_its_end(tmp_path: Path) -> None:
+def test_the_webhook_receives_the_firing_and_the_resolved_alert(tmp_path: Path) -> None:
     received: list[dict[str, Any]] = []
 
     class Hook(BaseHTTPRequestHandler):
@@ -180,7 +184,7 @@ def test_the_webhook_gets_the_alarm_and_its_end(tmp_path: Path) -> None:
 
     with HTTPServer(("127.0.0.1", 0), Hook) as hook:
         threading.Thread(target=hook.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{hook.server_port}/alarm"
+        address = f"http://127.0.0.1:{hook.server_port}/alert"
         configuration = alertmanager(tmp_path / "configuration", alert_webhook=address)
         with Alertmanager(configuration, tmp_path / "alertmanager") as running:
             burst = wrong_predictions("baseline") | {"startsAt": datetime.now(UTC).isoformat()}

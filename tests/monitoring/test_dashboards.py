@@ -1,4 +1,4 @@
-"""Every query of every panel, on a real Prometheus after real traffic."""
+"""Tests of the dashboards: every query returns data from a real Prometheus after real traffic."""
 
 import json
 import math
@@ -12,14 +12,15 @@ from typing import Any
 
 import pytest
 import yaml
+from grafana_foundation_sdk.models import units
 
 from models.confidence.doubt import DOUBTS
-from monitoring.grafana.draw import draw, save
-from monitoring.grafana.reader import Reader
-from tests.conftest import StartServer
 from tests.support.champions import REPOSITORY
+from tests.support.monitoring.drawing import draw
 from tests.support.monitoring.scraping import scraping
+from tests.support.monitoring.series import Reader
 from tests.support.monitoring.traffic import Traffic
+from tests.support.servers import StartServer
 
 GRAFANA = REPOSITORY / "monitoring" / "grafana"
 DASHBOARDS = {
@@ -38,7 +39,7 @@ every_dashboard = pytest.mark.parametrize("dashboard", DASHBOARDS.values(), ids=
 def reader(
     start_lasting_server: StartServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Reader]:
-    """Reads of a Prometheus what traffic of every kind left there."""
+    """A reader of a Prometheus that has scraped the service under traffic of every kind."""
     server = start_lasting_server(models="baseline", api_workers="1")
     started = time.time()
     with (
@@ -46,10 +47,10 @@ def reader(
         scraping(server, tmp_path_factory.mktemp("scraping")) as prometheus,
     ):
         traffic = Traffic(client, ("baseline",))
-        # Verdicts of both kinds, three of them wrong: an alarm.
+        # Three of the six verdicts are wrong, which fires SentimentWrongPredictions.
         for number in range(6):
             traffic.give_feedback(correct=number % 2 == 0)
-        traffic.err()
+        traffic.cause_errors()
         traffic.predict_batch(64)
         traffic.run(seconds=10)
         prometheus.wait_until('ALERTS{alertstate="firing", alertname="SentimentWrongPredictions"}')
@@ -63,29 +64,29 @@ def test_each_query_returns_data(reader: Reader, panel: dict[str, Any]) -> None:
         if "sentiment_promised_share" in target["expr"] and 'label="negative"' in target["expr"]:
             # The baseline has no confident negatives, so that it promises no share of them.
             continue
-        found = reader.series(target)
+        found = reader.series(target["expr"], instant=target["instant"])
         assert any(math.isfinite(value) for series in found for value in series.values), (
             f"no data: {reader.substitute(target['expr'])}"
         )
 
 
-def test_doubts_are_told_apart_by_their_reasons(reader: Reader) -> None:
-    (target,) = next(
-        panel["targets"]
+def test_each_reason_of_doubt_is_a_series(reader: Reader) -> None:
+    (panel,) = (
+        panel
         for panel in DASHBOARDS["models"]["panels"]
         if panel["title"] == "Predictions in doubt, by reason"
     )
-    series = {line.name: line.values for line in reader.series(target)}
+    series = {line.name: line.values for line in reader.panel(panel)}
     assert set(series) == set(DOUBTS)
     assert max(series["empty"]) > 0
     assert max(series["language"]) > 0
 
 
 @every_dashboard
-def test_each_series_has_a_name(reader: Reader, dashboard: dict[str, Any]) -> None:
+def test_series_of_a_panel_have_different_names(reader: Reader, dashboard: dict[str, Any]) -> None:
     for panel in dashboard["panels"]:
         if panel["type"] in {"timeseries", "heatmap", "bargauge"}:
-            names = [line.name for target in panel["targets"] for line in reader.series(target)]
+            names = [line.name for line in reader.panel(panel)]
             assert all(name.strip() for name in names), panel["title"]
             assert len(set(names)) == len(names), panel["title"]
 
@@ -94,30 +95,41 @@ def test_each_series_has_a_name(reader: Reader, dashboard: dict[str, Any]) -> No
 def test_variables_have_values(reader: Reader, dashboard: dict[str, Any]) -> None:
     for variable in dashboard["templating"]["list"]:
         if variable["type"] == "query":
-            query = variable["query"]["query"]
-            found = re.fullmatch(r"label_values\((\w+), (\w+)\)", query)
+            found = re.fullmatch(r"label_values\((\w+), (\w+)\)", variable["query"]["query"])
             assert found
             metric, label = found.groups()
-            target = {"expr": metric, "instant": True, "legendFormat": f"{{{{{label}}}}}"}
-            assert all(line.name for line in reader.series(target))
-            assert reader.series(target)
+            series = reader.series(metric, f"{{{{{label}}}}}", instant=True)
+            assert series
+            assert all(line.name for line in series)
 
 
 @every_dashboard
 def test_firing_alerts_are_annotated(reader: Reader, dashboard: dict[str, Any]) -> None:
     (annotation,) = (each for each in dashboard["annotations"]["list"] if "expr" in each)
-    target = {"expr": annotation["expr"], "instant": False, "legendFormat": "{{alertname}}"}
-    assert "SentimentWrongPredictions" in {line.name for line in reader.series(target)}
+    names = {line.name for line in reader.series(annotation["expr"], annotation["titleFormat"])}
+    assert "SentimentWrongPredictions" in names
 
 
 @every_dashboard
-def test_is_drawn(reader: Reader, dashboard: dict[str, Any], tmp_path: Path) -> None:
-    picture = tmp_path / "dashboard.png"
-    save(draw(dashboard, reader), picture)
-    assert picture.stat().st_size > 20_000
+def test_a_drawing_shows_every_panel_and_names_every_series(
+    reader: Reader, dashboard: dict[str, Any]
+) -> None:
+    cards = {card.get_suptitle(): card for card in draw(dashboard, reader).subfigs}
+    for panel in dashboard["panels"]:
+        if panel["type"] != "row":
+            (axes,) = cards[panel["title"]].axes
+        if panel["type"] == "timeseries":
+            names = {
+                line.name for line in reader.panel(panel) if any(map(math.isfinite, line.values))
+            }
+            legend = axes.get_legend()
+            assert legend
+            texts = [text.get_text() for text in legend.get_texts()]
+            assert len(texts) == len(names)
+            assert all(any(text.startswith(name) for text in texts) for name in names)
 
 
-def test_files_are_as_they_would_be_written() -> None:
+def test_committed_files_equal_their_source() -> None:
     outcome = subprocess.run(
         [sys.executable, "-m", "monitoring.grafana", "--check"],
         cwd=REPOSITORY,
@@ -128,29 +140,29 @@ def test_files_are_as_they_would_be_written() -> None:
     assert outcome.returncode == 0, outcome.stderr
 
 
-def test_a_changed_file_is_found(tmp_path: Path) -> None:
+def test_check_reports_files_that_differ_from_their_source(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "monitoring.grafana", "--folder", str(tmp_path)]
     subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True)
     assert {path.stem for path in tmp_path.iterdir()} == set(DASHBOARDS)
     (tmp_path / "host.json").write_text("{}\n")
-    (tmp_path / "of-nobody.json").write_text("{}\n")
+    (tmp_path / "unknown.json").write_text("{}\n")
     outcome = subprocess.run(
         [*command, "--check"], cwd=REPOSITORY, check=False, capture_output=True, text=True
     )
     assert outcome.returncode == 1
     assert outcome.stderr.splitlines() == [
-        "host.json differs: make dashboards",
-        "of-nobody.json differs: make dashboards",
+        "host.json differs from its source: run make dashboards",
+        "unknown.json differs from its source: run make dashboards",
     ]
 
 
 @every_dashboard
-def test_has_what_grafana_asks_for(dashboard: dict[str, Any]) -> None:
+def test_uid_and_references_are_valid_in_grafana(dashboard: dict[str, Any]) -> None:
     assert dashboard["schemaVersion"] == 39
-    # Grafana takes uids of at most 40 such characters.
+    # Grafana accepts uids of at most 40 of these characters.
     assert re.fullmatch(r"[a-zA-Z0-9_-]{1,40}", dashboard["uid"])
     assert dashboard["title"]
-    assert "id" not in dashboard, "Grafana gives ids by itself"
+    assert "id" not in dashboard, "Grafana assigns the id of a dashboard"
     known = {variable["name"] for variable in dashboard["templating"]["list"]}
     assert "datasource" in known
     for panel in dashboard["panels"]:
@@ -170,7 +182,7 @@ def test_uids_and_titles_are_unique() -> None:
 
 
 @every_dashboard
-def test_panels_share_no_id_and_no_place(dashboard: dict[str, Any]) -> None:
+def test_panels_have_unique_ids_and_do_not_overlap(dashboard: dict[str, Any]) -> None:
     ids = [panel["id"] for panel in dashboard["panels"]]
     assert len(set(ids)) == len(ids)
     taken: dict[tuple[int, int], str] = {}
@@ -184,25 +196,24 @@ def test_panels_share_no_id_and_no_place(dashboard: dict[str, Any]) -> None:
 
 
 @every_dashboard
-def test_panels_share_no_title(dashboard: dict[str, Any]) -> None:
+def test_titles_of_panels_are_unique(dashboard: dict[str, Any]) -> None:
     titles = [panel["title"] for panel in dashboard["panels"]]
     assert len(set(titles)) == len(titles)
 
 
 @pytest.mark.parametrize("panel", PANELS)
-def test_is_explained(panel: dict[str, Any]) -> None:
+def test_a_panel_has_a_description_a_unit_of_grafana_and_ascending_thresholds(
+    panel: dict[str, Any],
+) -> None:
     defaults = panel["fieldConfig"]["defaults"]
-    assert panel["title"]
-    assert len(panel["description"]) > 20
-    assert panel["description"].endswith(".")
-    assert defaults["unit"]
-    steps = defaults["thresholds"]["steps"]
-    assert steps[0]["value"] is None
-    rising = [step["value"] for step in steps[1:]]
-    assert rising == sorted(rising)
+    assert panel["description"].strip()
+    assert defaults["unit"] in vars(units).values()
+    first, *others = (step["value"] for step in defaults["thresholds"]["steps"])
+    assert first is None
+    assert others == sorted(others)
 
 
-def test_provisioning_names_what_the_dashboards_use() -> None:
+def test_the_provisioned_data_source_is_that_of_the_dashboards() -> None:
     provisioning = GRAFANA / "provisioning"
     (source,) = yaml.safe_load((provisioning / "datasources" / "prometheus.yaml").read_text())[
         "datasources"

@@ -1,4 +1,4 @@
-"""From the third wrong verdict to a mail whose link shows just those three."""
+"""Test from the third wrong verdict to the mail with a link to exactly three verdicts."""
 
 import re
 import time
@@ -8,14 +8,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.conftest import StartServer
 from tests.support.monitoring import configurations
 from tests.support.monitoring.mailbox import Mailbox, content
 from tests.support.monitoring.processes import Alertmanager, Prometheus
-from tests.support.servers import Server, free_port
+from tests.support.servers import Server, StartServer, free_port
 
 ADMIN_KEY = "the admin key of this test"
-# What the rule looks back (5m30s) and what the link does (6 minutes), cut down.
+# Shortened ranges of the rule (5m30s) and of the mail's link (6 minutes).
 LOOK_BACK_S, LINK_BACK_S = 20, 24
 COUNTED = "sum(sentiment:feedback_wrong:increase5m)"
 
@@ -33,26 +32,29 @@ def mailbox() -> Iterator[Mailbox]:
 
 @pytest.fixture
 def prometheus(service: Server, mailbox: Mailbox, tmp_path: Path) -> Iterator[Prometheus]:
-    """Prometheus, which looks at the service and tells an Alertmanager, which writes mails."""
+    """A Prometheus that scrapes the service, with an Alertmanager that sends mails."""
     alertmanager_port = free_port()
-    told = configurations.alertmanager(
+    alertmanager_configuration = configurations.alertmanager(
         tmp_path / "alertmanager-configuration",
         **configurations.mail_settings(mailbox.port, service.url),
     )
     configurations.replaced(
-        told.parent / "templates" / "common.tmpl", {"-360000000000": f"-{LINK_BACK_S}000000000"}
+        alertmanager_configuration.parent / "templates" / "common.tmpl",
+        {"-360000000000": f"-{LINK_BACK_S}000000000"},
     )
-    looks = configurations.prometheus(
+    prometheus_configuration = configurations.prometheus(
         tmp_path / "prometheus-configuration",
         {
             "localhost:3000": f"127.0.0.1:{service.port}",
             "localhost:9093": f"127.0.0.1:{alertmanager_port}",
         },
     )
-    configurations.replaced(looks.parent / "rules" / "feedback.yaml", {"5m30s": f"{LOOK_BACK_S}s"})
+    configurations.replaced(
+        prometheus_configuration.parent / "rules" / "feedback.yaml", {"5m30s": f"{LOOK_BACK_S}s"}
+    )
     with (
-        Alertmanager(told, tmp_path / "alertmanager", alertmanager_port),
-        Prometheus(looks, tmp_path / "prometheus") as prometheus,
+        Alertmanager(alertmanager_configuration, tmp_path / "alertmanager", alertmanager_port),
+        Prometheus(prometheus_configuration, tmp_path / "prometheus") as prometheus,
     ):
         yield prometheus
 
@@ -65,19 +67,19 @@ def judge_wrong(client: httpx.Client, text: str) -> str:
     return feedback_id
 
 
-def test_three_wrong_verdicts_are_one_mail_with_a_link_to_them(
+def test_three_wrong_verdicts_send_one_mail_with_a_link_to_them(
     service: Server, prometheus: Prometheus, mailbox: Mailbox
 ) -> None:
     with service.client() as client:
         version = client.get("/models").json()[0]["version"]
         prometheus.wait_until("sentiment_feedback_total")
-        # One that is old news when the others come: neither counted nor shown.
+        # This verdict is outside both ranges when the others come.
         judge_wrong(client, "an old one")
         prometheus.wait_until(f"{COUNTED} == 1")
         prometheus.wait_until(f"{COUNTED} == 0")
         wrong = {judge_wrong(client, f"number {number}") for number in range(2)}
         prometheus.wait_until(f"{COUNTED} == 2")
-        # Several evaluations, and more than what the link looks back further than the rule.
+        # Several evaluations pass, and the first verdict leaves the link's range too.
         time.sleep(LINK_BACK_S - LOOK_BACK_S + 2)
         assert prometheus.alerts("SentimentWrongPredictions") == []
         assert mailbox.mails == []
@@ -104,7 +106,7 @@ def test_three_wrong_verdicts_are_one_mail_with_a_link_to_them(
         assert {entry["id"] for entry in report["reports"]} == wrong
         assert all(feedback_id in page.text for feedback_id in wrong)
 
-    # Silence while it fires, and one mail more when the window has passed.
+    # No mail follows while the alert fires, and one when it clears.
     while prometheus.alerts("SentimentWrongPredictions"):
         assert len(mailbox.mails) == 1
         time.sleep(0.2)
@@ -112,6 +114,6 @@ def test_three_wrong_verdicts_are_one_mail_with_a_link_to_them(
     assert resolved["Subject"] == (
         "[tweet-sentiment] resolved: 3 wrong predictions of baseline within 5 minutes"
     )
-    assert "This is over." in content(resolved, "plain")
+    assert "This alert is resolved." in content(resolved, "plain")
     time.sleep(6)
     assert len(mailbox.mails) == 2

@@ -1,4 +1,4 @@
-"""What a model's metrics count, as Prometheus reads them from the registry."""
+"""Tests of a model's metrics, read from the registry of the Prometheus client."""
 
 import re
 from uuid import uuid4
@@ -15,7 +15,7 @@ RULES = sorted((MONITORING / "prometheus" / "rules").glob("*.yaml"))
 
 @pytest.fixture
 def model() -> str:
-    """A name that no other test counts under."""
+    """A model name of this test only."""
     return f"model-{uuid4()}"
 
 
@@ -39,13 +39,13 @@ def uncertain(model: str) -> float | None:
     return REGISTRY.get_sample_value("sentiment_uncertain_predictions_total", {"model": model})
 
 
-def test_every_reason_is_there_at_0_from_the_start(model: str) -> None:
+def test_every_doubt_starts_at_0(model: str) -> None:
     ModelMetrics(model, "v1", promised_shares={})
     assert doubts(model) == dict.fromkeys(DOUBTS, 0)
     assert uncertain(model) == 0
 
 
-def test_each_prediction_in_doubt_is_counted_by_its_reason(model: str) -> None:
+def test_predictions_in_doubt_are_counted_by_reason(model: str) -> None:
     metrics = ModelMetrics(model, "v1", promised_shares={})
     metrics.predicted(
         ["positive"] * 6, [0.9] * 6, [None, "language", "band", "language", None, "empty"]
@@ -55,32 +55,32 @@ def test_each_prediction_in_doubt_is_counted_by_its_reason(model: str) -> None:
     assert uncertain(model) == 5
 
 
-def test_predictions_without_a_doubt_count_no_reason(model: str) -> None:
+def test_a_prediction_without_doubt_counts_no_reason(model: str) -> None:
     ModelMetrics(model, "v1", promised_shares={}).predicted(["positive"], [0.9], [None])
     assert doubts(model) == dict.fromkeys(DOUBTS, 0)
     assert uncertain(model) == 0
 
 
-def test_the_promised_share_is_told_of_both_labels(model: str) -> None:
+def test_both_labels_have_a_promised_share(model: str) -> None:
     ModelMetrics(model, "v1", promised_shares={"negative": 0.25, "positive": 0.25})
     assert promised(model) == {"negative": 0.25, "positive": 0.25}
 
 
-def test_a_label_without_confident_answers_has_no_promised_share(model: str) -> None:
+def test_a_label_without_a_promise_has_no_promised_share(model: str) -> None:
     ModelMetrics(model, "v1", promised_shares={"positive": 0.4})
     assert promised(model) == {"negative": None, "positive": 0.4}
 
 
-def test_a_model_that_promises_nothing_has_no_promised_share(model: str) -> None:
+def test_a_model_without_a_promise_has_no_promised_share(model: str) -> None:
     ModelMetrics(model, "v1", promised_shares={})
     assert promised(model) == {"negative": None, "positive": None}
 
 
-def test_the_rules_leave_out_the_band_and_no_other_reason() -> None:
+def test_the_rules_count_every_reason_except_the_band() -> None:
     selected = [
         set(found.split("|"))
         for path in RULES
         for found in re.findall(r'doubt=~\\?"([a-z|]+)', path.read_text())
     ]
-    assert len(selected) == 2, "one in the expression, one in the description"
+    assert len(selected) == 2, "expected one in the expression and one in the description"
     assert all(reasons == set(DOUBTS) - {"band"} for reasons in selected)

@@ -1,3 +1,5 @@
+"""Tests of ``render.py``, which fills in Alertmanager's configuration."""
+
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,7 @@ def receiver(**settings: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "settings", [MAIL, WEBHOOK, MAIL | WEBHOOK], ids=["mail", "webhook", "both"]
 )
-def test_alertmanager_takes_what_is_rendered(settings: dict[str, str], tmp_path: Path) -> None:
+def test_the_rendered_configuration_is_valid(settings: dict[str, str], tmp_path: Path) -> None:
     configuration = alertmanager(tmp_path / "alertmanager", **settings)
     outcome = subprocess.run(
         [binary("amtool"), "check-config", str(configuration)],
@@ -34,21 +36,21 @@ def test_alertmanager_takes_what_is_rendered(settings: dict[str, str], tmp_path:
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
 
 
-def test_the_receivers_are_those_that_are_set() -> None:
+def test_only_configured_receivers_are_rendered() -> None:
     assert set(receiver(**MAIL)) == {"name", "email_configs"}
     assert set(receiver(**WEBHOOK)) == {"name", "webhook_configs"}
     assert set(receiver(**MAIL, **WEBHOOK)) == {"name", "email_configs", "webhook_configs"}
     assert receiver(**WEBHOOK)["webhook_configs"][0]["url"] == WEBHOOK["alert_webhook"]
 
 
-def test_mail_wants_tls_on_the_submission_port_unless_told_otherwise() -> None:
+def test_mail_uses_tls_on_port_587_by_default() -> None:
     settings = {name: MAIL[name] for name in ("smtp_host", "smtp_from", "smtp_to", "public_url")}
     (mail,) = receiver(**settings)["email_configs"]
     assert mail["require_tls"] is True
     assert mail["smarthost"] == "127.0.0.1:587"
 
 
-def test_the_password_stays_in_its_file(tmp_path: Path) -> None:
+def test_the_configuration_does_not_contain_the_password(tmp_path: Path) -> None:
     secret = tmp_path / "password"
     secret.write_text("hunter2")
     settings = MAIL | {"smtp_user": "sentiment", "smtp_password_file": str(secret)}
@@ -59,7 +61,7 @@ def test_the_password_stays_in_its_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["smtp_from", "smtp_to", "public_url"])
-def test_a_missing_variable_is_named(name: str) -> None:
+def test_the_error_names_a_missing_variable(name: str) -> None:
     outcome = rendered(**(MAIL | {name: " "}))
     assert outcome.returncode == 2
     assert outcome.stdout == ""
@@ -82,20 +84,20 @@ def test_a_missing_variable_is_named(name: str) -> None:
         ("alert_webhook", "chat"),
     ],
 )
-def test_a_wrong_variable_is_named(name: str, value: str) -> None:
+def test_the_error_names_an_invalid_variable(name: str, value: str) -> None:
     outcome = rendered(**(MAIL | {name: value}))
     assert outcome.returncode == 2
     assert outcome.stdout == ""
     assert outcome.stderr.startswith(f"render.py: SENTIMENT_{name.upper()} ")
 
 
-def test_a_user_without_a_password_file_is_refused() -> None:
+def test_a_user_requires_a_password_file() -> None:
     outcome = rendered(**MAIL, smtp_user="sentiment")
     assert outcome.returncode == 2
     assert "SENTIMENT_SMTP_PASSWORD_FILE is not set" in outcome.stderr
 
 
-def test_nobody_to_tell_is_refused() -> None:
+def test_at_least_one_receiver_is_required() -> None:
     outcome = rendered(public_url=MAIL["public_url"])
     assert outcome.returncode == 2
     assert "SENTIMENT_SMTP_HOST" in outcome.stderr

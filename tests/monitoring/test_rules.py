@@ -1,3 +1,5 @@
+"""Tests of Prometheus's rules, run by promtool."""
+
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -32,7 +34,7 @@ def alerts() -> list[dict[str, Any]]:
 
 
 def anchors(document: Path) -> set[str]:
-    """Anchors of a document's headings of the second level, as GitHub makes them."""
+    """GitHub's anchors of a document's headings of the second level."""
     lines = document.read_text().splitlines()
     titles = [line.removeprefix("## ") for line in lines if line.startswith("## ")]
     return {title.lower().replace(" ", "-") for title in titles}
@@ -47,7 +49,7 @@ def test_alerts_are_silent_fire_and_clear(tests: Path) -> None:
     promtool("test", "rules", str(tests))
 
 
-def test_every_alert_has_a_test_in_which_it_fires_and_one_in_which_it_does_not() -> None:
+def test_every_alert_is_tested_firing_and_silent() -> None:
     checks = [
         check
         for path in TESTS
@@ -60,7 +62,7 @@ def test_every_alert_has_a_test_in_which_it_fires_and_one_in_which_it_does_not()
 
 
 @pytest.mark.parametrize("alert", alerts(), ids=lambda alert: alert["alert"])
-def test_an_alert_says_what_it_is_and_where_to_read_on(alert: dict[str, Any]) -> None:
+def test_an_alert_has_a_severity_a_text_and_a_section_in_the_runbook(alert: dict[str, Any]) -> None:
     assert alert["labels"]["severity"] in ("warning", "critical")
     assert alert["annotations"]["summary"]
     assert alert["annotations"]["description"]
@@ -70,7 +72,7 @@ def test_an_alert_says_what_it_is_and_where_to_read_on(alert: dict[str, Any]) ->
     assert anchor in anchors(REPOSITORY / RUNBOOK)
 
 
-def test_the_runbook_has_no_page_of_an_alert_that_is_gone() -> None:
+def test_every_section_of_the_runbook_has_an_alert() -> None:
     names = {alert["alert"].lower() for alert in alerts()}
     pages = {anchor for anchor in anchors(REPOSITORY / RUNBOOK) if anchor.startswith("sentiment")}
     assert pages == names

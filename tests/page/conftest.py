@@ -2,10 +2,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import StartServer
 from tests.support.page.browser import Browser, open_browser
 from tests.support.page.proxy import Proxy, listening
-from tests.support.servers import Server
+from tests.support.servers import Server, StartServer
 
 
 @pytest.fixture(scope="session")

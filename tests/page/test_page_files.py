@@ -3,7 +3,7 @@ import re
 import httpx
 import pytest
 
-from tests.integration.test_contract import is_error
+from tests.support.api_errors import is_error
 from tests.support.champions import REPOSITORY
 from tests.support.servers import Server
 

@@ -1,1 +1,1 @@
-"""Servers, browsers, stores and data that tests share. No test is in here."""
+"""Servers, browsers, stores and data that tests share. This package holds no test."""

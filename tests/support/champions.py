@@ -1,4 +1,4 @@
-"""The champions that tests serve and judge: trained once from the sources as they are."""
+"""The champions that tests serve and judge, trained once for each state of the sources."""
 
 import ast
 import fcntl
@@ -18,8 +18,8 @@ NOTHING_SENT = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "ORT_DISABLE_TELEMETRY": "1",
 }
-# Code that shows results and makes none: champions need no training anew when it changes.
-_ONLY_SHOWS = (
+# Code that presents results. Champions stay valid when it changes.
+_PRESENTATION = (
     "models/baseline/contributions.py",
     "models/explanation.py",
     "models/registry.py",
@@ -32,7 +32,7 @@ _ONLY_SHOWS = (
 
 @dataclass(frozen=True)
 class Workplace:
-    """A folder with a model store, a tracking store and data of its own."""
+    """A folder with its own model store, tracking store and data."""
 
     folder: Path
 
@@ -42,11 +42,11 @@ class Workplace:
 
     def champion(self, family: str) -> Path:
         """The folder of the family's champion."""
-        versions = self.home / "models" / f"sentiment-{family}"
-        return versions / (versions / "latest").read_text().strip()
+        return champion_folder(self.home, family)
 
     @property
     def environment(self) -> dict[str, str]:
+        """The variables of a process that uses this workplace and no other settings."""
         kept = {
             name: value for name, value in os.environ.items() if not name.startswith("SENTIMENT_")
         }
@@ -59,7 +59,7 @@ class Workplace:
         }
 
     def training(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """Run ``python -m training`` here, as a user would."""
+        """Run ``python -m training`` in the workplace."""
         return subprocess.run(
             [sys.executable, "-m", "training", *arguments],
             cwd=self.folder,
@@ -70,12 +70,18 @@ class Workplace:
         )
 
 
+def champion_folder(home: Path, family: str) -> Path:
+    """The newest version of a family in the model store of a BentoML home."""
+    versions = home / "models" / f"sentiment-{family}"
+    return versions / (versions / "latest").read_text().strip()
+
+
 def trained_workplace(cache: Path) -> Workplace:
-    """A workplace after ``bootstrap``, kept in ``cache`` until the code that trains changes."""
+    """A workplace after ``bootstrap``. ``cache`` keeps it until the code of training changes."""
     workplace = Workplace(cache.resolve() / _digest_of_sources()[:16])
     finished = workplace.folder / "finished"
     with (cache / "lock").open("w") as lock:
-        # Two test runs side by side train once.
+        # Of two concurrent test runs one trains, and the other waits.
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not finished.exists():
             shutil.rmtree(workplace.folder, ignore_errors=True)
@@ -86,10 +92,10 @@ def trained_workplace(cache: Path) -> Workplace:
 
 
 def _digest_of_sources() -> str:
-    """SHA-256 of the code that makes champions; comments and docstrings make none."""
+    """SHA-256 of the code of training, without its comments and docstrings."""
     digest = hashlib.sha256()
     for path in sorted([*REPOSITORY.glob("models/**/*.py"), *REPOSITORY.glob("training/**/*.py")]):
-        if not path.relative_to(REPOSITORY).as_posix().startswith(_ONLY_SHOWS):
+        if not path.relative_to(REPOSITORY).as_posix().startswith(_PRESENTATION):
             digest.update(_code(path.read_text(encoding="utf-8")).encode())
     return digest.hexdigest()
 

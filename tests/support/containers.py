@@ -1,14 +1,15 @@
-"""Containers of the image under test, as deploy/ runs them."""
+"""Containers of the image under test, with the restrictions of deploy/compose.yaml."""
 
 import json
 import os
 import subprocess
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from tests.support.servers import Service, free_port
 
-# Its time to drain, and a little.
+# The service drains for 30 s at most.
 _STOP_S = 35
 
 
@@ -21,7 +22,7 @@ class Engine:
     def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [self.program, *arguments],
-            # podman would have systemd look after the health, which is not there in a container.
+            # podman schedules health checks by systemd, which is missing inside a container.
             env={**os.environ, "DISABLE_HC_SYSTEMD": "true"},
             capture_output=True,
             text=True,
@@ -61,12 +62,12 @@ class Container(Service):
         return logged.stdout + logged.stderr
 
     def start(self) -> Self:
-        """Start, and return when ``/readyz`` says 200."""
+        """Start, and return when ``/readyz`` answers 200."""
         settings = {f"SENTIMENT_{name.upper()}": value for name, value in self.settings.items()}
         if self.engine.program == "docker":
             network = ["--publish", f"127.0.0.1:{self.port}:3000"]
         else:
-            # podman may have no network but the machine's.
+            # Without privileges podman has the host's network alone.
             network = ["--network", "host"]
             settings |= {"BENTOML_HOST": "127.0.0.1", "BENTOML_PORT": str(self.port)}
         self.name = self.engine.run(
@@ -79,7 +80,7 @@ class Container(Service):
         return self.wait_until_ready()
 
     def execute(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run a command in it, whatever comes of it."""
+        """Run a command in the container. A failure is no error."""
         variables = [f"--env={name}={value}" for name, value in environment.items()]
         return self.engine.run("exec", *variables, self.name, *command, check=False)
 
@@ -88,3 +89,26 @@ class Container(Service):
 
     def remove(self) -> None:
         self.engine.run("rm", "--force", self.name)
+
+
+StartContainer = Callable[..., Container]
+
+
+def container_starter(engine: Engine, image: str) -> Iterator[StartContainer]:
+    """Yields a function that starts containers, and removes them and their volumes in the end.
+
+    Keywords are settings of the service without their prefix ``SENTIMENT_``.
+    """
+    containers: list[Container] = []
+
+    def start(volume: str | None = None, **settings: str) -> Container:
+        if volume is None:
+            volume = engine.run("volume", "create").stdout.strip()
+        container = Container(engine, image, volume, settings)
+        containers.append(container)
+        return container.start()
+
+    yield start
+    for container in containers:
+        container.remove()
+    engine.run("volume", "rm", "--force", *{container.volume for container in containers})

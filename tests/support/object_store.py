@@ -1,4 +1,4 @@
-"""A real S3 server on loopback: SeaweedFS, which refuses a wrong key."""
+"""SeaweedFS, an S3 server, on loopback. It refuses a wrong key."""
 
 import os
 import subprocess
@@ -15,12 +15,12 @@ from tests.support.servers import free_port
 
 _KEY = "mlflow"
 _SECRET = "only for this test"
-_PATIENCE = 60.0
+_PATIENCE_S = 60.0
 
 
 @dataclass
 class ObjectStore:
-    """One server with one user and one bucket."""
+    """A server with one user and one bucket."""
 
     process: subprocess.Popen[bytes]
     url: str
@@ -55,7 +55,7 @@ class ObjectStore:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What MLflow's clients need to reach it."""
+        """The variables of MLflow's clients."""
         return {
             "MLFLOW_S3_ENDPOINT_URL": self.url,
             "AWS_ACCESS_KEY_ID": _KEY,
@@ -82,7 +82,7 @@ class ObjectStore:
         )
 
     def _make_bucket(self, log: Path) -> None:
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + _PATIENCE_S
         while True:
             try:
                 self._client().create_bucket(Bucket=self.bucket)
@@ -90,5 +90,5 @@ class ObjectStore:
             except (BotoCoreError, ClientError) as error:
                 if self.process.poll() is not None or time.monotonic() > deadline:
                     self.stop()
-                    raise RuntimeError(f"SeaweedFS gave no bucket:\n{log.read_text()}") from error
+                    raise RuntimeError(f"SeaweedFS made no bucket:\n{log.read_text()}") from error
             time.sleep(0.3)

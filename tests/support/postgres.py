@@ -1,4 +1,4 @@
-"""A real PostgreSQL on loopback, from Debian's package."""
+"""PostgreSQL on loopback, from Debian's package."""
 
 import os
 import pwd
@@ -12,22 +12,25 @@ from tests.support.servers import free_port
 
 
 def programs() -> Path:
+    """The folder of PostgreSQL's programs, of the newest installed version."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
     if not found:
-        raise RuntimeError("PostgreSQL is not installed: apt-get install postgresql")
+        raise RuntimeError("PostgreSQL is not installed: run make debian")
     return found[-1].parent
 
 
 @dataclass
 class Postgres:
-    """A server with a data folder of its own; it refuses to run as root, so root hands it over."""
+    """A server with its own data folder.
+
+    PostgreSQL refuses to run as root. Root starts it as the user postgres.
+    """
 
     folder: Path
     port: int
 
     @classmethod
     def create(cls, folder: Path) -> Self:
-        # The server's user must be able to walk to its folder, which pytest keeps private.
         postgres = cls(folder, free_port())
         folder.mkdir(parents=True)
         if os.geteuid() == 0:
@@ -42,11 +45,11 @@ class Postgres:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What PostgreSQL's programs need to reach it as its superuser."""
+        """The variables of PostgreSQL's programs for a connection as superuser."""
         return {"PGHOST": "127.0.0.1", "PGPORT": str(self.port), "PGUSER": "sentiment"}
 
     def ask_for_passwords(self, *roles: str) -> None:
-        """Trust these roles no longer; others stay trusted."""
+        """Require passwords of these roles. Other roles log in without one."""
         rules = self.folder / "data" / "pg_hba.conf"
         asked = f"host all {','.join(roles)} 127.0.0.1/32 scram-sha-256\n"
         rules.write_text(asked + rules.read_text())

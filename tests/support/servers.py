@@ -1,10 +1,11 @@
-"""Real servers on loopback."""
+"""Real ``bentoml serve`` processes on loopback."""
 
 import socket
 import subprocess
 import sys
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -12,6 +13,8 @@ from typing import Any, Self
 import httpx
 import psutil
 from prometheus_client.parser import text_string_to_metric_families
+
+from tests.support.champions import REPOSITORY, Workplace
 
 _PATIENCE_S = 120.0
 
@@ -23,7 +26,7 @@ def free_port() -> int:
 
 
 class Service(ABC):
-    """A running service, and what it says over HTTP."""
+    """A running service with its metrics."""
 
     @property
     @abstractmethod
@@ -41,7 +44,7 @@ class Service(ABC):
     def stop(self) -> None: ...
 
     def wait_until_ready(self) -> Self:
-        """Return when ``/readyz`` says 200."""
+        """Return when ``/readyz`` answers 200."""
         deadline = time.monotonic() + _PATIENCE_S
         while time.monotonic() < deadline:
             if self.ended:
@@ -59,7 +62,7 @@ class Service(ABC):
         return httpx.Client(base_url=self.url, timeout=60, **options)
 
     def samples(self, name: str, **labels: str) -> dict[tuple[tuple[str, str], ...], float]:
-        """Samples of a metric whose labels include ``labels``, by all of their labels."""
+        """Samples of a metric whose labels include ``labels``. Keys are all labels of a sample."""
         found = {}
         text = httpx.get(f"{self.url}/metrics", timeout=60).text
         for family in text_string_to_metric_families(text):
@@ -113,7 +116,7 @@ class Server(Service):
             )
 
     def stop(self) -> None:
-        """SIGTERM, and SIGKILL for those who do not listen."""
+        """Send SIGTERM, and SIGKILL after 20 s."""
         self.process.terminate()
         try:
             self.process.wait(20)
@@ -121,9 +124,9 @@ class Server(Service):
             self.kill()
 
     def kill(self) -> None:
-        """SIGKILL for every process. Workers live in sessions of their own: no group has all."""
+        """Send SIGKILL to the parent and all workers. Workers are in other process groups."""
         parent = psutil.Process(self.process.pid)
-        # The parent first and asleep, so that it starts no worker anew.
+        # A suspended parent restarts no worker.
         parent.suspend()
         family = [*parent.children(recursive=True), parent]
         for process in family:
@@ -133,8 +136,52 @@ class Server(Service):
 
 
 def own_home(folder: Path, store: Path) -> Path:
-    """A BentoML home for one server, which empties its metrics folder, on a shared model store."""
+    """A BentoML home for one server on a shared model store.
+
+    A server empties the metrics folder of its home, so two servers need two homes.
+    """
     home = folder / "home"
     home.mkdir(parents=True)
     (home / "models").symlink_to(store / "models")
     return home
+
+
+StartServer = Callable[..., Server]
+
+
+def server_starter(trained: Workplace, new_folder: Callable[[str], Path]) -> Iterator[StartServer]:
+    """Yields a function that starts servers, and stops all of them in the end.
+
+    Keywords are settings of the service without their prefix ``SENTIMENT_``. ``store`` is a BentoML
+    home with other models than the champions. ``ready=False`` returns before the server answers.
+    """
+    servers: list[Server] = []
+
+    def start(
+        *,
+        ready: bool = True,
+        store: Path | None = None,
+        bento: str = "service:SentimentService",
+        working_folder: Path = REPOSITORY,
+        **settings: str,
+    ) -> Server:
+        folder = new_folder("server")
+        environment = {
+            **trained.environment,
+            "BENTOML_HOME": str(own_home(folder, store or trained.home)),
+            "SENTIMENT_DATA_DIR": str(folder / "data"),
+            # One worker starts faster than the default of one worker per core.
+            "SENTIMENT_API_WORKERS": "1",
+            **{f"SENTIMENT_{name.upper()}": value for name, value in settings.items()},
+        }
+        server = Server(bento, working_folder, environment, folder / "server.log")
+        servers.append(server)
+        if ready:
+            server.start()
+        else:
+            server.launch()
+        return server
+
+    yield start
+    for server in servers:
+        server.stop()

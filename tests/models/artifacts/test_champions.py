@@ -8,7 +8,9 @@ from models.artifacts.folder import WEIGHTS, CalibratedScorer, list_files, load_
 from models.family import BACKENDS
 from models.registry import FAMILIES
 from models.shares import positive_probability
-from tests.models.conftest import SENTENCES, keras_of_old_numpy, spread
+from tests.support.models.networks import keras_of_old_numpy
+from tests.support.models.scores import spread
+from tests.support.models.sentences import SENTENCES
 
 pytestmark = keras_of_old_numpy
 

@@ -21,7 +21,10 @@ from models.artifacts.folder import (
 from models.baseline.family import BaselineClassifier
 from models.family import BACKENDS, Backend, Classifier
 from models.shares import positive_probability
-from tests.models.conftest import CALIBRATION, DECISION, SENTENCES, keras_of_old_numpy, spread
+from tests.support.models.confidence import CALIBRATION, DECISION
+from tests.support.models.networks import keras_of_old_numpy
+from tests.support.models.scores import spread
+from tests.support.models.sentences import SENTENCES
 
 VOCABULARY = f"{WEIGHTS}/vocabulary.json"
 

@@ -15,14 +15,9 @@ from models.baseline.family import Baseline, BaselineClassifier, normalize_words
 from models.baseline.options import BaselineOptions
 from models.family import NEGATIVE, NEUTRAL, POSITIVE, Examples
 from models.text.normalization import normalize_full, normalize_light
-from tests.models.conftest import (
-    SENTENCES,
-    Unwatched,
-    invented_examples,
-    ratios,
-    read_examples,
-    spread,
-)
+from tests.support.models.fitting import Unwatched, invented_examples, read_examples
+from tests.support.models.scores import ratios, spread
+from tests.support.models.sentences import SENTENCES
 
 CLASSIFIERS = get_args(BaselineOptions.model_fields["classifier"].annotation)
 FEATURES = get_args(BaselineOptions.model_fields["features"].annotation)

@@ -8,7 +8,9 @@ from models.distilbert.family import DistilBert, DistilBertClassifier
 from models.distilbert.options import DistilBertOptions
 from models.distilbert.tokenization import pad, tokenize
 from models.family import BACKENDS, NEUTRAL, Backend
-from tests.models.conftest import SENTENCES, Unwatched, ratios, read_examples, spread
+from tests.support.models.fitting import Unwatched, read_examples
+from tests.support.models.scores import ratios, spread
+from tests.support.models.sentences import SENTENCES
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +98,7 @@ def test_what_was_loaded_from_onnx_cannot_be_saved_again(saved: Path, tmp_path: 
         DistilBert().load(saved, "onnx", threads=1).save(tmp_path)
 
 
+@pytest.mark.training
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 def test_what_was_trained_in_bfloat16_answers_in_float32(precision: str, tmp_path: Path) -> None:
     examples = read_examples()

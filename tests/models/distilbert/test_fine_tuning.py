@@ -15,7 +15,7 @@ from models.distilbert.family import DistilBert, DistilBertClassifier
 from models.distilbert.objectives import cross_entropy, validation_metrics
 from models.distilbert.options import DistilBertOptions
 from models.family import Examples
-from tests.models.conftest import Unwatched, read_examples
+from tests.support.models.fitting import Unwatched, read_examples
 
 READ = read_examples()
 assert READ.shares is not None

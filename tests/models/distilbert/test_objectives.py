@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from models.arrays import FloatArray
-from tests.models.conftest import keras_of_old_numpy
+from tests.support.models.networks import keras_of_old_numpy
 
 pytestmark = keras_of_old_numpy
 

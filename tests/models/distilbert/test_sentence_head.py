@@ -11,7 +11,9 @@ from models.distilbert.family import DistilBert, DistilBertClassifier, torch_for
 from models.distilbert.options import DistilBertOptions
 from models.distilbert.sentence_head import SentenceClassifier
 from models.family import BACKENDS, Examples, Interrupted
-from tests.models.conftest import SENTENCES, Unwatched, invented_examples, ratios, spread
+from tests.support.models.fitting import Unwatched, invented_examples
+from tests.support.models.scores import ratios, spread
+from tests.support.models.sentences import SENTENCES
 
 OPTIONS = DistilBertOptions(checkpoint="all-MiniLM-L6-v2", trained="head", epochs=8)
 

@@ -19,7 +19,8 @@ from models.artifacts.folder import (
 )
 from models.baseline.family import BaselineClassifier
 from models.drift.reference import FEATURES, Binner, Histogram, Reference, fit_reference
-from tests.models.conftest import CALIBRATION, DECISION, SENTENCES
+from tests.support.models.confidence import CALIBRATION, DECISION
+from tests.support.models.sentences import SENTENCES
 
 TEXTS = [f"{sentence} {number}" for number, sentence in enumerate(SENTENCES * 20)]
 PROBABILITIES = np.linspace(0, 1, len(TEXTS), dtype=np.float32)

@@ -7,7 +7,8 @@ import pytest
 from models.family import BACKENDS, Backend
 from models.lstm.family import Lstm, LstmClassifier
 from models.lstm.network import NetworkName
-from tests.models.conftest import keras_of_old_numpy, random_lstm, ratios, spread
+from tests.support.models.networks import keras_of_old_numpy, random_lstm
+from tests.support.models.scores import ratios, spread
 
 pytestmark = keras_of_old_numpy
 

@@ -15,13 +15,9 @@ from models.lstm.family import Lstm, LstmClassifier
 from models.lstm.network import NetworkName
 from models.lstm.options import LstmOptions
 from models.lstm.training import EncodedExamples, pipeline
-from tests.models.conftest import (
-    Unwatched,
-    invented_examples,
-    keras_of_old_numpy,
-    ratios,
-    read_examples,
-)
+from tests.support.models.fitting import Unwatched, invented_examples, read_examples
+from tests.support.models.networks import keras_of_old_numpy
+from tests.support.models.scores import ratios
 
 pytestmark = keras_of_old_numpy
 

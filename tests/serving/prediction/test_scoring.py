@@ -21,7 +21,8 @@ from serving.prediction.scoring import (
     score_on_loop,
     score_texts,
 )
-from tests.models.conftest import CALIBRATION, Unwatched, invented_examples, read_examples
+from tests.support.models.confidence import CALIBRATION
+from tests.support.models.fitting import Unwatched, invented_examples, read_examples
 
 ENGLISH = ("en",)
 FRENCH = "l'\u00e9quipage \u00e9tait charmant, on est arriv\u00e9s \u00e0 l'heure"

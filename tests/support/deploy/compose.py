@@ -1,26 +1,43 @@
-"""The compose stack's own settings for parts that run as processes on loopback."""
+"""The settings of compose.yaml for processes on loopback."""
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from tests.support.champions import REPOSITORY
+from tests.support.monitoring.configurations import replaced
 
 DEPLOY = REPOSITORY / "deploy"
 HOST = "sentiment.example.org"
+_IGNORED_BY_GIT = shutil.ignore_patterns(".env", "backups", "certificates", "secrets")
 _VARIABLE = re.compile(r"\$\{(\w+)(?::([-?])([^}]*))?\}")
+
+
+def prepare(folder: Path) -> Path:
+    """A copy of ``deploy/`` after ``prepare.sh``, with an image named in ``.env``."""
+    shutil.copytree(DEPLOY, folder, ignore=_IGNORED_BY_GIT)
+    subprocess.run([str(folder / "prepare.sh"), HOST], check=True, stdout=subprocess.DEVNULL)
+    replaced(folder / ".env", {"SENTIMENT_IMAGE=\n": "SENTIMENT_IMAGE=sentiment:1.0.0\n"})
+    return folder
 
 
 def settings_of(folder: Path) -> dict[str, str]:
     """Variables of the ``.env`` in a folder."""
-    lines = (folder / ".env").read_text().splitlines()
+    return read_settings(folder / ".env")
+
+
+def read_settings(path: Path) -> dict[str, str]:
+    """Variables of a file of lines ``NAME=value``."""
+    lines = path.read_text().splitlines()
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 
 def services(settings: dict[str, str]) -> dict[str, Any]:
-    """Services of ``compose.yaml``, with variables filled in as compose does."""
+    """Services of ``compose.yaml`` with their variables replaced as compose replaces them."""
 
     def value(found: re.Match[str]) -> str:
         name, kind, default = found.groups()
@@ -36,10 +53,13 @@ def services(settings: dict[str, str]) -> dict[str, Any]:
 
 
 def environment(service: dict[str, Any], addresses: dict[str, str]) -> dict[str, str]:
-    """A service's variables that are not empty, with the addresses that other parts have here."""
+    """The non-empty variables of a service.
+
+    ``addresses`` maps addresses of compose's networks to addresses on loopback.
+    """
     variables = {name: value for name, value in service["environment"].items() if value}
     for name, value in variables.items():
-        for there, here in addresses.items():
-            value = value.replace(there, here)
+        for compose, loopback in addresses.items():
+            value = value.replace(compose, loopback)
         variables[name] = value
     return variables

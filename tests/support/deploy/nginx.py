@@ -1,4 +1,4 @@
-"""A real nginx on loopback with the shipped configuration."""
+"""nginx on loopback with the configuration of deploy/nginx."""
 
 import os
 import re
@@ -21,18 +21,20 @@ PORTS = ("8080", "8443", "5000", "9090", "9093", "3001")
 
 
 def _program() -> str:
-    # Debian has it in a folder that only root has in its path.
+    # Debian installs nginx in /usr/sbin, which is in root's path alone.
     found = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     if found is None:
-        raise RuntimeError("nginx is not installed: apt-get install nginx-light")
+        raise RuntimeError("nginx is not installed: run make debian")
     return found
 
 
 @dataclass
 class Nginx:
-    """``upstreams`` are the addresses here of parts that compose.yaml has by name.
+    """An nginx process, from start to stop.
 
-    ``groups`` are upstream groups of nginx, by name: the addresses of replicas.
+    ``upstreams`` maps addresses in compose.yaml to addresses on loopback. ``groups`` maps names of
+    nginx's upstream groups to the addresses of replicas. ``ports`` maps ports of the configuration
+    to ports on loopback.
     """
 
     folder: Path
@@ -51,12 +53,12 @@ class Nginx:
         return f"https://127.0.0.1:{self.ports['8443']}"
 
     def command(self, *arguments: str) -> list[str]:
-        # Its workers must reach its folder, which pytest keeps private.
+        # pytest's folders are closed to nginx's usual user.
         user = "user root;" if os.geteuid() == 0 else ""
         return [_program(), "-c", str(self.configuration), "-g", f"daemon off; {user}", *arguments]
 
     def configure(self) -> None:
-        """The shipped files, with the image's templates filled in and the places of this test."""
+        """Copy the configuration, replace the templates' variables, and the paths and ports."""
         (self.folder / "challenges").mkdir(parents=True)
         (self.folder / "tmp").mkdir()
         shutil.copytree(DEPLOY / "nginx" / "snippets", self.folder / "snippets")
@@ -66,9 +68,10 @@ class Nginx:
             text = template.read_text().replace("${OPERATORS_NETWORK}", self.operators_network)
             text = text.replace("${SENTIMENT_HOST}", HOST)
             (self.folder / "conf.d" / template.stem).write_text(text)
+        # max_fails=0: nginx keeps asking a replica that failed.
         groups = [
-            f"upstream {name} {{ {' '.join(f'server {address};' for address in addresses)} }}\n"
-            for name, addresses in self.groups.items()
+            f"upstream {name} {{ {' '.join(f'server {one} max_fails=0;' for one in replicas)} }}\n"
+            for name, replicas in self.groups.items()
         ]
         (self.folder / "conf.d" / "groups.conf").write_text("".join(groups))
         places = {
@@ -84,7 +87,7 @@ class Nginx:
                 text = re.sub(rf"(listen ){port}\b", rf"\g<1>127.0.0.1:{here}", text)
             for there, address in self.upstreams.items():
                 text = text.replace(f" {there};", f" {address};")
-            # At once: what one replacement writes must not be found by the next.
+            # One pass for all: a replacement must not be replaced again.
             pattern = "|".join(re.escape(place) for place in places)
             text = re.sub(pattern, lambda found: places[found[0]], text)
             path.write_text(text)
@@ -110,7 +113,7 @@ class Nginx:
         self.process.wait(30)
 
     def client(self, address: str = "127.0.0.1") -> "TlsClient":
-        """A client that comes from that address and trusts the stack's certificate only."""
+        """A client with this local address that trusts the stack's certificate alone."""
         trust = ssl.create_default_context(cafile=str(self.certificates / "fullchain.pem"))
         transport = httpx.HTTPTransport(verify=trust, local_address=address)
         return TlsClient(base_url=self.url, transport=transport, timeout=60)
@@ -123,7 +126,7 @@ class Nginx:
 
 
 class TlsClient(httpx.Client):
-    """Connects to loopback and checks the certificate for the name of the server."""
+    """Connects to loopback and checks the certificate against the server's name."""
 
     def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
         request.extensions["sni_hostname"] = HOST

@@ -1,4 +1,4 @@
-"""The stack of compose.yaml as processes on loopback, with its own configuration files."""
+"""The services of compose.yaml as processes on loopback, with the files of deploy/."""
 
 import os
 import subprocess
@@ -11,22 +11,21 @@ from pathlib import Path
 
 import httpx
 
-from tests.conftest import StartServer
 from tests.support.deploy.compose import environment, services, settings_of
 from tests.support.deploy.nginx import Nginx
 from tests.support.object_store import ObjectStore
 from tests.support.postgres import Postgres, programs
-from tests.support.servers import Server, free_port
+from tests.support.servers import Server, StartServer, free_port
 
 _PATIENCE_S = 300.0
 
 
 @dataclass(frozen=True)
 class Stores:
-    """PostgreSQL with the databases that the stack makes in it, and the object store."""
+    """PostgreSQL with the databases of ``databases.sh``, and the object store."""
 
     folder: Path
-    """The copy of ``deploy/`` with its settings."""
+    """A copy of ``deploy/`` after ``prepare.sh``."""
     postgres: Postgres
     objects: ObjectStore
 
@@ -42,7 +41,7 @@ class Stores:
         return environment(found, self.addresses)
 
     def backup(self, action: str, folder: Path) -> subprocess.CompletedProcess[str]:
-        """Run the ``backup`` service's program with its settings."""
+        """Run the program of the ``backup`` service with its settings."""
         return subprocess.run(
             [sys.executable, str(self.folder / "backup.py"), action, str(folder)],
             env={
@@ -59,7 +58,7 @@ class Stores:
 
 @contextmanager
 def stores(folder: Path, data: Path) -> Iterator[Stores]:
-    """Empty stores with their data in ``data``, where the database's own user may walk to."""
+    """Start empty stores with their data in ``data``, which PostgreSQL's user must reach."""
     postgres = Postgres.create(data / "postgres")
     try:
         variables = services(settings_of(folder))["postgres"]["environment"]
@@ -80,7 +79,7 @@ def stores(folder: Path, data: Path) -> Iterator[Stores]:
 
 
 def start_service(stores: Stores, start_server: StartServer) -> Server:
-    """One replica, with the family that starts fastest."""
+    """One replica with the baseline, the family with the shortest start-up."""
     variables = stores.environment("sentiment-a")
     settings = {
         name.removeprefix("SENTIMENT_").lower(): value
@@ -92,7 +91,7 @@ def start_service(stores: Stores, start_server: StartServer) -> Server:
 
 @contextmanager
 def mlflow_server(stores: Stores, log: Path) -> Iterator[int]:
-    """MLflow's server, started as its container starts it; yields its port."""
+    """Start MLflow's server with the script of its container. Yields the port."""
     port = free_port()
     here = Path(sys.executable).parent
     with log.open("w") as file:
@@ -118,6 +117,7 @@ def mlflow_server(stores: Stores, log: Path) -> Iterator[int]:
 
 @contextmanager
 def proxy(stores: Stores, folder: Path, server: Server, mlflow_port: int) -> Iterator[Nginx]:
+    """Start nginx in front of the service and of MLflow."""
     upstreams = {
         "sentiment:3000": f"127.0.0.1:{server.port}",
         "mlflow:5000": f"127.0.0.1:{mlflow_port}",
@@ -127,6 +127,7 @@ def proxy(stores: Stores, folder: Path, server: Server, mlflow_port: int) -> Ite
 
 
 def with_postgres_programs() -> dict[str, str]:
+    """The variables of this process, with PostgreSQL's programs in ``PATH``."""
     return {**os.environ, "PATH": f"{programs()}:{os.environ['PATH']}"}
 
 

@@ -1,4 +1,4 @@
-"""Configurations for tests, made from the shipped files: shorter times, ports of the test's own."""
+"""Test configurations made from the project's files, with shorter intervals and other ports."""
 
 import os
 import shutil
@@ -12,11 +12,14 @@ MONITORING = REPOSITORY / "monitoring"
 
 
 def replaced(path: Path, replacements: dict[str, str]) -> None:
-    """Replace texts in a file, each of which must stand there."""
+    """Replace texts in a file.
+
+    Raises ``ValueError`` if the file lacks one of them.
+    """
     text = path.read_text()
     for old, new in replacements.items():
         if old not in text:
-            raise ValueError(f"{path.name} does not say {old!r}")
+            raise ValueError(f"{path.name} does not contain {old!r}")
         text = text.replace(old, new)
     path.write_text(text)
 
@@ -26,9 +29,9 @@ def prometheus(
     addresses: dict[str, str],
     targets: Path = MONITORING / "prometheus" / "targets",
 ) -> Path:
-    """The shipped Prometheus configuration, which looks every second.
+    """Prometheus's configuration with intervals of a second.
 
-    ``addresses`` are those that parts have here, by those that the targets name.
+    ``addresses`` maps the addresses in ``targets`` to the addresses in the test.
     """
     shutil.copytree(MONITORING / "prometheus", folder)
     shutil.copytree(targets, folder / "targets", dirs_exist_ok=True)
@@ -43,14 +46,14 @@ def prometheus(
     for there, here in addresses.items():
         naming = [path for path in (folder / "targets").iterdir() if there in path.read_text()]
         if not naming:
-            raise ValueError(f"no target is {there!r}")
+            raise ValueError(f"no target has the address {there!r}")
         for path in naming:
             replaced(path, {there: here})
     return configuration
 
 
 def rendered(**settings: str) -> subprocess.CompletedProcess[str]:
-    """What the shipped renderer makes of these ``SENTIMENT_…`` variables and no others."""
+    """Run ``render.py`` with these ``SENTIMENT_…`` variables and no others."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SENTIMENT_")}
     return subprocess.run(
         [sys.executable, str(MONITORING / "alertmanager" / "render.py")],
@@ -62,7 +65,7 @@ def rendered(**settings: str) -> subprocess.CompletedProcess[str]:
 
 
 def mail_settings(port: int, public_url: str) -> dict[str, str]:
-    """Mail to a server on loopback, which knows no TLS."""
+    """Settings for mail to a server on loopback without TLS."""
     return {
         "smtp_host": "127.0.0.1",
         "smtp_port": str(port),
@@ -74,7 +77,7 @@ def mail_settings(port: int, public_url: str) -> dict[str, str]:
 
 
 def alertmanager(folder: Path, **settings: str) -> Path:
-    """The shipped Alertmanager configuration with its templates, which sends at once."""
+    """Alertmanager's configuration and templates, with intervals of a few seconds."""
     shutil.copytree(MONITORING / "alertmanager", folder)
     outcome = rendered(**settings)
     if outcome.returncode:

@@ -1,4 +1,4 @@
-"""An SMTP server on loopback that keeps what it gets."""
+"""An SMTP server on loopback that keeps the mails it receives."""
 
 import email
 import time
@@ -13,7 +13,7 @@ from tests.support.servers import free_port
 
 
 class Mailbox:
-    """Takes mail for anybody; with ``logins`` only from those who log in."""
+    """An SMTP server for any recipient. With ``logins`` it requires authentication."""
 
     def __init__(self, logins: dict[str, str] | None = None) -> None:
         self.mails: list[EmailMessage] = []
@@ -24,7 +24,7 @@ class Mailbox:
             hostname="127.0.0.1",
             port=self.port,
             auth_require_tls=False,
-            # Its LOGIN asks in words of its own, on which Alertmanager hangs up.
+            # Alertmanager closes the connection on the prompts of aiosmtpd's LOGIN.
             auth_exclude_mechanism=["LOGIN"],
             authenticator=_authenticator(logins) if logins is not None else None,
         )
@@ -39,7 +39,10 @@ class Mailbox:
         return "250 OK"
 
     def wait_for(self, amount: int, patience_s: float) -> EmailMessage:
-        """The mail of that number, counted from 1."""
+        """Wait for a number of mails and return the last of them.
+
+        Raises ``TimeoutError`` after ``patience_s`` seconds.
+        """
         deadline = time.monotonic() + patience_s
         while len(self.mails) < amount:
             if time.monotonic() > deadline:
@@ -56,7 +59,7 @@ class Mailbox:
 
 
 def content(mail: EmailMessage, form: str) -> str:
-    """The ``plain`` or ``html`` part of a mail, with the line ends of this machine."""
+    r"""The ``plain`` or ``html`` part of a mail, with ``\n`` as line ends."""
     part = mail.get_body((form,))
     assert part is not None
     text: str = part.get_content()

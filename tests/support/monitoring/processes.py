@@ -1,4 +1,4 @@
-"""Real Prometheus and Alertmanager processes on loopback."""
+"""Processes of Prometheus and Alertmanager on loopback."""
 
 import shutil
 import signal
@@ -14,31 +14,23 @@ import httpx
 from tests.support.servers import free_port
 
 _PATIENCE_S = 60.0
-_PACKAGES = {
-    "prometheus": "prometheus",
-    "promtool": "prometheus",
-    "prometheus-alertmanager": "prometheus-alertmanager",
-    "amtool": "prometheus-alertmanager",
-}
 
 
 class MissingBinaryError(RuntimeError):
-    """A program that the tests need is not installed."""
+    """A program for the tests is not installed."""
 
 
 def binary(name: str) -> str:
-    """The path of a program, or an error that says which Debian package has it."""
+    """The path of a program. Raises ``MissingBinaryError``."""
     path = shutil.which(name)
     if path is None:
-        raise MissingBinaryError(
-            f"{name} is not installed: apt-get install {_PACKAGES.get(name, name)}"
-        )
+        raise MissingBinaryError(f"{name} is not installed: run make debian")
     return path
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One series of an instant query."""
+    """One series of an instant query: its labels and its value."""
 
     labels: dict[str, str]
     value: float
@@ -46,7 +38,7 @@ class Sample:
 
 @dataclass
 class _Process:
-    """A process with an HTTP port and a readiness route, from start to stop."""
+    """A process with an HTTP port and a readiness route, running inside a ``with`` block."""
 
     configuration: Path
     folder: Path
@@ -64,7 +56,7 @@ class _Process:
         raise NotImplementedError
 
     def start(self) -> Self:
-        """Start, and return when ``/-/ready`` says 200."""
+        """Start the process and wait until ``/-/ready`` answers 200."""
         command = self.command()
         self.folder.mkdir(parents=True, exist_ok=True)
         with self.log.open("w") as log:
@@ -83,7 +75,7 @@ class _Process:
         raise RuntimeError(f"{command[0]} was not ready in time:\n{self.log.read_text()[-4000:]}")
 
     def stop(self) -> None:
-        """SIGTERM, and SIGKILL where that is not heard."""
+        """Send SIGTERM, and after 20 seconds SIGKILL."""
         self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(20)
@@ -104,7 +96,7 @@ class _Process:
 
 
 class Prometheus(_Process):
-    """Scrapes and evaluates as its configuration says; ``folder`` keeps its data and its log."""
+    """A running Prometheus. ``folder`` holds its data and its log."""
 
     def command(self) -> list[str]:
         return [
@@ -116,7 +108,7 @@ class Prometheus(_Process):
         ]
 
     def query(self, expression: str) -> list[Sample]:
-        """The series of an instant query now; a scalar is one series without labels."""
+        """The series of an instant query. A scalar is one series without labels."""
         data = self.get("/api/v1/query", query=expression)["data"]
         if data["resultType"] == "scalar":
             return [Sample({}, float(data["result"][1]))]
@@ -128,7 +120,10 @@ class Prometheus(_Process):
         condition: Callable[[list[Sample]], bool] = bool,
         patience_s: float = _PATIENCE_S,
     ) -> list[Sample]:
-        """Query until ``condition`` holds for the series (by default: there are some)."""
+        """Query until ``condition`` holds, by default until there are series.
+
+        Raises ``TimeoutError`` after ``patience_s`` seconds.
+        """
         deadline = time.monotonic() + patience_s
         while True:
             samples = self.query(expression)
@@ -139,7 +134,7 @@ class Prometheus(_Process):
             time.sleep(0.1)
 
     def alerts(self, name: str, state: str = "firing") -> list[dict[str, str]]:
-        """Labels of the active alerts of that name."""
+        """Labels of the alerts with this name and state."""
         active = self.get("/api/v1/alerts")["data"]["alerts"]
         return [
             alert["labels"]
@@ -149,7 +144,7 @@ class Prometheus(_Process):
 
 
 class Alertmanager(_Process):
-    """Groups and sends as its configuration says; ``folder`` keeps its data and its log."""
+    """A running Alertmanager. ``folder`` holds its data and its log."""
 
     def command(self) -> list[str]:
         return [
@@ -158,11 +153,11 @@ class Alertmanager(_Process):
             f"--storage.path={self.folder / 'data'}",
             f"--web.listen-address=127.0.0.1:{self.port}",
             f"--web.external-url={self.url}",
-            # No gossip: a single instance on loopback.
+            # A single instance needs no gossip.
             "--cluster.listen-address=",
         ]
 
     def alerts(self) -> list[dict[str, Any]]:
-        """Alerts it knows, with ``labels``, ``annotations`` and ``status``."""
+        """All alerts, with ``labels``, ``annotations`` and ``status``."""
         alerts: list[dict[str, Any]] = self.get("/api/v2/alerts")
         return alerts

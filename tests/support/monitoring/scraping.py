@@ -1,4 +1,4 @@
-"""A real Prometheus with the shipped rules, on a service and on all that watches it."""
+"""A real Prometheus with the project's rules that scrapes a service and the monitoring itself."""
 
 import json
 import time
@@ -20,7 +20,7 @@ _RULES = REPOSITORY / "monitoring" / "prometheus" / "rules"
 
 @dataclass
 class NodeExporter:
-    """Debian's node_exporter on loopback, from start to stop."""
+    """Debian's node_exporter on loopback, running inside a ``with`` block."""
 
     log: Path
     port: int = field(default_factory=free_port)
@@ -49,10 +49,10 @@ class NodeExporter:
 
 @contextmanager
 def scraping(server: Server, folder: Path) -> Iterator[Prometheus]:
-    """A Prometheus that scrapes and evaluates every second what dashboards need."""
+    """A Prometheus that every second scrapes all jobs of the dashboards and evaluates the rules."""
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
-    # JSON is YAML.
+    # Alertmanager and Prometheus read YAML, of which JSON is a subset.
     silent = folder / "alertmanager.json"
     silent.write_text(json.dumps({"route": {"receiver": "no"}, "receivers": [{"name": "no"}]}))
     with (

@@ -1,4 +1,4 @@
-"""Clients of every kind for a running service: right, wrong, one at a time, many at once."""
+"""Synthetic traffic for a running service: predictions, batches, bursts, feedback and errors."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +13,8 @@ _BAD = ("terrible", "late", "rude", "awful", "broken", "dirty")
 _THINGS = ("flight", "crew", "meal", "boarding", "seat", "service", "refund", "luggage")
 _ENDINGS = ("", " again", " today", " thanks", " as always", " never again", " :)", " :(")
 
-_UNREAD = (
+# One text without a word and one in French.
+_UNREADABLE = (
     "@crew https://example.org/picture",
     "le vol avait deux heures de retard et personne ne nous a prévenus",
 )
@@ -21,7 +22,7 @@ _UNREAD = (
 
 @dataclass
 class Traffic:
-    """Requests to a service, their order fixed by ``seed``."""
+    """Requests to a service, in a random order that ``seed`` fixes."""
 
     client: httpx.Client
     models: tuple[str, ...]
@@ -48,30 +49,33 @@ class Traffic:
         texts = [self.text() for _ in range(size)]
         self.client.post("/predict_batch", json={"texts": texts, "model": model}).raise_for_status()
 
-    def send_unread(self) -> None:
-        """A tweet without a word and one in French: the doubts *empty* and *language*."""
-        batch = {"texts": _UNREAD, "model": self.random.choice(self.models)}
+    def send_unreadable(self) -> None:
+        """Send texts with the doubts *empty* and *language*."""
+        batch = {"texts": _UNREADABLE, "model": self.random.choice(self.models)}
         self.client.post("/predict_batch", json=batch).raise_for_status()
 
     def give_feedback(self, correct: bool) -> None:
         verdict = {"prediction_id": self.predict()["prediction_id"], "correct": correct}
         self.client.post("/feedback", json=verdict).raise_for_status()
 
-    def err(self) -> None:
-        """A 400, a 404 and a 404 of a path that does not exist."""
+    def cause_errors(self) -> None:
+        """Cause a 400, a 404 of an unknown prediction and a 404 of an unknown path."""
         unknown = {"prediction_id": "unknown", "correct": True}
         assert self.client.post("/predict", json={"text": ""}).status_code == 400
         assert self.client.post("/feedback", json=unknown).status_code == 404
         assert self.client.get("/nowhere").status_code == 404
 
     def burst(self, requests: int) -> None:
-        """Clients at the same time, whose texts the service scores together."""
+        """Send predictions from eight concurrent clients."""
         with ThreadPoolExecutor(8) as pool:
             for future in [pool.submit(self.predict) for _ in range(requests)]:
                 future.result()
 
     def step(self, wrong: float = 0.1, bursts: float = 0.3) -> None:
-        """A little of everything; ``wrong`` is the share of verdicts that say so."""
+        """Send a random mix of requests.
+
+        ``wrong`` is the share of wrong verdicts, ``bursts`` the probability of a burst.
+        """
         for _ in range(self.random.randint(3, 8)):
             self.predict()
         if self.random.random() < 0.3:
@@ -81,12 +85,12 @@ class Traffic:
         if self.random.random() < 0.4:
             self.give_feedback(correct=self.random.random() >= wrong)
         if self.random.random() < 0.2:
-            self.err()
+            self.cause_errors()
         if self.random.random() < 0.3:
-            self.send_unread()
+            self.send_unreadable()
 
     def run(self, seconds: float, wrong: float = 0.1, bursts: float = 0.3) -> None:
-        """Steps with pauses between them, for ``seconds``."""
+        """Repeat steps with short pauses for ``seconds``."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             self.step(wrong, bursts)

@@ -7,7 +7,7 @@ import pytest
 from models.baseline.family import Baseline
 from models.baseline.options import BaselineOptions
 from models.confidence.decision import PROMISE
-from tests.models.conftest import Unwatched
+from tests.support.models.fitting import Unwatched
 from training.data.rated import SOURCES
 from training.data.rated_splits import load_rated_splits
 from training.evaluation.reader_metrics import evaluate_readers

@@ -16,9 +16,9 @@ from models.baseline.options import BaselineOptions
 from models.confidence.decision import Decision
 from models.family import NEUTRAL, POSITIVE, Examples
 from models.shares import positive_probability
-from tests.models.conftest import Unwatched
 from tests.support.champions import Workplace
 from tests.support.invented_tweets import newest_run, write_tweets
+from tests.support.models.fitting import Unwatched
 from training.behaviour.cases import KINDS, KINDS_OF_DOUBT, LABELS, load_cases
 from training.behaviour.floors import broken_floors
 from training.data.rated import RatedTexts

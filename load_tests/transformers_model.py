@@ -1,4 +1,4 @@
-"""The champion's weights in the folder layout that transformers reads."""
+"""The champion's weights in the folder layout of transformers, for the other servers."""
 
 import shutil
 from pathlib import Path
@@ -9,8 +9,8 @@ from models.artifacts.store import Champion
 _FILES = ("config.json", "model.safetensors", "tokenizer.json")
 
 
-def write_peer_model(champion: Champion, folder: Path) -> Path:
-    """Copy what transformers reads into ``folder``: the same weights that this service serves."""
+def write_transformers_model(champion: Champion, folder: Path) -> Path:
+    """Copy the champion's weights, configuration and tokenizer into the new ``folder``."""
     folder.mkdir(parents=True)
     for name in _FILES:
         shutil.copy(champion.folder / WEIGHTS / name, folder / name)

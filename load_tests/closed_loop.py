@@ -1,4 +1,4 @@
-"""Load from wrk: so many connections, each sending its next request when it has its answer."""
+"""Closed-loop load by wrk: each connection sends its next request after the previous answer."""
 
 import json
 import os
@@ -14,8 +14,12 @@ _SCRIPT = Path(__file__).parent / "wrk" / "post.lua"
 
 
 @dataclass(frozen=True)
-class Load:
-    """What came of it: ``refused`` are answers of 400 and above, ``failed`` have no answer."""
+class LoadResult:
+    """Counts and latency percentiles of one load.
+
+    ``requests`` were answered, ``refused`` of them with a code of 400 or above; ``failed`` requests
+    got no answer.
+    """
 
     requests: int
     seconds: float
@@ -26,26 +30,26 @@ class Load:
 
     @property
     def rate(self) -> float:
-        """Good answers a second."""
+        """Successful requests per second."""
         return (self.requests - self.refused) / self.seconds
 
 
 def write_bodies(path: Path, bodies: Sequence[object]) -> Path:
-    """Request bodies for ``post``, one a line."""
+    """Write request bodies for ``post``, one JSON document per line."""
     lines = [json.dumps(body, ensure_ascii=False) for body in bodies]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
 
 
-def post(url: str, bodies: Path, connections: int, seconds: int, first: int = 0) -> Load:
-    """Post the bodies, from the one numbered ``first`` on, over and over; after a pause.
+def post(url: str, bodies: Path, connections: int, seconds: int, first: int = 0) -> LoadResult:
+    """Post the bodies in a cycle that begins after the one numbered ``first``.
 
-    In it the server ends what a load before has left behind.
+    A pause comes first, so that the server finishes the requests of the previous load.
     """
     if shutil.which("wrk") is None:
         raise SystemExit("wrk is missing: apt-get install wrk")
     time.sleep(_PAUSE_S)
-    found = subprocess.run(
+    wrk = subprocess.run(
         [
             *("wrk", "--threads", "1", "--connections", str(connections)),
             *("--duration", f"{seconds}s", "--timeout", "30s", "--script", str(_SCRIPT), url),
@@ -55,4 +59,4 @@ def post(url: str, bodies: Path, connections: int, seconds: int, first: int = 0)
         text=True,
         check=True,
     )
-    return Load(**json.loads(found.stdout.strip().splitlines()[-1]))
+    return LoadResult(**json.loads(wrk.stdout.strip().splitlines()[-1]))

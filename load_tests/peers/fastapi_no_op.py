@@ -1,4 +1,4 @@
-"""FastAPI alone: the most requests that HTTP and JSON leave room for."""
+"""FastAPI with a constant answer: the upper bound of HTTP and JSON."""
 
 from fastapi import FastAPI
 from pydantic import BaseModel

@@ -1,4 +1,4 @@
-"""Environments of other servers: each its own, made once and kept."""
+"""Virtual environments of the other servers, each installed once and kept."""
 
 import hashlib
 import json
@@ -13,8 +13,8 @@ from packaging.requirements import Requirement
 from models.downloads import cache_folder
 
 
-def environment(name: str, requirements: Sequence[str]) -> Path:
-    """The folder of programs of an environment with these packages, made where there is none."""
+def virtual_environment(name: str, requirements: Sequence[str]) -> Path:
+    """The ``bin`` folder of an environment with these packages, installed if it is missing."""
     digest = hashlib.sha256("\n".join(requirements).encode()).hexdigest()[:12]
     folder = cache_folder() / "peers" / f"{name}-{digest}"
     ready = folder / "ready"
@@ -31,12 +31,12 @@ def environment(name: str, requirements: Sequence[str]) -> Path:
 
 
 def installed_versions(programs: Path, requirements: Sequence[str]) -> dict[str, str]:
-    """The version of each required package in the environment of these programs."""
+    """The installed version of each required package; ``programs`` is the ``bin`` folder."""
     names = [Requirement(requirement).name for requirement in requirements]
     code = (
         "import json, sys; from importlib.metadata import version; "
         "print(json.dumps({name: version(name) for name in sys.argv[1:]}))"
     )
-    found = subprocess.check_output([programs / "python", "-c", code, *names], text=True)
-    versions: dict[str, str] = json.loads(found)
+    output = subprocess.check_output([programs / "python", "-c", code, *names], text=True)
+    versions: dict[str, str] = json.loads(output)
     return versions

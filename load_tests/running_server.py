@@ -1,4 +1,4 @@
-"""A compared server that runs until the end of a block."""
+"""A compared server that runs while its context is open."""
 
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -6,15 +6,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from load_tests.load import write_bodies
-from load_tests.ports import free_ports
+from load_tests.closed_loop import write_bodies
+from load_tests.ports import first_free_port
 from load_tests.process_tree import ProcessTree
-from load_tests.servers import ComparedServer, Workplace
+from load_tests.servers import ComparedServer, Launch
 
 
 @dataclass(frozen=True)
 class RunningServer:
-    """``url`` is where its ``path`` is asked; ``first_answer_s`` counts from its start."""
+    """``url`` includes the path of predictions; ``first_answer_s`` counts from the start."""
 
     address: str
     url: str
@@ -22,20 +22,20 @@ class RunningServer:
     tree: ProcessTree
     first_answer_s: float
 
-    def bodies(self, name: str, requests: Sequence[object]) -> Path:
+    def write_bodies(self, name: str, requests: Sequence[object]) -> Path:
         return write_bodies(self.folder / name, requests)
 
 
 @contextmanager
-def running(
+def run_server(
     server: ComparedServer, body: object, model: Path | None = None
 ) -> Iterator[RunningServer]:
-    """Start the server with the transformer in ``model``; it has answered ``body`` by then."""
+    """Start the server with the transformer in ``model``, and wait until it answers ``body``."""
     with tempfile.TemporaryDirectory(prefix="load-test-") as name:
         folder = Path(name)
-        place = Workplace(folder, free_ports(3), model or folder)
-        address = f"http://127.0.0.1:{place.port}"
+        launch = Launch(folder, first_free_port(3), model or folder)
+        address = f"http://127.0.0.1:{launch.port}"
         url = f"{address}{server.path}"
-        command = server.command(server.programs(), place)
-        with ProcessTree(command, server.environment(place), folder) as tree:
+        command = server.command(server.programs(), launch)
+        with ProcessTree(command, server.environment(launch), folder) as tree:
             yield RunningServer(address, url, folder, tree, tree.seconds_to_first_answer(url, body))

@@ -1,0 +1,63 @@
+"""Small networks of random weights."""
+
+import numpy as np
+import pytest
+
+from models.distilbert.family import DistilBertClassifier
+from models.lstm.family import LstmClassifier
+from models.lstm.network import NetworkName
+
+# Keras 3 converts TensorFlow's variables in a way that NumPy 2 deprecates.
+keras_of_old_numpy = pytest.mark.filterwarnings(
+    "ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"
+)
+
+
+def random_lstm(name: NetworkName, classes: int = 3) -> LstmClassifier:
+    """A recurrent or convolutional network with a vocabulary of ten words."""
+    from models.lstm.network import Architecture, build, keras_forward
+
+    words = ["crew", "seat", "flight", "bag", "love", "hate", "not", "late", "thank", "user"]
+    architecture = Architecture(
+        network=name,
+        checkpoint=f"random-{name}",
+        rows=len(words) + 2,
+        dimensions=8,
+        units=6,
+        dropout=0.3,
+        max_tokens=24,
+        classes=classes,
+    )
+    network = build(architecture)
+    generator = np.random.default_rng(3)
+    # Keras initialises the biases of three gates in four alike: exchanged gates would go unseen.
+    network.set_weights([generator.normal(0, 0.6, array.shape) for array in network.get_weights()])
+    rows = {word: row for row, word in enumerate(words, start=2)}
+    return LstmClassifier(keras_forward(network), rows, architecture, network)
+
+
+def random_transformer() -> DistilBertClassifier:
+    """A transformer of two layers with the packaged checkpoint's tokeniser."""
+    import torch
+    from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
+
+    from models.distilbert.checkpoints import resolve_checkpoint
+    from models.distilbert.family import torch_forward
+
+    source, _ = resolve_checkpoint("all-MiniLM-L6-v2")
+    tokenizer = AutoTokenizer.from_pretrained(source).backend_tokenizer
+    tokenizer.enable_truncation(48)
+    tokenizer.no_padding()
+    torch.manual_seed(3)
+    # With the usual initial weights, which are small, all texts would score alike.
+    config = BertConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        initializer_range=0.3,
+        num_labels=3,
+    )
+    network = BertForSequenceClassification(config)
+    return DistilBertClassifier(torch_forward(network), tokenizer, "random-bert", 3, network)
