@@ -17,7 +17,7 @@ from load_tests.transformers_model import write_transformers_model
 from load_tests.tweets import tweets
 from load_tests.virtual_environments import installed_versions
 from models.artifacts.store import find_champion
-from training.reports.documents import replace_between
+from training.markdown import replace_between
 
 _MODEL = "distilbert"
 _BEGIN, _END = (

@@ -29,7 +29,7 @@ from load_tests.tables import scorer_table
 from load_tests.tweets import tweets
 from models.artifacts.store import find_champion
 from models.registry import FAMILIES
-from training.reports.documents import replace_between
+from training.markdown import replace_between
 
 _BEGIN, _END = (
     f"<!-- {part}: written by python -m load_tests.families -->"

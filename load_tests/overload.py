@@ -12,7 +12,7 @@ from load_tests.running_server import run_server
 from load_tests.servers import this_service
 from load_tests.tables import table
 from load_tests.tweets import tweets
-from training.reports.documents import replace_between
+from training.markdown import replace_between
 
 _BEGIN, _END = (
     f"<!-- {part}: written by python -m load_tests.overload -->"

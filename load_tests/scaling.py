@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from load_tests.tables import table
-from training.reports.documents import replace_between
+from training.markdown import replace_between
 
 _BEGIN, _END = (
     f"<!-- {part}: written by python -m load_tests.scaling -->"

@@ -2,7 +2,7 @@
 
 import os
 
-# Nothing is sent anywhere: the libraries' usage statistics are off before they are imported.
+# The libraries send no usage statistics: the switches are read when they are imported.
 for _switch in (
     "BENTOML_DO_NOT_TRACK",
     "DO_NOT_TRACK",

@@ -1,13 +1,13 @@
-"""Errors that a user can mend."""
+"""Errors that a user can correct."""
 
 
 class TrainingError(Exception):
-    """What the command line tells in one line, with exit code 2."""
+    """An error that the command line prints in one line, with exit code 2."""
 
 
 class DataError(TrainingError):
-    """A data set cannot be read; the message says why and what to do."""
+    """A data set cannot be read; the message gives the reason and the remedy."""
 
 
 class PromotionError(TrainingError):
-    """No run can be promoted; the message says why and what to do."""
+    """A run cannot be promoted; the message gives the reason and the remedy."""

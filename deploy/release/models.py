@@ -14,11 +14,12 @@ from pathlib import Path
 import bentoml
 from mlflow.exceptions import MlflowException
 
-from models.artifacts.store import find_champion
+from models.artifacts.store import find_champion, stored_name
 from models.registry import FAMILIES
 from training.bootstrap import train_and_promote
 from training.promotion.promote import promote
-from training.tracking.mlflow_runs import CHAMPION, connect
+from training.tracking.mlflow_runs import connect
+from training.tracking.registry import CHAMPION
 
 
 def main(archives: Path) -> str:
@@ -43,7 +44,7 @@ def _from_registry() -> None:
     client = connect()
     for family in FAMILIES:
         try:
-            version = client.get_model_version_by_alias(f"sentiment-{family}", CHAMPION)
+            version = client.get_model_version_by_alias(stored_name(family), CHAMPION)
         except MlflowException:
             sys.stderr.write(f"{family} has no champion in the registry\n")
             continue

@@ -1,5 +1,6 @@
-"""Invented tweets in a file, for trainings of seconds."""
+"""Invented tweets in files, for trainings of seconds, and the runs of these trainings."""
 
+import csv
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,10 @@ THINGS = ["crew", "seat", "meal", "gate", "lounge", "cabin", "pilot", "queue", "
 
 
 def write_tweets(path: Path, mislabelled: float, seed: int, rows: int = 400) -> None:
-    """Generated sentences in Sentiment140's layout, half of them positive."""
+    """Write sentences in Sentiment140's layout, half of them positive.
+
+    ``mislabelled``: probability that a row gets the other label.
+    """
     generator = np.random.default_rng(seed)
     lines = []
     for number in range(rows):
@@ -20,13 +24,28 @@ def write_tweets(path: Path, mislabelled: float, seed: int, rows: int = 400) -> 
         word = generator.choice(PRAISE if positive else BLAME)
         first, second = generator.choice(THINGS, 2, replace=False)
         text = f"the {first} and the {second} of flight {seed}{number} {word}"
-        shown = positive != (generator.random() < mislabelled)
-        lines.append(f'"{4 * shown}","{number}","date","NO_QUERY","NO_USER","{text}"\n')
+        label = positive != (generator.random() < mislabelled)
+        lines.append(f'"{4 * label}","{number}","date","NO_QUERY","NO_USER","{text}"\n')
     path.write_text("".join(lines))
 
 
-def newest_run(client: MlflowClient) -> Run:
+def write_airline(path: Path) -> None:
+    """Write 10 positive, 10 negative and 10 neutral sentences in the airline set's layout."""
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["airline_sentiment", "name", "text"])
+        for number, thing in enumerate(THINGS):
+            writer.writerow(["positive", f"anna{number}", f"the {thing} is {PRAISE[number % 8]}"])
+            writer.writerow(["negative", f"ben{number}", f"the {thing} is {BLAME[number % 8]}"])
+            writer.writerow(["neutral", f"cleo{number}", f"which {thing} is ours"])
+
+
+def all_runs(client: MlflowClient) -> list[Run]:
+    """Every run of the experiment, the newest first."""
     experiment = client.get_experiment_by_name("tweet-sentiment")
     assert experiment is not None
-    (run,) = client.search_runs([experiment.experiment_id], max_results=1)
-    return run
+    return list(client.search_runs([experiment.experiment_id]))
+
+
+def newest_run(client: MlflowClient) -> Run:
+    return all_runs(client)[0]

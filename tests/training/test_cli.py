@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -5,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from models.registry import FAMILIES
-from tests.support.champions import Workplace
+from tests.support.champions import REPOSITORY, Workplace
 
 ROW = '"4","1","date","NO_QUERY","anna","The crew was lovely"\n'
 
@@ -29,7 +31,7 @@ def _truncated_zip(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("make", [_missing, _other_layout, _truncated_zip])
-def test_data_that_cannot_be_read_are_one_line_and_exit_code_2(
+def test_unreadable_data_is_one_error_line_and_exit_code_2(
     make: Callable[[Path], Path], workplace: Workplace, tmp_path: Path
 ) -> None:
     path = make(tmp_path)
@@ -41,7 +43,7 @@ def test_data_that_cannot_be_read_are_one_line_and_exit_code_2(
     assert outcome.stdout == ""
 
 
-def test_no_run_to_promote_is_one_line_and_exit_code_2(workplace: Workplace) -> None:
+def test_promoting_without_a_run_is_one_error_line_and_exit_code_2(workplace: Workplace) -> None:
     outcome = workplace.training("promote", "baseline", check=False)
     assert outcome.returncode == 2
     (line,) = outcome.stderr.splitlines()
@@ -50,7 +52,7 @@ def test_no_run_to_promote_is_one_line_and_exit_code_2(workplace: Workplace) -> 
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["train", "nonesuch"], "nonesuch"),
         (["promote", "nonesuch"], "choose one of baseline, lstm, distilbert"),
@@ -62,12 +64,12 @@ def test_no_run_to_promote_is_one_line_and_exit_code_2(workplace: Workplace) -> 
         (["reliability", "left-out", "nonesuch"], "choose one of baseline, lstm, distilbert"),
     ],
 )
-def test_a_mistyped_command_is_told_with_exit_code_2(
-    arguments: list[str], told: str, workplace: Workplace
+def test_an_invalid_argument_is_an_error_message_and_exit_code_2(
+    arguments: list[str], message: str, workplace: Workplace
 ) -> None:
     outcome = workplace.training(*arguments, check=False)
     assert outcome.returncode == 2
-    assert told in outcome.stderr
+    assert message in outcome.stderr
     assert "Traceback" not in outcome.stderr
 
 
@@ -90,5 +92,30 @@ def test_help_lists_the_options_of_the_family(family: str, workplace: Workplace)
 
 def test_help_lists_the_commands(workplace: Workplace) -> None:
     shown = workplace.training("--help").stdout
-    for command in ("train", "evaluate", "promote", "runs", "bootstrap", "reliability"):
-        assert f"\n  {command} " in shown
+    listed = {line.split()[0] for line in shown.split("Commands:")[1].splitlines() if line.split()}
+    assert {
+        *("train", "tune", "grid", "evaluate", "promote", "runs", "results", "report"),
+        *("bootstrap", "drift", "reliability"),
+    } <= listed
+
+
+def test_help_loads_no_library_of_machine_learning(workplace: Workplace) -> None:
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import sys, training.cli; print(*sys.modules)"],
+        env={**workplace.environment, "PYTHONPATH": str(REPOSITORY)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert "training.commands.train" in loaded
+    heavy = {
+        "bentoml",
+        "keras",
+        "matplotlib",
+        "mlflow",
+        "optuna",
+        "pandas",
+        "sklearn",
+        "tensorflow",
+    }
+    assert {name.partition(".")[0] for name in loaded}.isdisjoint({*heavy, "torch", "transformers"})

@@ -1,1 +1,1 @@
-"""The behaviour gate: invented cases of each kind of text, and what a model must know of them."""
+"""Behaviour: invented cases, a model's rates on them, the floors that it must reach."""

@@ -1,4 +1,4 @@
-"""Invented texts of nine kinds, with the answer that is expected of a model.
+"""Behaviour cases: invented texts of nine kinds, each with the expected answer.
 
 A kind of cases is a capability in the sense of CheckList (Ribeiro et al., ACL 2020). The cases are
 held out: no model may be trained, tuned or calibrated on them.
@@ -11,9 +11,9 @@ from pathlib import Path
 
 LABELS = ("negative", "positive")
 KINDS_OF_OPINION = ("plain", "negation", "emoji", "sarcasm")
-"""Kinds of which each case expects one of the two labels."""
+"""Kinds whose cases expect a label."""
 KINDS_OF_DOUBT = ("mixed", "neutral", "foreign", "empty", "unreadable")
-"""Kinds of which no case has a right label. A case expects its kind: doubt is the right answer."""
+"""Kinds whose cases expect doubt; the name of the kind stands for it in ``expected``."""
 KINDS = KINDS_OF_OPINION + KINDS_OF_DOUBT
 
 _FOLDER = Path(__file__).with_name("cases")
@@ -22,7 +22,7 @@ _HEADER = ["expected", "text"]
 
 @dataclass(frozen=True)
 class Case:
-    """A text; ``expected`` is a label in a kind of opinion, and the kind in a kind of doubt."""
+    """A text with its expected answer: a label, or the kind where doubt is expected."""
 
     kind: str
     expected: str
@@ -30,9 +30,9 @@ class Case:
 
 
 def load_cases(folder: Path = _FOLDER) -> list[Case]:
-    """Cases of ``<kind>.csv`` (UTF-8, header ``expected,text``) for all kinds, in their order.
+    """All cases, in the order of ``KINDS``, from ``<kind>.csv`` (UTF-8, ``expected,text``).
 
-    Raises ValueError with file and line where a row is no case or is no CSV.
+    Raises ``ValueError`` with file and line where a row is not a case.
     """
     return [case for kind in KINDS for case in _read(folder / f"{kind}.csv", kind)]
 

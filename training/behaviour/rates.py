@@ -1,4 +1,4 @@
-"""How many cases of each kind a model answers rightly, and how many confidently wrong."""
+"""Rates of a model on the behaviour cases: correct answers and confident mistakes by kind."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from training.behaviour.cases import KINDS, LABELS, Case
 
 @dataclass(frozen=True)
 class KindRate:
-    """Counts of one kind; a wrong answer without confidence is neither correct nor a mistake."""
+    """Counts of one kind. A wrong answer with doubt counts neither as correct nor as a mistake."""
 
     cases: int
     correct: int
@@ -18,10 +18,10 @@ class KindRate:
 def rates_by_kind(
     cases: Sequence[Case], labels: Sequence[str], confident: Sequence[bool]
 ) -> dict[str, KindRate]:
-    """Rates of each kind that the cases have, in the order of ``KINDS``.
+    """Rates by kind, in the order of ``KINDS``.
 
-    ``labels`` ("negative" or "positive") and ``confident`` are a model's answers, one a case.
-    Raises ValueError where their lengths differ, and for an unknown label.
+    ``labels`` ("negative" or "positive") and ``confident`` are a model's answers, one for each
+    case. Raises ``ValueError`` where the lengths differ or a label is unknown.
     """
     if unknown := set(labels) - set(LABELS):
         raise ValueError(f"labels are {' or '.join(LABELS)}, not {', '.join(sorted(unknown))}")
@@ -43,5 +43,5 @@ def _is_correct(case: Case, label: str, confident: bool) -> bool:
 
 
 def _is_confident_mistake(case: Case, label: str, confident: bool) -> bool:
-    # A case that expects doubt has no label as its expected value.
+    # Where doubt is expected, no label equals the expected answer.
     return bool(confident) and label != case.expected

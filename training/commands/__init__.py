@@ -1,4 +1,5 @@
-"""Commands of ``python -m training``, one file a command, with their arguments and tables.
+"""Commands of ``python -m training``, a file for each, with their arguments and tables.
 
-A command reads options and prints; the work is done by the other packages.
+A command reads its options and prints; other packages do the work. It imports them when it runs, so
+that ``--help`` stays fast.
 """

@@ -1,76 +1,72 @@
-"""Arguments and options that several commands of ``python -m training`` take."""
+"""Arguments and options that several commands take."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from models.registry import FAMILIES, family_named
-
-console = Console(width=None if sys.stdout.isatty() else 200)
 
 Data = Annotated[
     str,
     typer.Option(
         metavar="embedded|PATH",
-        help="embedded: 23,703 texts of four sources with the ratings of their readers, which pip "
-        "brings; else the path of Sentiment140 (.csv, .csv.gz or .zip in the official layout).",
+        help="embedded: 23,703 texts of four sources with readers' ratings, downloaded by pip; "
+        "else the path of Sentiment140 (.csv, .csv.gz or .zip in the official layout).",
     ),
 ]
 TrainOnly = Annotated[
     Path | None,
-    typer.Option(help="More Sentiment140 rows, which never enter validation or test."),
+    typer.Option(help="More Sentiment140 rows for the training split."),
 ]
 TrainOnlyRows = Annotated[
-    int | None, typer.Option(min=1, help="Draw this many of the --train-only rows at random.")
+    int | None, typer.Option(min=1, help="Draw so many of the --train-only rows at random.")
 ]
 Sample = Annotated[
-    int | None, typer.Option(min=100, help="Draw a balanced sample of this many rows first.")
+    int | None, typer.Option(min=100, help="Draw a balanced sample of so many rows first.")
 ]
 Airline = Annotated[
     Path | None,
-    typer.Option(help="Tweets.csv of the airline set: judged on as well, never trained with."),
+    typer.Option(help="Tweets.csv of the airline set, for evaluation alone."),
 ]
 TeacherRun = Annotated[
     str | None,
     typer.Option(
         metavar="RUN",
-        help="Learn what this run's model says of the training tweets (distillation).",
+        help="Distil the model of this run: learn from its shares (id or beginning).",
     ),
 ]
 TeacherWeight = Annotated[
-    float, typer.Option(min=0, max=1, help="Share of the teacher, beside the labels.")
+    float, typer.Option(min=0, max=1, help="Weight of the teacher's shares against the labels.")
 ]
 SourceRows = Annotated[
     int | None,
-    typer.Option(min=100, help="Train on this many rated texts of each source, at most."),
+    typer.Option(min=100, help="Train on at most so many rated texts of each source."),
 ]
 RatedWeight = Annotated[
     float,
     typer.Option(
-        min=0, help="Times that each rated text joins the rows of a Sentiment140 --data; 0: none."
+        min=0, help="Add each rated text so many times to a Sentiment140 --data; 0: not at all."
     ),
 ]
 DistantLabel = Annotated[
     float,
     typer.Option(
-        min=0.5, max=1, help="With --rated-weight: P of the label that an emoticon gave a tweet."
+        min=0.5, max=1, help="With --rated-weight: probability of a label that an emoticon gave."
     ),
 ]
 PromisedPrecision = Annotated[
     float,
-    typer.Option(min=0.5, max=0.999, help="Precision that confident answers promise, at best."),
+    typer.Option(min=0.5, max=0.999, help="Highest precision that confident answers promise."),
 ]
 LeastPrecision = Annotated[
     float,
-    typer.Option(min=0.5, max=0.999, help="Precision that confident answers promise, at least."),
+    typer.Option(min=0.5, max=0.999, help="Lowest precision that confident answers promise."),
 ]
 PromisedShare = Annotated[
     float,
     typer.Option(
-        min=0.01, max=0.99, help="Share of tweets with a label from which on the promise holds."
+        min=0.01, max=0.99, help="Lowest share of a label among tweets at which the promise holds."
     ),
 ]
 Seed = Annotated[int, typer.Option(help="Seed of the splits and of the training.")]
@@ -78,6 +74,7 @@ FamilyName = Annotated[str, typer.Argument(metavar="|".join(FAMILIES), help="The
 
 
 def known_family(family: str) -> str:
+    """The family's name. Raises ``typer.BadParameter`` where it is unknown."""
     try:
         return family_named(family).name
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Commands that take a family's own options, read from the fields of its options model."""
+"""Command line options made from the fields of a family's options model."""
 
 import inspect
 from collections.abc import Callable, Sequence
@@ -18,12 +18,12 @@ def with_family_options(
     family: Family,
     common: Sequence[CommonOption],
     *,
-    may_be_left_open: bool = False,
+    optional: bool = False,
 ) -> Callable[..., None]:
-    """The command with the common options and the family's, as typer reads them.
+    """The command with a signature of the common and the family's options, for typer.
 
-    The command gets the family's options by name. ``may_be_left_open``: an option that is not
-    given is None instead of its default.
+    The command gets every option by name. With ``optional`` an option that is not given is None
+    instead of its default.
     """
 
     def run(**chosen: Any) -> None:
@@ -33,10 +33,10 @@ def with_family_options(
         (
             name,
             Annotated[
-                field.annotation | None if may_be_left_open else field.annotation,  # type: ignore[operator]
+                field.annotation | None if optional else field.annotation,  # type: ignore[operator]
                 typer.Option(help=field.description),
             ],
-            None if may_be_left_open else field.default,
+            None if optional else field.default,
         )
         for name, field in family.options.model_fields.items()
     ]
@@ -52,7 +52,7 @@ def with_family_options(
 
 
 def checked_options(family: Family, chosen: dict[str, Any]) -> BaseModel:
-    """The family's options, or the mistake in them as typer tells it."""
+    """The family's options. Raises ``typer.BadParameter`` where a value is invalid."""
     try:
         return family.options(**chosen)
     except ValidationError as error:

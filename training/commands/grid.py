@@ -1,13 +1,13 @@
-"""``python -m training grid``: the classifiers of the study compared."""
+"""``python -m training grid``: classifiers and features, compared by precision."""
 
-import sys
 from typing import TYPE_CHECKING
 
 from rich import box
 from rich.table import Table
 
 from models.family import Interrupted
-from training.commands.arguments import Airline, Data, Sample, Seed, TrainOnly, console
+from training.commands.arguments import Airline, Data, Sample, Seed, TrainOnly
+from training.commands.terminal import console
 from training.data.selection import EMBEDDED, load_sided_splits
 from training.data.sources import load_airline
 from training.errors import TrainingError
@@ -25,23 +25,22 @@ def grid(
 ) -> None:
     """Compare naive Bayes, linear SVM, logistic regression and random forest by precision.
 
-    Each on bag of words and on TF-IDF, cross-validated on the training split. The most precise is
-    fitted again and judged once on the test split. The random forest is bounded (100 trees of depth
-    40, each grown on a quarter of the rows), so that it ends in minutes.
+    Each classifier is cross-validated on the training split, on bag of words and on TF-IDF. The
+    most precise combination is fitted again and evaluated once on the test split. The random
+    forest has 100 trees of depth 40, each grown on a quarter of the rows, and ends in minutes.
     """
     from training.commands.tables import figures_table
     from training.fitting.grid import run_grid
 
     splits = load_sided_splits(data, train_only, sample, seed)
-    also = load_airline(airline).sided() if airline else None
-    command = " ".join(["python -m training", *sys.argv[1:]])
+    airline_tweets = load_airline(airline).sided() if airline else None
     try:
-        outcome = run_grid(splits, data, command, seed, also)
+        outcome = run_grid(splits, data, seed, airline_tweets)
     except Interrupted as error:
-        raise TrainingError("interrupted: the same command runs the grid anew") from error
+        raise TrainingError("interrupted: the same command starts the grid again") from error
     console.print(_grid_table(outcome, len(splits.train)))
     title = f"{outcome.winner.combination.name}, on {len(splits.test)} test rows"
-    console.print(figures_table(title, outcome.test, outcome.intervals))
+    console.print(figures_table(title, outcome.intervals))
     console.print(
         f"run {outcome.run_id}, {outcome.seconds:.0f} s, "
         f"{outcome.peak_memory:.1f} GiB of memory at most"
@@ -49,7 +48,7 @@ def grid(
 
 
 def _grid_table(outcome: "GridOutcome", rows: int) -> Table:
-    """One row a combination, mean ± standard deviation over the folds."""
+    """One row for each combination: mean ± standard deviation over the folds."""
     from training.fitting.grid import FIT_SECONDS, FOLDS, SCORES
     from training.fitting.grid_combinations import FOREST
 
@@ -63,13 +62,13 @@ def _grid_table(outcome: "GridOutcome", rows: int) -> Table:
         table.add_column(heading, no_wrap=True)
     for name in (*SCORES, FIT_SECONDS):
         table.add_column(name.replace("_", " "), justify="right", no_wrap=True)
-    for found in outcome.compared:
-        parameters = found.parameters.items()
+    for result in outcome.compared:
+        parameters = result.parameters.items()
         table.add_row(
-            found.combination.classifier + ("*" if found is outcome.winner else ""),
-            found.combination.features,
+            result.combination.classifier + ("*" if result is outcome.winner else ""),
+            result.combination.features,
             ", ".join(f"{name.split('__')[-1]} {value:g}" for name, value in parameters),
-            *(f"{found.mean[name]:.3f} ± {found.sd[name]:.3f}" for name in SCORES),
-            f"{found.mean[FIT_SECONDS]:.1f} ± {found.sd[FIT_SECONDS]:.1f}",
+            *(f"{result.mean[name]:.3f} ± {result.sd[name]:.3f}" for name in SCORES),
+            f"{result.mean[FIT_SECONDS]:.1f} ± {result.sd[FIT_SECONDS]:.1f}",
         )
     return table

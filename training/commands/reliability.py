@@ -1,36 +1,33 @@
-"""``python -m training reliability``: whether the champions' answers can be believed."""
+"""``python -m training reliability``: how reliable the champions' answers are."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from models.artifacts.folder import load_model
-from models.artifacts.manifest import Manifest
-from models.artifacts.store import find_champion
 from models.confidence.promise import PROMISE
 from models.registry import FAMILIES, family_named
-from models.shares import positive_probability
-from training.commands.arguments import Airline, FamilyName, Seed, console, known_family
-from training.data.sources import load_airline, load_tweeteval
-from training.errors import TrainingError
-from training.reports.documents import replace_between
+from training.commands.arguments import Airline, FamilyName, Seed, known_family
+from training.commands.champions import champion_of
+from training.commands.terminal import console
+from training.data.sources import Tweets, load_airline, load_tweeteval
+from training.markdown import replace_between
+
+if TYPE_CHECKING:
+    from models.artifacts.manifest import Manifest
+    from training.reliability.pictures import Scored
 
 _DOCUMENT = Path("docs/reliability.md")
 
 reliability_app = typer.Typer(
-    help="Measure whether the champions' answers can be believed.",
+    help="Measure how reliable the champions' answers are.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-Document = Annotated[
-    Path, typer.Option(help="The document with the markers, which the tables are written into.")
-]
+Document = Annotated[Path, typer.Option(help="The document whose marked tables are written.")]
 TweetEval = Annotated[
     Path | None,
-    typer.Option(
-        help="Folder of TweetEval's sentiment test (test_text.txt, test_labels.txt): judged on."
-    ),
+    typer.Option(help="Folder of TweetEval's sentiment test (test_text.txt, test_labels.txt)."),
 ]
 
 
@@ -38,31 +35,27 @@ TweetEval = Annotated[
 def champions(
     airline: Airline = None, tweeteval: TweetEval = None, document: Document = _DOCUMENT
 ) -> None:
-    """Judge every champion on rated texts, other sets, 100 resplits and the behaviour cases."""
+    """Evaluate every champion on rated texts, other sets, 100 resplits and the behaviour cases."""
+    from models.artifacts.folder import load_model
+    from models.shares import positive_probability
     from training.data.rated_splits import load_rated_splits
     from training.evaluation.reader_metrics import evaluate_labels
     from training.promotion.gate import judge
     from training.reliability import tables
     from training.reliability.figures import figures_of_rated, resplit
     from training.reliability.kept import keep
-    from training.reliability.pictures import Scored, draw_reliability, draw_risk_coverage
+    from training.reliability.pictures import Scored
 
     splits = load_rated_splits(seed=7)
     validation, test = splits.rated_validation, splits.rated_test
-    others = {}
-    if airline:
-        others["airline tweets"] = load_airline(airline)
-    if tweeteval:
-        others["TweetEval's test"] = load_tweeteval(tweeteval)
+    others = _other_sets(airline, tweeteval)
     if validation is None or test is None:
         raise RuntimeError("the rated data set has no held-out rows")
     held_out = validation.joined(test)
     sets, resplits, rates = {}, {}, {}
     scored: dict[str, dict[str, Scored]] = {name: {} for name in ("rated texts", *others)}
     for family in FAMILIES:
-        champion = find_champion(family)
-        if champion is None:
-            raise TrainingError(f"{family} has no champion: python -m training promote {family}")
+        champion = champion_of(family)
         manifest, scorer = load_model(champion.folder, "onnx")
         decision = manifest.decision
         console.print(_promise(family, manifest))
@@ -75,16 +68,7 @@ def champions(
             scored[name][family] = Scored(positive_probability(shares), tweets.labels, decision)
         resplits[family] = resplit(scorer.score(held_out.texts), held_out, PROMISE)
         rates[family] = judge(champion.folder, validation).rates
-    pictures = document.parent / "pictures"
-    pictures.mkdir(exist_ok=True)
-    for name, found in scored.items():
-        stem = name.replace(" ", "-").replace("'", "")
-        draw_risk_coverage(found, f"Risk and coverage, {name}").savefig(
-            pictures / f"risk-coverage-{stem}.png", dpi=110
-        )
-        draw_reliability(found, f"Reliability, {name}").savefig(
-            pictures / f"reliability-{stem}.png", dpi=110
-        )
+    _draw(document.parent / "pictures", scored)
     written = {
         "quality": tables.quality_table(sets),
         "positives": tables.confidence_table(sets, "positive"),
@@ -99,20 +83,43 @@ def champions(
 
 @reliability_app.command("left-out")
 def left_out(family: FamilyName, seed: Seed = 7, document: Document = _DOCUMENT) -> None:
-    """Train a family without each source in turn, and judge it on the source that it never saw."""
+    """Train a family without each source in turn, and evaluate it on that source."""
+    from training.fitting.left_out import leave_sources_out
     from training.reliability import tables
-    from training.reliability.left_out import leave_sources_out
 
     name = known_family(family)
     chosen = family_named(name)
-    found = leave_sources_out(chosen, chosen.bootstrap().options, PROMISE, seed)
-    unseen = {f"{source}, unseen": figures for source, figures in found.items()}
+    by_source = leave_sources_out(chosen, chosen.bootstrap().options, PROMISE, seed)
+    unseen = {f"{source}, unseen": figures for source, figures in by_source.items()}
     quality = tables.quality_table({name: unseen})
     confidence = tables.confidence_table({name: unseen}, "positive")
     _write(document, "left out", f"{quality}\n\nConfident positives:\n\n{confidence}")
 
 
-def _promise(family: str, manifest: Manifest) -> str:
+def _other_sets(airline: Path | None, tweeteval: Path | None) -> dict[str, Tweets]:
+    """The sets that the options name, by their names in the document."""
+    sets = {}
+    if airline:
+        sets["airline tweets"] = load_airline(airline)
+    if tweeteval:
+        sets["TweetEval's test"] = load_tweeteval(tweeteval)
+    return sets
+
+
+def _draw(folder: Path, scored: "dict[str, dict[str, Scored]]") -> None:
+    """Draw the pictures of each set of texts into the folder."""
+    from training.reliability.pictures import draw_reliability, draw_risk_coverage
+
+    folder.mkdir(exist_ok=True)
+    for name, families in scored.items():
+        stem = name.replace(" ", "-").replace("'", "")
+        risk_coverage = draw_risk_coverage(families, f"Risk and coverage, {name}")
+        risk_coverage.savefig(folder / f"risk-coverage-{stem}.png", dpi=110)
+        reliability = draw_reliability(families, f"Reliability, {name}")
+        reliability.savefig(folder / f"reliability-{stem}.png", dpi=110)
+
+
+def _promise(family: str, manifest: "Manifest") -> str:
     decision = manifest.decision
     return (
         f"{family} ({manifest.checkpoint}) promises {decision.promised_positive:.2f} for positives "

@@ -1,17 +1,17 @@
-"""Tables on the terminal: runs to compare, and the figures of one model."""
+"""Tables for the terminal: runs, figures of one model, trials."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from mlflow.entities import Run
 from rich import box
 from rich.table import Table
 
-from training.evaluation.metrics import Interval
-
 if TYPE_CHECKING:
+    from mlflow.entities import Run
     from optuna import Study
+
+    from training.evaluation.metrics import Interval
 
 _COMPARED = (
     "val_precision_at_recall_80",
@@ -25,8 +25,8 @@ _COMPARED = (
 )
 
 
-def runs_table(runs: Iterable[Run], champions: Mapping[str, str]) -> Table:
-    """One row a run; ``champions`` maps a family to the run id of its champion."""
+def runs_table(runs: "Iterable[Run]", champions: Mapping[str, str]) -> Table:
+    """One row for each run; ``champions`` maps a family to the run id of its champion."""
     table = Table(box=box.SIMPLE_HEAD, caption="* champion; the split is that of validation")
     for heading in ("run", "family", "checkpoint", "split", "finished"):
         table.add_column(heading, no_wrap=True)
@@ -47,18 +47,16 @@ def runs_table(runs: Iterable[Run], champions: Mapping[str, str]) -> Table:
     return table
 
 
-def figures_table(
-    title: str, figures: Mapping[str, float], intervals: Mapping[str, Interval]
-) -> Table:
+def figures_table(title: str, intervals: "Mapping[str, Interval]") -> Table:
+    """One row for each figure with its interval."""
     table = Table("figure", "value [95 % interval]", title=title, box=box.SIMPLE_HEAD)
-    for name, value in figures.items():
-        shown = str(intervals[name]) if name in intervals else f"{value:.3f}"
-        table.add_row(name.replace("_", " "), shown)
+    for name, interval in intervals.items():
+        table.add_row(name.replace("_", " "), str(interval))
     return table
 
 
 def trials_table(study: "Study") -> Table:
-    """One row a trial of a tuning study, the best first."""
+    """One row for each trial of a tuning study, the best first."""
     table = Table(box=box.SIMPLE_HEAD, title=f"study {study.study_name}")
     table.add_column("trial")
     options = sorted({name for trial in study.trials for name in trial.params})

@@ -1,4 +1,4 @@
-"""``python -m training train``: one command a family, with the family's own options."""
+"""``python -m training train``: one command for each family, with the family's options."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -24,14 +24,14 @@ from training.commands.arguments import (
     TeacherWeight,
     TrainOnly,
     TrainOnlyRows,
-    console,
 )
 from training.commands.family_options import checked_options, with_family_options
+from training.commands.terminal import console
 from training.data.selection import EMBEDDED, NO_RATED, RatedShare, load_splits
 from training.data.sources import load_airline
 
 train_app = typer.Typer(
-    help="Train one model of a family and track it in MLflow. Each family has options of its own.",
+    help="Train one model of a family and track it in MLflow. The options depend on the family.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -73,7 +73,7 @@ def _train_command(family: Family) -> Callable[..., None]:
             promise=Promise(promised_precision, least_precision, promised_share),
         )
         title = f"{family.name} ({outcome.checkpoint}) on {len(splits.test)} test rows"
-        console.print(figures_table(title, outcome.test, outcome.intervals))
+        console.print(figures_table(title, outcome.intervals))
         console.print(f"run {outcome.run_id}, trained in {outcome.seconds:.0f} s")
 
     common = [

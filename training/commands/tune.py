@@ -1,4 +1,4 @@
-"""``python -m training tune``: a search for the best options of a family."""
+"""``python -m training tune``: a search of the best options of a family."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,19 +8,20 @@ import typer
 
 from models.family import Family
 from models.registry import FAMILIES
-from training.commands.arguments import Data, Sample, Seed, TrainOnly, console
+from training.commands.arguments import Data, Sample, Seed, TrainOnly
 from training.commands.family_options import checked_options, with_family_options
+from training.commands.terminal import console
 from training.data.selection import EMBEDDED, load_splits
 
 tune_app = typer.Typer(
-    help="Search for the best options of a family (Optuna). An option that is given stays fixed; "
-    "of the others, those with a search range are searched. A study stops and goes on.",
+    help="Search the best options of a family (Optuna). A given option stays fixed; of the others "
+    "every option with a search range is searched. The same command continues its study.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
 
 Trials = Annotated[
-    int, typer.Option(min=1, help="Trials of the study in all, those of earlier calls among them.")
+    int, typer.Option(min=1, help="Trials of the study, including those of earlier calls.")
 ]
 
 
@@ -42,8 +43,8 @@ def _tune_command(family: Family) -> Callable[..., None]:
         study = tune(family, splits, data, fixed, trials, seed)
         console.print(trials_table(study))
         best = {**fixed, **study.best_params}
-        given = " ".join(_as_given(name, value) for name, value in best.items())
-        console.print(f"python -m training train {family.name} {given}", soft_wrap=True)
+        arguments = " ".join(_argument(name, value) for name, value in best.items())
+        console.print(f"python -m training train {family.name} {arguments}", soft_wrap=True)
 
     common = [
         ("data", Data, EMBEDDED),
@@ -52,10 +53,10 @@ def _tune_command(family: Family) -> Callable[..., None]:
         ("trials", Trials, 20),
         ("seed", Seed, 7),
     ]
-    return with_family_options(command, family, common, may_be_left_open=True)
+    return with_family_options(command, family, common, optional=True)
 
 
-def _as_given(name: str, value: object) -> str:
+def _argument(name: str, value: object) -> str:
     option = name.replace("_", "-")
     if isinstance(value, bool):
         return f"--{option}" if value else f"--no-{option}"

@@ -1,4 +1,4 @@
-"""The rated data set: texts of four sources, with how many raters called each of them what.
+"""The rated data set: texts of four sources, with the ratings of their readers.
 
 C.J. Hutto & E. Gilbert, "VADER", ICWSM 2014: 4,200 tweets, 3,708 sentences of product reviews,
 10,605 of film reviews and 5,190 of newspaper editorials, each rated from -4 to 4 by 14 raters or
@@ -27,19 +27,20 @@ SOURCES = {
     "films": "movieReviewSnippets",
     "newspapers": "nytEditorialSnippets",
 }
-"""Name of each source, and how its two files begin."""
+"""Prefix of the two files of each source."""
 
 _FOLDER = "hutto_ICWSM_2014"
 
 
 @dataclass(frozen=True)
 class RatedTexts:
-    """Texts with the shares of their raters.
+    """Texts with the ratings of their raters.
 
-    ``shares``: shape (n, 3), float32, of raters who call the text negative, neutral and positive.
-    ``labels``: shape (n,), int8, by the mean rating: POSITIVE above 0.3, NEGATIVE below -0.3, else
-    NEUTRAL. ``disagreement``: standard deviation of the ratings, shape (n,), float32.
-    ``sources``: one of SOURCES each; ``documents``: texts of one document share a name.
+    - ``shares``, (n, 3), float32: shares of raters who call the text negative, neutral, positive;
+    - ``labels``, (n,), int8: POSITIVE for a mean rating above 0.3, NEGATIVE below -0.3, or NEUTRAL;
+    - ``disagreement``, (n,), float32: standard deviation of the ratings;
+    - ``sources``: names of ``SOURCES``;
+    - ``documents``: name of the review or article that the text is from.
     """
 
     texts: list[str]
@@ -90,14 +91,14 @@ def load_rated() -> RatedTexts:
             (source, *row) for source, prefix in SOURCES.items() for row in _rows(archive, prefix)
         ]
     sources, ids, texts, ratings = zip(*rows, strict=True)
-    means = np.array([found.mean() for found in ratings])
+    means = np.array([of_text.mean() for of_text in ratings])
     labels = np.where(means > LEAST_MEAN_RATING, POSITIVE, NEUTRAL)
     labels[means < -LEAST_MEAN_RATING] = NEGATIVE
     return RatedTexts(
         list(texts),
-        np.array([_shares(found) for found in ratings], dtype=np.float32),
+        np.array([_shares(of_text) for of_text in ratings], dtype=np.float32),
         labels.astype(np.int8),
-        np.array([found.std() for found in ratings], dtype=np.float32),
+        np.array([of_text.std() for of_text in ratings], dtype=np.float32),
         list(sources),
         # The sentences of one review or article are numbered "article_sentence".
         [f"{source} {name.partition('_')[0]}" for source, name in zip(sources, ids, strict=True)],
@@ -107,9 +108,10 @@ def load_rated() -> RatedTexts:
 def parts_by_document(
     rated: RatedTexts, shares: Sequence[float], seed: int
 ) -> Iterable[NDArray[np.intp]]:
-    """Rows of each part, so that the texts of a document stay together.
+    """Rows of each part; the texts of a document stay together.
 
-    ``shares`` of the parts add up to 1. A keyed hash of the document's name decides.
+    ``shares``: sizes of the parts as shares of the documents, sum 1. A hash of seed and document
+    name assigns the part.
     """
     ends = np.cumsum(shares)[:-1]
     places = np.array([_fraction(f"{seed}\t{name}") for name in rated.documents])
@@ -118,7 +120,7 @@ def parts_by_document(
 
 
 def _rows(archive: tarfile.TarFile, prefix: str) -> Iterator[tuple[str, str, NDArray[np.int64]]]:
-    """Id, text and ratings of each text of a source."""
+    """Id, text and ratings of each text of a source. Raises ``DataError`` without ratings."""
     ratings = {}
     for line in _lines(archive, f"{prefix}_anonDataRatings.txt"):
         name, _, _, listed = line.split("\t")
@@ -131,7 +133,7 @@ def _rows(archive: tarfile.TarFile, prefix: str) -> Iterator[tuple[str, str, NDA
 
 
 def _lines(archive: tarfile.TarFile, name: str) -> list[str]:
-    # One of the files begins with a byte order mark.
+    # One file begins with a byte order mark.
     content = read_member(archive, f"{_FOLDER}/{name}").decode("utf-8-sig")
     return [line.rstrip("\r") for line in content.split("\n") if line.strip()]
 

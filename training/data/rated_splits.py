@@ -1,4 +1,4 @@
-"""Splits of the rated data set that keep the splits of its tweets as they are."""
+"""Splits of the rated data set. Its tweets keep the splits of ``load_embedded``."""
 
 from dataclasses import replace
 
@@ -9,8 +9,8 @@ from training.data.rated import SOURCES, TWEETS, RatedTexts, load_rated, parts_b
 from training.data.sources import load_embedded
 from training.data.splits import SHARES, Splits, split, text_keys
 
-# Shares of training, validation and test. Validation has some 600 to 1,000 texts of each source, as
-# a precision of 0.95 is proven by thousands of rows only.
+# Shares of training, validation and test. Validation gets 600 to 1,000 texts of each source: to
+# prove a precision of 0.95 takes thousands of rows.
 _SHARES = {
     TWEETS: SHARES,
     "products": (0.70, 0.20, 0.10),
@@ -22,13 +22,13 @@ _SHARES = {
 def load_rated_splits(
     seed: int, without: str | None = None, source_rows: int | None = None
 ) -> Splits:
-    """The rated texts of all four sources, split.
+    """Splits of the rated texts of all four sources.
 
-    Positive and negative tweets are split as ``split`` does, so that figures on ``validation`` and
-    ``test`` compare with those of other data sets. ``rated_validation`` and ``rated_test`` hold
-    these tweets, neutral ones, and a part of each other source. No text of theirs is trained on.
-    ``without`` is a source that is not trained on; of each other source, ``source_rows`` texts are
-    trained on at most.
+    ``split`` splits the positive and negative tweets, so that figures on ``validation`` and
+    ``test`` compare with those of two-class data sets. ``rated_validation`` and ``rated_test`` hold
+    these tweets, neutral tweets, and a part of each other source. The training split shares no
+    text with them. It leaves out the source ``without``, and takes at most ``source_rows`` texts of
+    each other source.
     """
     tweets = split(load_embedded(), seed)
     rated = load_rated()
@@ -62,11 +62,11 @@ def load_rated_splits(
 
 
 def combine(splits: Splits, rated: Splits, weight: float, distant: float, seed: int) -> Splits:
-    """Splits of distantly labelled tweets with the rated texts added to the training split.
+    """Add the training split of ``rated`` to that of distantly labelled tweets.
 
-    Each rated text is taken ``weight`` times, a fraction of a time by chance. The neutral share of
-    a distantly labelled tweet is unknown, and P of its label is ``distant``, as emoticons are no
-    sure sign (Go, Bhayani & Huang, 2009). Calibration and band come from ``rated_validation``.
+    Each rated text is added ``weight`` times; of a fraction, chance decides. A distantly labelled
+    tweet gets the probability ``distant`` of its label, since emoticons are a noisy sign (Go,
+    Bhayani & Huang, 2009), and an unknown neutral share (NaN). The rated validation texts decide.
     """
     positive = splits.train.targets[:, 1]
     sided = distant * positive + (1 - distant) * (1 - positive)
@@ -94,7 +94,7 @@ def combine(splits: Splits, rated: Splits, weight: float, distant: float, seed: 
 def _place_tweet(
     text: str, row: int, of_train: set[str], held_out: list[set[str]], parts: list[list[int]]
 ) -> None:
-    """Put a tweet where ``split`` put its text; a dropped text is in no split."""
+    """Append the row to the part in which ``split`` put its text; a dropped text has no part."""
     for number, texts in enumerate((of_train, *held_out)):
         if text in texts:
             parts[number].append(row)
@@ -102,7 +102,7 @@ def _place_tweet(
 
 
 def _at_most(most: int, rows: list[int], rated: RatedTexts, seed: int) -> list[int]:
-    """So many rows of each source, drawn at random, in their order."""
+    """At most ``most`` rows of each source, drawn at random, in their order."""
     drawn: list[int] = []
     generator = np.random.default_rng(seed)
     for source in SOURCES:
@@ -112,6 +112,7 @@ def _at_most(most: int, rows: list[int], rated: RatedTexts, seed: int) -> list[i
 
 
 def _without_texts_of(first: RatedTexts, second: RatedTexts) -> RatedTexts:
+    """The texts of ``second`` that are not in ``first``."""
     known = {key for text in first.texts for key in text_keys(text)}
     return second.take(
         [row for row, text in enumerate(second.texts) if known.isdisjoint(text_keys(text))]

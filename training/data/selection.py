@@ -1,4 +1,4 @@
-"""The data set that a command names: ``--data``, ``--train-only``, ``--sample`` and their like."""
+"""The splits of the data set that the data options of a command name."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ EMBEDDED = "embedded"
 
 @dataclass(frozen=True)
 class RatedShare:
-    """How rated texts join distantly labelled tweets (``data.rated_splits.combine``)."""
+    """Weights with which ``combine`` adds rated texts to distantly labelled tweets."""
 
     weight: float = 0.0
     distant: float = 0.92
@@ -33,11 +33,15 @@ def load_splits(
     rated: RatedShare = NO_RATED,
     source_rows: int | None = None,
 ) -> Splits:
-    """Splits of the embedded data set or of a Sentiment140 file, reproducible by the seed.
+    """Splits of the embedded data set or of a Sentiment140 file, the same for the same seed.
 
-    The embedded data set has ratings, with neutral texts; ``source_rows``: so many texts of each of
-    its sources to train on, at most. ``train_only_rows``: so many rows of ``train_only``, drawn at
-    random.
+    - ``train_only``: another Sentiment140 file, for the training split alone;
+    - ``train_only_rows``: number of its rows to draw at random;
+    - ``sample``: size of a balanced sample of ``data``;
+    - ``rated``: weights of the rated texts that join Sentiment140;
+    - ``source_rows``: most rated texts of each source in the training split.
+
+    Raises ``DataError``.
     """
     if data == EMBEDDED:
         if sample is not None or train_only is not None:
@@ -58,7 +62,7 @@ def load_sided_splits(
     seed: int,
     train_only_rows: int | None = None,
 ) -> Splits:
-    """The same with positive and negative tweets alone."""
+    """Splits as of ``load_splits``, of positive and negative tweets alone."""
     tweets = load_embedded() if data == EMBEDDED else load_sentiment140(Path(data))
     if sample is not None:
         tweets = sample_balanced(tweets, sample, seed)

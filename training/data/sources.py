@@ -1,4 +1,4 @@
-"""Data sets of labelled tweets: the embedded one, Sentiment140, and the airline set."""
+"""Data sets of labelled tweets: embedded, Sentiment140, airline, TweetEval."""
 
 import csv
 import gzip
@@ -56,10 +56,10 @@ class Tweets:
 
 
 def load_embedded() -> Tweets:
-    """The 4,200 tweets rated by people for VADER (Hutto & Gilbert, ICWSM 2014), 3,687 remain.
+    """The 3,687 positive and negative tweets of the 4,200 of VADER (Hutto & Gilbert, ICWSM 2014).
 
-    Each has the mean of 20 ratings from -4 to 4: above 0.3 it is positive, below -0.3 negative.
-    The file comes with the source distribution of vaderSentiment (MIT), got by pip and cached.
+    A tweet is positive where the mean of its 20 ratings from -4 to 4 is above 0.3, negative where
+    it is below -0.3. pip downloads the file with the source distribution of vaderSentiment (MIT).
     """
     with tarfile.open(vader_archive()) as package:
         study = io.BytesIO(read_member(package, STUDY))
@@ -77,7 +77,8 @@ def load_embedded() -> Tweets:
 def load_sentiment140(path: Path) -> Tweets:
     """Sentiment140 (Go, Bhayani & Huang, 2009) in its official layout: .csv, .csv.gz or .zip.
 
-    No header; polarity (0 or 4; 2 is neutral and left out), id, date, query, user, text; latin-1.
+    Latin-1, no header; columns polarity, id, date, query, user, text. Polarity is 0 or 4; rows of
+    polarity 2, which is neutral, are left out. Raises ``DataError``.
     """
     texts, labels, users = [], [], []
     with _open_text(path, "latin-1") as file:
@@ -97,7 +98,10 @@ def load_sentiment140(path: Path) -> Tweets:
 
 
 def load_airline(path: Path) -> Tweets:
-    """Twitter US Airline Sentiment (CrowdFlower, 2015): positive, negative and neutral tweets."""
+    """Twitter US Airline Sentiment (CrowdFlower, 2015), with neutral tweets.
+
+    Raises ``DataError``.
+    """
     texts, labels, users = [], [], []
     with _open_text(path, "utf-8") as file:
         reader = csv.DictReader(file)
@@ -105,7 +109,9 @@ def load_airline(path: Path) -> Tweets:
             raise DataError(f"{path} lacks the columns {', '.join(sorted(missing))} of Tweets.csv")
         for row in reader:
             if None in row.values():
-                raise DataError(f"{path}, line {reader.line_num}: cut short, get the file again")
+                raise DataError(
+                    f"{path}, line {reader.line_num}: cut short, download the file again"
+                )
             if row["airline_sentiment"] in _AIRLINE_LABELS:
                 texts.append(row["text"])
                 labels.append(_AIRLINE_LABELS[row["airline_sentiment"]])
@@ -118,11 +124,11 @@ def load_airline(path: Path) -> Tweets:
 def load_tweeteval(folder: Path) -> Tweets:
     """The sentiment test of TweetEval (Barbieri et al., 2020), with neutral tweets.
 
-    ``test_text.txt`` has a tweet a line and ``test_labels.txt`` its label: 0 negative, 1 neutral,
-    2 positive. Raises DataError.
+    Each line of ``test_text.txt`` is a tweet, the same line of ``test_labels.txt`` its label: 0
+    negative, 1 neutral, 2 positive. Raises ``DataError``.
     """
     with _open_text(folder / "test_text.txt", "utf-8") as file:
-        # A tweet may hold line separators of other kinds, which splitlines() would cut at.
+        # A tweet may hold other line separators, at which splitlines() would split it.
         texts = [line.rstrip("\r\n") for line in file]
     with _open_text(folder / "test_labels.txt", "utf-8") as file:
         names = file.read().split()
@@ -135,7 +141,7 @@ def load_tweeteval(folder: Path) -> Tweets:
 
 
 def sample_balanced(tweets: Tweets, size: int, seed: int) -> Tweets:
-    """Half positive and half negative tweets, ``size`` in all, in their own order."""
+    """``size`` tweets, half of them positive, in their own order. Raises ``DataError``."""
     half = size // 2
     generator = np.random.default_rng(seed)
     rows = []
@@ -150,7 +156,7 @@ def sample_balanced(tweets: Tweets, size: int, seed: int) -> Tweets:
 
 
 def vader_archive() -> Path:
-    """The source distribution of vaderSentiment, downloaded once. Raises DataError."""
+    """The source distribution of vaderSentiment, downloaded once. Raises ``DataError``."""
     try:
         return pip_download(_VADER, _VADER_FILE, _VADER_SHA256)
     except DownloadError as error:
@@ -158,7 +164,7 @@ def vader_archive() -> Path:
 
 
 def read_member(archive: tarfile.TarFile, name: str) -> bytes:
-    """A file of the archive; DataError where it is missing."""
+    """The content of a file of the archive. Raises ``DataError`` where it is missing."""
     member = archive.extractfile(name)
     if member is None:
         raise DataError(f"{name} is missing in {_VADER_FILE}")
@@ -167,14 +173,14 @@ def read_member(archive: tarfile.TarFile, name: str) -> bytes:
 
 @contextmanager
 def _open_text(path: Path, encoding: str) -> Iterator[IO[str]]:
-    """A text file, plain, gzipped or alone in a zip; every way it can be broken is a DataError."""
+    """A text file, plain, gzipped or alone in a zip. Raises ``DataError`` for a damaged file."""
     try:
         with _open_binary(path) as binary:
             yield io.TextIOWrapper(binary, encoding=encoding, newline="")
     except FileNotFoundError as error:
         raise DataError(f"{path} does not exist") from error
     except (EOFError, zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, lzma.LZMAError) as error:
-        raise DataError(f"{path} is damaged or cut short ({error}): get it again") from error
+        raise DataError(f"{path} is damaged or cut short ({error}): download it again") from error
     except (RuntimeError, NotImplementedError) as error:
         raise DataError(f"{path} cannot be unpacked: {error}") from error
     except (csv.Error, UnicodeDecodeError) as error:

@@ -1,4 +1,4 @@
-"""Splits that share no text and no user, the same on every machine."""
+"""Splits of labelled tweets that share no text and no user, the same for the same seed."""
 
 import hashlib
 from collections.abc import Mapping
@@ -16,16 +16,16 @@ from training.data.sources import Tweets
 from training.errors import DataError
 
 SHARES = (0.70, 0.15, 0.15)
-# A group larger than this share of the rows would unbalance a small split: it goes to training.
+# A larger group, as a share of the rows, would unbalance a small split: it goes to training.
 _LARGE_GROUP = 0.005
 
 
 @dataclass(frozen=True)
 class Splits:
-    """The three splits, and how many rows were left out on the way.
+    """Training, validation and test split, and counts of the rows that were left out.
 
-    Rows of ``validation`` and ``test`` are positive or negative. Where readers' ratings are
-    trained on, ``rated_validation`` and ``rated_test`` hold rated texts, neutral ones among them.
+    Rows of ``validation`` and ``test`` are positive or negative. ``rated_validation`` and
+    ``rated_test`` hold rated texts, with neutral ones, where the training split has rated texts.
     """
 
     train: Examples
@@ -39,26 +39,26 @@ class Splits:
 
     @property
     def deciding(self) -> Examples:
-        """The rows that stop the training, calibrate the model and choose its band of doubt."""
+        """Examples that stop the training, calibrate the model and choose its band of doubt."""
         rated = self.rated_validation
         return self.validation if rated is None else rated.examples
 
     @property
     def traffic(self) -> Examples:
-        """Validation tweets, as tweets are served: live traffic is held against them."""
+        """Validation tweets, with which drift compares the traffic."""
         rated = self.rated_validation
         return self.validation if rated is None else rated.of_source(TWEETS).examples
 
     @property
     def digest(self) -> str:
-        """SHA-256 over the rows of all splits in order."""
+        """SHA-256 of the rows of all splits, in order."""
         rated = (self.rated_validation, self.rated_test)
         parts = [self.train, self.validation, self.test, *(r.examples for r in rated if r)]
         return hashlib.sha256("".join(map(digest, parts)).encode()).hexdigest()
 
     @property
     def validation_digest(self) -> str:
-        """SHA-256 over the rows that runs are compared on, and decided by."""
+        """SHA-256 of the validation rows and, where they are others, the deciding rows."""
         parts = (
             [self.validation] if self.rated_validation is None else [self.validation, self.deciding]
         )
@@ -66,20 +66,20 @@ class Splits:
 
 
 def digest(examples: Examples) -> str:
-    """SHA-256 over labels or shares, and texts, in order."""
+    """SHA-256 of the texts with their shares, or with their labels where there are no shares."""
     total = hashlib.sha256()
-    learned = examples.labels if examples.shares is None else examples.shares
-    for text, target in zip(examples.texts, learned.tolist(), strict=True):
+    targets = examples.labels if examples.shares is None else examples.shares
+    for text, target in zip(examples.texts, targets.tolist(), strict=True):
         total.update(f"{target}\t{text}\n".encode())
     return total.hexdigest()
 
 
 def split(tweets: Tweets, seed: int, train_only: Tweets | None = None) -> Splits:
-    """70/15/15, stratified by label; equal texts and rows of one user stay together.
+    """Split 70/15/15, stratified by label; equal texts and rows of one user stay together.
 
-    Rows of equal text and opposite labels are dropped, so are repetitions of a text. Of
-    ``train_only``, which extends the training split, rows that share a text or a user with
-    validation or test are dropped.
+    Repetitions of a text are dropped, and all rows of a text with both labels. ``train_only``
+    extends the training split; its rows that share a text or a user with validation or test are
+    dropped. Raises ``DataError`` where a split lacks a label.
     """
     known = _labels_by_text(tweets)
     tweets, contradictions, duplicates = _without_repetitions(tweets, {})
@@ -116,9 +116,9 @@ def split(tweets: Tweets, seed: int, train_only: Tweets | None = None) -> Splits
 
 
 def _without_repetitions(tweets: Tweets, known: Mapping[str, set[int]]) -> tuple[Tweets, int, int]:
-    """The first row of each text, none of those with both labels; counts of what was dropped.
+    """The first row of each text with one label; the numbers of contradictions and repetitions.
 
-    ``known`` are labels by text of rows that come before these.
+    ``known``: labels by text of earlier rows.
     """
     labels_of = _labels_by_text(tweets)
     seen = set(known)
@@ -146,12 +146,12 @@ def _text_key(text: str) -> str:
 
 
 def text_keys(text: str) -> list[str]:
-    """A text under either normalisation: texts that share a key are the same."""
+    """The text under both normalisations. Texts that share a key count as equal."""
     return [f"light {_text_key(text)}", f"full {normalize_full(text)}"]
 
 
 def _keys(tweets: Tweets) -> list[list[str]]:
-    """What ties a row to others: its text under either normalisation, and its user."""
+    """Keys of each row: its text under both normalisations, and its user."""
     return [
         text_keys(text) + ([f"user {user}"] if user else [])
         for text, user in zip(tweets.texts, tweets.users, strict=True)
@@ -159,7 +159,7 @@ def _keys(tweets: Tweets) -> list[list[str]]:
 
 
 def _groups(keys: list[list[str]]) -> NDArray[np.int32]:
-    """The group of each row, shape (n,): rows that share a key, directly or through others."""
+    """The group of each row, shape (n,): connected components of rows that share a key."""
     numbers: dict[str, int] = {}
     edges = [
         (row, len(keys) + numbers.setdefault(key, len(numbers)))
@@ -174,7 +174,7 @@ def _groups(keys: list[list[str]]) -> NDArray[np.int32]:
 
 
 def _assign(tweets: Tweets, groups: NDArray[np.int32], seed: int) -> NDArray[np.int8]:
-    """The split of each row, shape (n,): groups in the order of a keyed hash fill the splits."""
+    """The split of each row, shape (n,): groups, ordered by a keyed hash, fill the splits."""
     rows_of: dict[int, list[int]] = {}
     for row, group in enumerate(groups.tolist()):
         rows_of.setdefault(group, []).append(row)

@@ -1,4 +1,4 @@
-"""Curves of a model on its test split, small enough to be kept beside the figures."""
+"""Curves of a model on the test split, as lists of at most 101 points."""
 
 import numpy as np
 from sklearn.calibration import calibration_curve
@@ -13,11 +13,11 @@ _BINS = 10
 
 
 def precision_recall_points(labels: Labels, probabilities: FloatArray) -> Curve:
-    """The best precision that reaches each of 101 recalls from 0 to 1."""
+    """The highest precision at each of 101 recalls from 0 to 1."""
     precision, recall, _ = precision_recall_curve(labels, probabilities)
-    wanted = np.linspace(0, 1, _POINTS)
-    best = [float(precision[recall >= least].max()) for least in wanted]
-    return {"recall": wanted.round(2).tolist(), "precision": np.round(best, 4).tolist()}
+    recalls = np.linspace(0, 1, _POINTS)
+    best = [float(precision[recall >= least].max()) for least in recalls]
+    return {"recall": recalls.round(2).tolist(), "precision": np.round(best, 4).tolist()}
 
 
 def reliability_points(labels: Labels, probabilities: FloatArray) -> Curve:

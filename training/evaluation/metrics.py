@@ -1,4 +1,4 @@
-"""How good a model is: the figures that every run reports, with their intervals."""
+"""Metrics of two-class tweets, which every run reports, and their bootstrap intervals."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,9 +20,9 @@ from models.arrays import FloatArray
 from models.confidence.decision import Decision
 
 Labels = NDArray[np.int8]
+"""Labels 1 (positive) and 0 (negative), shape (n,)."""
 
-# What may decide between runs: of the figures below, those that say how well a model ranks or
-# decides, and grow when it does so better.
+# Metrics by which promotion may compare runs.
 BETTER_WHEN_HIGHER = (
     "precision_at_recall_80",
     "roc_auc",
@@ -49,20 +49,20 @@ class Interval:
 
 
 def precision_at_recall(labels: Labels, probabilities: FloatArray, recall: float = 0.80) -> float:
-    """The best precision of *positive* among the cuts that reach ``recall``."""
+    """The highest precision of *positive* among the cuts whose recall is at least ``recall``."""
     precisions, recalls, _ = precision_recall_curve(labels, probabilities)
     return float(precisions[recalls >= recall].max())
 
 
 def accuracy_at_half(labels: Labels, probabilities: FloatArray) -> float:
-    """Share of right labels where the more probable one is said, whatever the threshold."""
+    """Accuracy at threshold 0.5."""
     return float(np.mean((probabilities >= 0.5) == labels))
 
 
 def _of_predicted(
     figure: Callable[..., float], **options: float
 ) -> Callable[[Labels, FloatArray, Decision], float]:
-    """A figure of the labels at the decision threshold."""
+    """A metric of the labels at the decision threshold."""
     return lambda labels, p, decision: figure(labels, p >= decision.threshold, **options)
 
 
@@ -93,7 +93,7 @@ _FIGURES: dict[str, Callable[[Labels, FloatArray, Decision], float]] = {
 
 
 def evaluate(labels: Labels, probabilities: FloatArray, decision: Decision) -> dict[str, float]:
-    """Every figure by name: at the decision threshold, over all thresholds, and of the band."""
+    """Every metric by name: at the decision threshold, over all thresholds, and of the band."""
     return {
         name: float(figure(labels, probabilities, decision)) for name, figure in _FIGURES.items()
     }
@@ -102,8 +102,8 @@ def evaluate(labels: Labels, probabilities: FloatArray, decision: Decision) -> d
 def intervals(
     labels: Labels, probabilities: FloatArray, decision: Decision, seed: int
 ) -> dict[str, Interval]:
-    """Bootstrap intervals (Efron, 1979) of every figure over the rows."""
-    found = {}
+    """Every metric with its bootstrap interval over the rows (Efron, 1979)."""
+    by_name = {}
     for name, value in evaluate(labels, probabilities, decision).items():
         result = bootstrap(
             (labels, probabilities),
@@ -115,5 +115,5 @@ def intervals(
             rng=np.random.default_rng(seed),
         )
         low, high = result.confidence_interval
-        found[name] = Interval(value, float(low), float(high))
-    return found
+        by_name[name] = Interval(value, float(low), float(high))
+    return by_name

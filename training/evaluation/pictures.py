@@ -1,4 +1,4 @@
-"""Pictures of a run, for people who would rather look than read."""
+"""Pictures of one model on the test split."""
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -12,6 +12,7 @@ from models.confidence.decision import Decision
 def draw_confusion_matrix(
     labels: NDArray[np.int8], probabilities: FloatArray, decision: Decision
 ) -> Figure:
+    """The confusion matrix at the decision threshold; both arrays of shape (n,)."""
     figure = Figure(figsize=(4.5, 4), layout="constrained")
     axes = figure.subplots()
     ConfusionMatrixDisplay.from_predictions(
@@ -27,6 +28,7 @@ def draw_confusion_matrix(
 
 
 def draw_precision_recall(labels: NDArray[np.int8], probabilities: FloatArray) -> Figure:
+    """The precision-recall curve of *positive*; both arrays of shape (n,)."""
     figure = Figure(figsize=(5, 4), layout="constrained")
     axes = figure.subplots()
     PrecisionRecallDisplay.from_predictions(labels, probabilities, ax=axes, plot_chance_level=True)

@@ -1,4 +1,4 @@
-"""How well shares of readers are foretold, and whether the promise is kept where neutrals count."""
+"""Metrics of shares of readers, and of the promise where neutral texts count as mistakes."""
 
 from collections.abc import Mapping
 
@@ -42,17 +42,17 @@ def evaluate_readers(rated: RatedTexts, shares: FloatArray, decision: Decision) 
 
 
 def evaluate_labels(labels: Labels, shares: FloatArray, decision: Decision) -> dict[str, float]:
-    """Figures on labels of three classes, shape (n,), by name; 0 where none is confident.
+    """Figures on labels of three classes, shape (n,), by name.
 
     - ``roc_auc``: of P(positive), of the positive and negative rows;
     - ``macro_recall``: mean recall of the three classes, by the largest share;
     - for confident positives and negatives: ``…_precision`` where neutral rows are mistakes,
       ``…_precision_of_sided`` without neutral rows, ``…_precision_at_promise`` at the promised
-      share of the label, ``…_recall``, and ``…_share`` of all rows.
+      share of the label, ``…_recall``, and ``…_share`` of all rows; 0 without a confident row.
     """
     probabilities = positive_probability(shares)
     sided = labels != NEUTRAL
-    found = {
+    figures = {
         "rows": float(len(labels)),
         "roc_auc": float(roc_auc_score(labels[sided] == POSITIVE, probabilities[sided])),
         "macro_recall": float(
@@ -64,9 +64,9 @@ def evaluate_labels(labels: Labels, shares: FloatArray, decision: Decision) -> d
         "negative": (decision.confident_negatives(probabilities), NEGATIVE),
     }
     for name, (chosen, label) in confident.items():
-        figures = _confident(chosen, labels, label, decision.promised_share)
-        found |= {f"confident_{name}_{figure}": value for figure, value in figures.items()}
-    return found
+        of_label = _confident(chosen, labels, label, decision.promised_share)
+        figures |= {f"confident_{name}_{figure}": value for figure, value in of_label.items()}
+    return figures
 
 
 def calibration_error(probabilities: FloatArray, actual: FloatArray) -> float:
@@ -82,12 +82,13 @@ def calibration_error(probabilities: FloatArray, actual: FloatArray) -> float:
 
 
 def _confident(chosen: np.ndarray, labels: Labels, label: int, share: float) -> Mapping[str, float]:
-    wanted = labels == label
-    recall, mistaken = float(chosen[wanted].mean()), float(chosen[~wanted].mean())
+    """Figures of the ``chosen`` rows, bool of shape (n,), which are answered with ``label``."""
+    correct = labels == label
+    recall, mistaken = float(chosen[correct].mean()), float(chosen[~correct].mean())
     sided = chosen & (labels != NEUTRAL)
     return {
-        "precision": float(wanted[chosen].mean()) if chosen.any() else 0.0,
-        "precision_of_sided": float(wanted[sided].mean()) if sided.any() else 0.0,
+        "precision": float(correct[chosen].mean()) if chosen.any() else 0.0,
+        "precision_of_sided": float(correct[sided].mean()) if sided.any() else 0.0,
         "precision_at_promise": precision_at_share(recall, mistaken, share) if recall else 0.0,
         "recall": recall,
         "share": float(chosen.mean()),
@@ -95,7 +96,7 @@ def _confident(chosen: np.ndarray, labels: Labels, label: int, share: float) -> 
 
 
 def _spread(shares: FloatArray) -> FloatArray:
-    """Standard deviation of readers who say -1, 0 and 1, shape (n,)."""
+    """Standard deviation of readers whose votes are -1, 0 and 1, shape (n,)."""
     mean = shares[:, 2] - shares[:, 0]
     spread: FloatArray = np.sqrt(np.maximum(shares[:, 2] + shares[:, 0] - mean**2, 0))
     return spread

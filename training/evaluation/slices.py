@@ -1,4 +1,4 @@
-"""Where a model errs: its figures by kind of tweet, and its worst errors, described not quoted."""
+"""Errors of a model: metrics by slice of tweets, and the worst errors, without their texts."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -38,15 +38,15 @@ SLICES: dict[str, Callable[[str], bool]] = {
 def figures_by_slice(
     texts: Sequence[str], labels: Labels, probabilities: FloatArray, decision: Decision
 ) -> dict[str, dict[str, float]]:
-    """Rows, share of positives, and figures of every slice with 30 rows or more of both kinds."""
-    found = {}
+    """Metrics of every slice that has 30 positive and 30 negative rows or more."""
+    slices = {}
     for name, belongs in {"all": lambda _: True, **SLICES}.items():
         rows = np.array([belongs(text) for text in texts], dtype=bool)
         of_slice, scores = labels[rows], probabilities[rows]
         if not _FEWEST <= of_slice.sum() <= len(of_slice) - _FEWEST:
             continue
         predicted = scores >= decision.threshold
-        found[name] = {
+        slices[name] = {
             "rows": len(of_slice),
             "positive": float(of_slice.mean()),
             "accuracy_at_half": float(((scores >= 0.5) == of_slice).mean()),
@@ -54,14 +54,14 @@ def figures_by_slice(
             "recall": float(predicted[of_slice == 1].mean()),
             "precision_at_recall_80": precision_at_recall(of_slice, scores),
         }
-    return found
+    return slices
 
 
 def worst_errors(
     texts: Sequence[str], labels: Labels, probabilities: FloatArray
 ) -> list[dict[str, Any]]:
-    """The 20 tweets whose label was given the least probability; what they are like, no text."""
-    given = np.where(labels == 1, probabilities, 1 - probabilities)
+    """Length and slices of the 20 tweets whose label got the lowest probability."""
+    of_label = np.where(labels == 1, probabilities, 1 - probabilities)
     return [
         {
             "label": "positive" if labels[row] else "negative",
@@ -69,5 +69,5 @@ def worst_errors(
             "characters": len(texts[row]),
             "kinds": [name for name, belongs in SLICES.items() if belongs(texts[row])],
         }
-        for row in np.argsort(given, kind="stable")[:_WORST]
+        for row in np.argsort(of_label, kind="stable")[:_WORST]
     ]

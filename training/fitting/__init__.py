@@ -1,1 +1,1 @@
-"""Fitting of models: one training, tuning, the grid of classifiers, distillation."""
+"""Fitting: one training, its steps for other studies, tuning, the grid of classifiers."""

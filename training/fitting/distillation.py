@@ -1,4 +1,4 @@
-"""Distillation: what a larger model says of the training tweets, for a smaller one to learn."""
+"""Distillation: the shares that a teacher predicts for the training texts, as soft labels."""
 
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,29 +16,30 @@ from models.examples import Examples
 from models.resumable_array import fill_array
 from training.data.splits import Splits, digest
 from training.errors import TrainingError
-from training.tracking.mlflow_runs import connect, run_beginning
+from training.tracking.mlflow_runs import connect
 from training.tracking.progress import tracked_progress
+from training.tracking.run_search import run_by_prefix
 
 _CHUNK = 1024
 
 
 @dataclass(frozen=True)
 class Teacher:
-    """A finished run whose model teaches, and its share in what is learned, in [0, 1]."""
+    """A finished run whose model predicts the soft labels, and their weight, in [0, 1]."""
 
     run: Run
     weight: float
 
 
 def find_teacher(run_id: str, weight: float, splits: Splits) -> Teacher:
-    """The run by its id or the beginning of it.
+    """The teacher whose run id begins with ``run_id``.
 
-    It must have held out the same rows: a teacher that has seen the student's test tweets would
-    whisper their labels.
+    Raises ``TrainingError`` unless the teacher held out the same rows: soft labels of a teacher
+    that was trained on the student's test rows would leak their labels.
     """
-    run = run_beginning(connect(), run_id)
+    run = run_by_prefix(connect(), run_id)
     if "model_uri" not in run.data.tags:
-        raise TrainingError(f"the run {run_id} kept no model that could teach")
+        raise TrainingError(f"the run {run_id} kept no model: it cannot be a teacher")
     digests = {"validation": splits.validation_digest, "test": digest(splits.test)}
     for name, expected in digests.items():
         if run.data.tags[f"{name}_digest"] != expected:
@@ -48,28 +49,28 @@ def find_teacher(run_id: str, weight: float, splits: Splits) -> Teacher:
     return Teacher(run, weight)
 
 
-def taught(teacher: Teacher, train: Examples) -> Examples:
-    """The examples with the teacher's calibrated shares mixed into what was to be learned.
+def with_soft_labels(teacher: Teacher, train: Examples) -> Examples:
+    """The examples with targets ``weight * teacher's shares + (1 - weight) * own targets``.
 
-    The mixture is the target of Hinton, Vinyals & Dean (2015) at temperature 1, where for two
-    classes the gradients of both terms add up to that of their weighted mean. Where the neutral
-    share is unknown, the teacher's share is taken, and the sides share the rest.
+    The loss of Hinton, Vinyals & Dean (2015) at temperature 1: the weighted sum of the cross
+    entropies with both targets is the cross entropy with their weighted mean. Where the neutral
+    share is unknown, the teacher's takes its place, and the two sides divide the rest.
     """
-    taught_shares = _shares(teacher.run, train)
+    soft = _teacher_shares(teacher.run, train)
     own: NDArray[np.floating] = train.targets
     if own.shape[1] == 2:
-        taught_shares = np.asarray(taught_shares[:, [0, 2]] + taught_shares[:, 1:2] / 2, np.float32)
+        soft = np.asarray(soft[:, [0, 2]] + soft[:, 1:2] / 2, np.float32)
     else:
         unknown = np.isnan(own[:, 1])
-        neutral = np.where(unknown, taught_shares[:, 1], own[:, 1])
+        neutral = np.where(unknown, soft[:, 1], own[:, 1])
         sides = np.where(unknown, 1 - neutral, 1.0)
         own = np.stack([own[:, 0] * sides, neutral, own[:, 2] * sides], axis=1)
-    shares = teacher.weight * taught_shares + (1 - teacher.weight) * own
+    shares = teacher.weight * soft + (1 - teacher.weight) * own
     return replace(train, shares=shares.astype(np.float32))
 
 
-def _shares(run: Run, train: Examples) -> FloatArray:
-    """Shares of readers, shape (n, 3), kept in the cache: other students need them too."""
+def _teacher_shares(run: Run, train: Examples) -> FloatArray:
+    """Calibrated shares of readers, shape (n, 3), cached for later students of the teacher."""
     import torch
 
     from models.distilbert.arithmetic import trains_in_bfloat16
@@ -85,7 +86,7 @@ def _shares(run: Run, train: Examples) -> FloatArray:
         with torch.autocast(device, torch.bfloat16, enabled=trains_in_bfloat16("auto")):
             return scorer.score([train.texts[row] for row in rows])
 
-    # By length, so that the texts of a chunk are padded to nearly the same length.
+    # Sorted by length: the texts of a chunk are padded to nearly the same length.
     order = np.argsort([len(text) for text in train.texts], kind="stable")
     chunks = [order[start : start + _CHUNK] for start in range(0, len(order), _CHUNK)]
     name = f"{run.info.run_id}-{digest(train)[:16]}.npy"

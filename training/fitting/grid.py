@@ -1,6 +1,7 @@
-"""The grid of the study: four classifiers by two kinds of features, cross-validated on precision.
+"""The grid: four classifiers by two kinds of features, compared by cross-validated precision.
 
-All read the same n-grams of one and two words. Only the winner of all is judged on held-out tweets.
+The features of all are the same n-grams of one and two words. Only the winner is evaluated on
+held-out tweets.
 """
 
 import resource
@@ -24,30 +25,29 @@ from sklearn.pipeline import Pipeline
 
 from models.arrays import FloatArray
 from models.baseline.family import normalize_words
-from models.confidence.calibration import fit_calibration
-from models.confidence.decision import choose_decision
 from models.examples import Examples
 from models.shares import positive_probability
 from training.data.sources import Tweets
-from training.data.splits import Splits, digest
-from training.evaluation.metrics import Interval, evaluate, intervals
+from training.data.splits import Splits
+from training.evaluation.metrics import Interval, intervals
+from training.fitting.fitted_model import calibrate
 from training.fitting.grid_combinations import FOREST, Combination, combinations
-from training.tracking.mlflow_runs import log_data, tracked_run
+from training.tracking.mlflow_runs import log_data, log_intervals, run_tags, tracked_run
 from training.tracking.progress import TrackedProgress, console, tracked_progress
 
 FOLDS = 3
 SCORES = ("precision", "recall", "f1", "accuracy", "roc_auc")
 FIT_SECONDS = "fit_seconds"
-# Trees that agree say 0, whose logarithm is not finite.
+# Trees of one opinion give a probability of 0, whose logarithm is not finite.
 _LEAST_LOGARITHM = -20.0
-Figures = tuple[dict[str, float], dict[str, Interval]]
 
 
 @dataclass(frozen=True)
 class CrossValidated:
-    """A combination with the parameters of the best mean precision, and its figures there.
+    """A combination with its parameters of the highest mean precision.
 
-    ``mean`` and ``sd`` over the folds of ``SCORES`` and of ``FIT_SECONDS``.
+    ``mean`` and ``sd``: mean and standard deviation of each of ``SCORES`` and of ``FIT_SECONDS``
+    over the folds, with these parameters.
     """
 
     combination: Combination
@@ -58,33 +58,24 @@ class CrossValidated:
 
 @dataclass(frozen=True)
 class GridOutcome:
-    """``test`` and ``intervals`` are the winner's; ``peak_memory`` in GiB."""
+    """A finished grid; ``intervals`` are the winner's figures on test, ``peak_memory`` in GiB."""
 
     run_id: str
     compared: list[CrossValidated]
     winner: CrossValidated
-    test: dict[str, float]
     intervals: dict[str, Interval]
     seconds: float
     peak_memory: float
 
 
-def run_grid(
-    splits: Splits, source: str, command: str, seed: int, airline: Tweets | None = None
-) -> GridOutcome:
-    """Cross-validate on the training split, a nested run each, and judge the winner once.
+def run_grid(splits: Splits, source: str, seed: int, airline: Tweets | None = None) -> GridOutcome:
+    """Cross-validate every combination on the training split, each as a nested MLflow run.
 
-    The winner, by mean precision over the folds, is fitted on the whole training split, calibrated
-    on validation and judged on test, and on ``airline`` where it is given. It is not kept: what is
-    linear can be had from the baseline family.
+    The winner has the highest mean precision over the folds. It is fitted on the whole training
+    split, calibrated on validation, and evaluated on test and on ``airline``. Its model is not
+    kept: the baseline family trains the linear combinations.
     """
-    tags = {
-        "data": source,
-        "data_digest": splits.digest,
-        "validation_digest": splits.validation_digest,
-        "test_digest": digest(splits.test),
-        "command": command,
-    }
+    tags = run_tags(source, splits)
     tried = combinations(seed)
     fits = sum(combination.candidates for combination in tried) * FOLDS + 1
     started = time.perf_counter()
@@ -97,23 +88,22 @@ def run_grid(
         compared = []
         for combination in tried:
             with tracked_run("grid", tags, nested=True):
-                found = _cross_validate(combination, texts, splits.train.labels, seed, fitted)
-            precision = f"precision {found.mean['precision']:.4f} ± {found.sd['precision']:.4f}"
+                result = _cross_validate(combination, texts, splits.train.labels, seed, fitted)
+            precision = f"precision {result.mean['precision']:.4f} ± {result.sd['precision']:.4f}"
             console.print(f"{combination.name}: {precision}", highlight=False)
-            compared.append(found)
-        winner = max(compared, key=lambda found: found.mean["precision"])
+            compared.append(result)
+        winner = max(compared, key=lambda result: result.mean["precision"])
         pipeline = clone(winner.combination.pipeline).set_params(**winner.parameters)
         pipeline.fit(texts, splits.train.labels)
         fitted()
         mlflow.set_tag("winner", winner.combination.name)
         mlflow.log_params(winner.parameters)
-        test, spread = _judge(pipeline, splits, seed, airline)
+        test = _evaluate(pipeline, splits, seed, airline)
         outcome = GridOutcome(
             run_id,
             compared,
             winner,
             test,
-            spread,
             seconds=time.perf_counter() - started,
             peak_memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,
         )
@@ -124,7 +114,7 @@ def run_grid(
 
 
 class _Counter:
-    """Tells the progress of one more fit."""
+    """Reports each fit to the progress bar."""
 
     def __init__(self, progress: TrackedProgress, total: int) -> None:
         self._progress = progress
@@ -143,7 +133,11 @@ def _cross_validate(
     seed: int,
     fitted: Callable[[], None],
 ) -> CrossValidated:
-    """Track every candidate's means, and the figures of the most precise one."""
+    """Cross-validate one combination and log it.
+
+    Every candidate's means are logged as ``candidates.json``, the figures of the most precise
+    candidate as metrics.
+    """
 
     def score(pipeline: Pipeline, texts: list[str], labels: NDArray[np.int8]) -> dict[str, float]:
         log_odds = _log_odds(pipeline, texts)
@@ -169,7 +163,7 @@ def _cross_validate(
     results = search.cv_results_
     best = int(np.argmax(results["mean_test_precision"]))
     columns = {name: f"test_{name}" for name in SCORES} | {FIT_SECONDS: "fit_time"}
-    found = CrossValidated(
+    result = CrossValidated(
         combination,
         results["params"][best],
         {name: float(results[f"mean_{column}"][best]) for name, column in columns.items()},
@@ -177,46 +171,42 @@ def _cross_validate(
     )
     mlflow.set_tags({"mlflow.runName": combination.name, "features": combination.features})
     mlflow.set_tag("classifier", combination.classifier)
-    mlflow.log_params(found.parameters)
-    mlflow.log_metrics({f"cv_{name}": value for name, value in found.mean.items()})
-    mlflow.log_metrics({f"cv_{name}_sd": value for name, value in found.sd.items()})
+    mlflow.log_params(result.parameters)
+    mlflow.log_metrics({f"cv_{name}": value for name, value in result.mean.items()})
+    mlflow.log_metrics({f"cv_{name}_sd": value for name, value in result.sd.items()})
     candidates = {name: results[f"mean_{column}"].tolist() for name, column in columns.items()} | {
         "parameters": results["params"]
     }
     mlflow.log_dict(candidates, "candidates.json")
-    return found
+    return result
 
 
 def _log_odds(pipeline: Pipeline, texts: list[str]) -> FloatArray:
-    """Of *positive*, shape (n,), float32; a linear SVM's decision function stands for them."""
+    """Log-odds of *positive*, shape (n,), float32; of a linear SVM its decision function."""
     if hasattr(pipeline, "decision_function"):
         return np.asarray(pipeline.decision_function(texts), dtype=np.float32)
     negative, positive = np.maximum(pipeline.predict_log_proba(texts), _LEAST_LOGARITHM).T
     return np.asarray(positive - negative, dtype=np.float32)
 
 
-def _judge(pipeline: Pipeline, splits: Splits, seed: int, airline: Tweets | None) -> Figures:
-    """The figures on test and their intervals; airline's are tracked only."""
+def _evaluate(
+    pipeline: Pipeline, splits: Splits, seed: int, airline: Tweets | None
+) -> dict[str, Interval]:
+    """Log the figures on test and airline tweets; return those on test."""
 
-    def logits(judged: Examples | Tweets) -> FloatArray:
-        log_odds = _log_odds(pipeline, list(map(normalize_words, judged.texts)))
+    def logits(examples: Examples | Tweets) -> FloatArray:
+        log_odds = _log_odds(pipeline, list(map(normalize_words, examples.texts)))
         return np.stack([np.zeros_like(log_odds), log_odds], axis=1)
 
-    validation = logits(splits.validation)
-    calibration = fit_calibration(validation, splits.validation.targets)
-    calibrated = positive_probability(calibration.shares(validation))
-    decision = choose_decision(calibrated, splits.validation.labels)
+    calibration, decision = calibrate(logits(splits.validation), splits.validation)
 
-    def figures(name: str, judged: Examples | Tweets) -> Figures:
-        probabilities = positive_probability(calibration.shares(logits(judged)))
-        found = evaluate(judged.labels, probabilities, decision)
-        spread = intervals(judged.labels, probabilities, decision, seed)
-        lows = {f"{figure}_low": interval.low for figure, interval in spread.items()}
-        highs = {f"{figure}_high": interval.high for figure, interval in spread.items()}
-        logged = {**found, **lows, **highs, "rows": len(judged)}
-        mlflow.log_metrics({f"{name}_{figure}": value for figure, value in logged.items()})
-        return found, spread
+    def log_split(name: str, examples: Examples | Tweets) -> dict[str, Interval]:
+        probabilities = positive_probability(calibration.shares(logits(examples)))
+        figures = intervals(examples.labels, probabilities, decision, seed)
+        log_intervals(name, figures)
+        mlflow.log_metric(f"{name}_rows", len(examples))
+        return figures
 
     if airline is not None:
-        figures("airline", airline)
-    return figures("test", splits.test)
+        log_split("airline", airline)
+    return log_split("test", splits.test)

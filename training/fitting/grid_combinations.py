@@ -1,4 +1,4 @@
-"""What the grid compares: four classifiers by two kinds of features."""
+"""Combinations of the grid: four classifiers by two kinds of features."""
 
 from dataclasses import dataclass
 from itertools import product
@@ -14,7 +14,7 @@ from sklearn.svm import LinearSVC
 
 FEATURES = ("bag of words", "TF-IDF")
 FOREST = {"n_estimators": 100, "max_depth": 40, "max_features": "sqrt", "max_samples": 0.25}
-"""Bounds of the random forest: unbounded it takes hours on 200,000 tweets and wins nothing."""
+"""Bounds of the random forest, which takes hours on 200,000 tweets without them."""
 _NGRAMS = {
     "ngram_range": (1, 2),
     "min_df": 3,
@@ -28,7 +28,7 @@ Values = list[float] | list[int]
 
 @dataclass(frozen=True)
 class Combination:
-    """A classifier on one kind of features, and the parameters that are tried."""
+    """A classifier on one kind of features, and the values tried of each parameter."""
 
     classifier: str
     features: str
@@ -41,11 +41,12 @@ class Combination:
 
     @property
     def candidates(self) -> int:
+        """Number of parameter settings."""
         return int(np.prod([len(values) for values in self.parameters.values()]))
 
 
 def combinations(seed: int) -> list[Combination]:
-    """The eight combinations, the quick classifiers first."""
+    """The eight combinations, the fastest classifiers first."""
     classifiers: list[tuple[str, Any, dict[str, dict[str, Values]]]] = [
         ("naive Bayes", MultinomialNB(), {name: {"alpha": [0.3, 1.0, 3.0]} for name in FEATURES}),
         (

@@ -1,4 +1,4 @@
-"""Tuning: Optuna's trials of a family's options, each judged on the validation split alone."""
+"""Tuning: a search of a family's options by Optuna, on the validation split."""
 
 import hashlib
 import json
@@ -17,7 +17,8 @@ from models.search_ranges import SearchRange
 from training.data.splits import Splits
 from training.errors import TrainingError
 from training.evaluation.metrics import precision_at_recall
-from training.tracking.mlflow_runs import log_data, tracked_run
+from training.fitting.fitted_model import fit_classifier
+from training.tracking.mlflow_runs import data_tags, log_data, tracked_run
 from training.tracking.progress import TrackedProgress, tracked_progress
 
 STORAGE = "sqlite:///optuna.db"
@@ -27,7 +28,7 @@ _ENDED = (TrialState.COMPLETE, TrialState.PRUNED)
 
 
 class _TrialMonitor:
-    """A ``Monitor`` that also tells Optuna of every epoch, and ends what is not promising."""
+    """A ``Monitor`` that reports every epoch to Optuna and raises ``TrialPruned`` on its advice."""
 
     def __init__(self, progress: TrackedProgress, trial: optuna.Trial) -> None:
         self.batch = progress.batch
@@ -45,11 +46,14 @@ class _TrialMonitor:
 def tune(
     family: Family, splits: Splits, source: str, fixed: Mapping[str, Any], trials: int, seed: int
 ) -> optuna.Study:
-    """Search until the study has so many ended trials, by validation precision at recall 0.80.
+    """Search the options with the highest validation precision at recall 0.80.
 
-    Tree-structured Parzen estimators (Bergstra et al., 2011) and median pruning. The study lives
-    in ``optuna.db`` of the working folder under a name of family, data and fixed options, so that
-    the same command goes on with it. Each trial is a nested run; the test split is not read.
+    The sampler is a tree-structured Parzen estimator (Bergstra et al., 2011), the pruner a median
+    pruner. ``optuna.db`` in the working folder keeps the study, named by family, data, seed and
+    ``fixed`` options: the same call continues it until it has ``trials`` ended trials. Each trial
+    is a nested MLflow run. The test split is not used.
+
+    Raises ``TrainingError`` where every searched option is fixed, or no trial completes.
     """
     ranges = _ranges(family, fixed)
     described = json.dumps([splits.digest, seed, dict(fixed)], sort_keys=True)
@@ -59,15 +63,10 @@ def tune(
         storage=STORAGE, study_name=name, direction="maximize", load_if_exists=True
     )
     begun = len(study.get_trials(deepcopy=False))
-    # With the seed alone a study that goes on would draw its first trials again.
+    # The seed alone would make a continued study draw its first trials again.
     study.sampler = optuna.samplers.TPESampler(seed=seed + begun)
     study.pruner = optuna.pruners.MedianPruner(n_startup_trials=4, n_warmup_steps=1)
-    tags = {
-        "data": source,
-        "data_digest": splits.digest,
-        "validation_digest": splits.validation_digest,
-        "study": name,
-    }
+    tags = {**data_tags(source, splits), "study": name}
     remaining = trials - len(study.get_trials(deepcopy=False, states=_ENDED))
     with tracked_run(family.name, tags, study.user_attrs.get(_PARENT)) as run_id:
         study.set_user_attr(_PARENT, run_id)
@@ -84,7 +83,7 @@ def tune(
             study.optimize(objective, n_trials=remaining)
         completed = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
         if not completed:
-            raise TrainingError("no trial came to its end: give more --trials")
+            raise TrainingError("no trial completed: give more --trials")
         mlflow.log_metric(f"best_{_METRIC}", study.best_value)
         mlflow.log_dict({**fixed, **study.best_params}, "best_options.json")
         _log_plots(study, len(completed))
@@ -92,6 +91,7 @@ def tune(
 
 
 def _ranges(family: Family, fixed: Mapping[str, Any]) -> dict[str, SearchRange]:
+    """Search range of each option that is not fixed."""
     ranges = {
         name: field.json_schema_extra["search"]
         for name, field in family.options.model_fields.items()
@@ -119,7 +119,7 @@ def _try_options(
     trial: optuna.Trial,
     tags: dict[str, str],
 ) -> float:
-    """The value of one trial; raises TrialPruned for what was ended early."""
+    """Validation precision of one trial; raises ``TrialPruned`` where it was ended early."""
     pruned = False
     with (
         tracked_run(family.name, {**tags, "trial": str(trial.number)}, nested=True),
@@ -128,7 +128,8 @@ def _try_options(
     ):
         mlflow.log_params({**options, "seed": seed})
         try:
-            classifier = family.fit(
+            classifier = fit_classifier(
+                family,
                 splits.train,
                 splits.deciding,
                 family.options(**options),
@@ -139,8 +140,6 @@ def _try_options(
         except optuna.TrialPruned:
             pruned = True
             mlflow.set_tag("pruned", "true")
-        except ValueError as error:
-            raise TrainingError(f"{family.name} cannot be trained so: {error}") from error
         else:
             logits = classifier.logits(splits.validation.texts)
             value = precision_at_recall(splits.validation.labels, logits[:, -1] - logits[:, 0])
@@ -155,7 +154,7 @@ def _log_plots(study: optuna.Study, completed: int) -> None:
     if completed > 1:
         drawn["importance"] = plots.plot_param_importances(study)
     for name, axes in drawn.items():
-        # The names of options are longer than the margin of a figure.
+        # Names of options are wider than the margin of a figure.
         mlflow.log_figure(
             axes.get_figure(root=True), f"{name}.png", save_kwargs={"bbox_inches": "tight"}
         )

@@ -1,1 +1,1 @@
-"""Promotion of a run to champion: the gate, 8-bit quantisation, the registry and the store."""
+"""Promotion of a run to champion: quantisation, the gate, the model store."""

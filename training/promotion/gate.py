@@ -1,4 +1,4 @@
-"""The gate of promotion: a candidate beside the reigning champion, on cases and on common rows."""
+"""The gate of promotion: a candidate against the champion, on behaviour cases and common rows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ from training.behaviour.floors import broken_floors
 from training.behaviour.rates import KindRate, rates_by_kind
 from training.data.rated import RatedTexts
 
-# About the standard error of ROC-AUC on the common rows.
+# Refused from this loss on: about the standard error of ROC-AUC on the common rows.
 _LEAST_LOSS = 0.005
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """A model as it is served on a CPU: behaviour by kind of case, ROC-AUC on the common rows."""
+    """Behaviour by kind of case, and ROC-AUC on the common rows, of a model served on a CPU."""
 
     rates: dict[str, KindRate]
     roc_auc: float
@@ -29,7 +29,7 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Both judgements, and each reason to refuse the candidate in a sentence."""
+    """Judgements of candidate and champion; each reason to refuse the candidate is a sentence."""
 
     candidate: Judgement
     champion: Judgement | None
@@ -37,9 +37,10 @@ class Verdict:
 
 
 def judge(folder: Path, rows: RatedTexts) -> Judgement:
-    """Judge the model in a folder; neutral rows do not count for ROC-AUC.
+    """Judge the model in a folder. ROC-AUC leaves neutral rows out.
 
-    A case's label is the more probable side, since the threshold of a model weighs precision.
+    The label of a case is the more probable side, not that of the model's threshold, which favours
+    precision.
     """
     manifest, scorer = load_model(folder, "onnx")
     cases = load_cases()
@@ -67,12 +68,12 @@ def compare(
 ) -> Verdict:
     """Judge the models in two folders on the same cases and the same rows."""
     common = rows()
-    judged = judge(candidate, common)
-    reigning = None if champion is None else judge(champion, common)
-    reasons = broken_floors(family, judged.rates)
-    if reigning is not None and judged.roc_auc < reigning.roc_auc - _LEAST_LOSS:
+    of_candidate = judge(candidate, common)
+    of_champion = None if champion is None else judge(champion, common)
+    reasons = broken_floors(family, of_candidate.rates)
+    if of_champion is not None and of_candidate.roc_auc < of_champion.roc_auc - _LEAST_LOSS:
         reasons.append(
-            f"ROC-AUC on {len(common)} common rows is {judged.roc_auc:.3f}, "
-            f"the champion's is {reigning.roc_auc:.3f}"
+            f"ROC-AUC on {len(common)} common rows is {of_candidate.roc_auc:.3f}, "
+            f"the champion's is {of_champion.roc_auc:.3f}"
         )
-    return Verdict(judged, reigning, reasons)
+    return Verdict(of_candidate, of_champion, reasons)

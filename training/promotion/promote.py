@@ -23,18 +23,14 @@ from training.errors import PromotionError
 from training.evaluation.metrics import BETTER_WHEN_HIGHER
 from training.promotion.gate import Verdict, compare
 from training.promotion.quantization import Bounds, Quantization, quantize_within
-from training.tracking.mlflow_runs import (
-    connect,
-    finished_runs,
-    recorded_scores,
-    register_champion,
-    run_beginning,
-)
-from training.tracking.proof import proof_texts
+from training.tracking.mlflow_runs import connect
+from training.tracking.proof import proof_texts, recorded_scores
+from training.tracking.registry import register_champion
+from training.tracking.run_search import finished_runs, run_by_prefix
 
-# Where many runs share the best value, as on small data, the ranking as a whole decides.
+# On small data many runs share the best value: ROC-AUC decides among them.
 _TIE_BREAK = "val_roc_auc"
-# Of the validation split only: whoever chooses by the test split has none.
+# Of the validation split alone: a choice by the test split would bias its figures.
 _DECIDING = tuple(f"val_{name}" for name in BETTER_WHEN_HIGHER)
 _TOLERANCE = 1e-4
 BOUNDS = Bounds()
@@ -42,6 +38,8 @@ BOUNDS = Bounds()
 
 @dataclass(frozen=True)
 class Promotion:
+    """A promoted model; ``changed`` is False where the run was the champion already."""
+
     champion: Champion
     registered_version: str
     changed: bool
@@ -50,10 +48,12 @@ class Promotion:
 
 
 def best_run(family: str, metric: str, validation_digest: str | None) -> Run:
-    """The family's best finished run by ``metric`` among those judged on one validation split.
+    """The family's best finished run by ``metric``, among the runs of one validation split.
 
-    Runs on different rows do not compare: an easy data set must not beat a hard one. The split is
-    ``validation_digest`` (a prefix is enough), by default that of the newest finished run.
+    ``validation_digest`` or a prefix of it names the split, by default that of the newest finished
+    run. Figures on different rows do not compare: an easy data set must not beat a hard one.
+
+    Raises ``PromotionError`` where no run qualifies, or the prefix matches several splits.
     """
     if metric not in _DECIDING:
         raise PromotionError(f"{metric} cannot decide: choose one of {', '.join(_DECIDING)}")
@@ -62,12 +62,12 @@ def best_run(family: str, metric: str, validation_digest: str | None) -> Run:
         raise PromotionError(
             f"no finished run of {family}: train one with python -m training train {family}"
         )
-    wanted = validation_digest or runs[0].data.tags["validation_digest"]
-    runs = [run for run in runs if run.data.tags["validation_digest"].startswith(wanted)]
+    split = validation_digest or runs[0].data.tags["validation_digest"]
+    runs = [run for run in runs if run.data.tags["validation_digest"].startswith(split)]
     if not runs:
-        raise PromotionError(f"no finished run of {family} was judged on the split {wanted}")
+        raise PromotionError(f"no finished run of {family} was judged on the split {split}")
     if len({run.data.tags["validation_digest"] for run in runs}) > 1:
-        raise PromotionError(f"{wanted} names several validation splits: give more of the digest")
+        raise PromotionError(f"{split} names several validation splits: give more of the digest")
     runs = [run for run in runs if isfinite(run.data.metrics.get(metric, float("nan")))]
     if not runs:
         raise PromotionError(f"no run has the metric {metric}: see python -m training runs")
@@ -75,8 +75,8 @@ def best_run(family: str, metric: str, validation_digest: str | None) -> Run:
 
 
 def named_run(family: str, run_id: str) -> Run:
-    """The family's finished run with a model whose id begins so, whatever its figures are."""
-    run = run_beginning(connect(), run_id)
+    """The family's finished run whose id begins with ``run_id``; it must have kept a model."""
+    run = run_by_prefix(connect(), run_id)
     own = run.data.tags["family"]
     if own != family:
         raise PromotionError(f"the run {run_id} is of {own}, not of {family}")
@@ -86,23 +86,26 @@ def named_run(family: str, run_id: str) -> Run:
 
 
 def promote(run: Run, family: str, bounds: Bounds = BOUNDS, force: str | None = None) -> Promotion:
-    """Make a run's model the champion, once its copy scores as it did when it was trained.
+    """Make a run's model the champion, in MLflow's registry and in the BentoML model store.
 
-    Where 8-bit integers keep to ``bounds`` they are added to the copy. The gate then refuses a
-    copy that is worse than the champion or breaks a floor of behaviour, unless ``force`` gives a
-    reason, which the registry keeps. Promoting the run that already is the champion changes
-    nothing, unless its files were changed since, or nobody has looked at 8 bits yet: then it is
-    imported again. Where a proof fails nothing is stored, and the former champion stays.
+    1. The model is copied. The copy must reproduce the scores that its run recorded.
+    2. 8-bit weights are added where they keep to ``bounds``.
+    3. The gate compares the copy with the champion and with the floors of behaviour. It refuses a
+       worse copy with ``RefusedError``, unless ``force`` gives a reason, which the registry keeps.
+    4. The copy is stored and registered.
+
+    Promoting the champion again changes nothing, unless its files were changed since or its 8-bit
+    weights were never measured. ``PromotionError`` leaves store and registry as they were.
     """
     client = connect()
     champion = _intact_champion(family)
-    if champion is not None and champion.run_id == run.info.run_id and _is_judged(champion):
+    if champion is not None and champion.run_id == run.info.run_id and _is_measured(champion):
         version = register_champion(client, family, run)
-        found = Quantization(**champion.int8) if champion.int8 else None
-        return Promotion(champion, version, changed=False, quantization=found)
+        measured = Quantization(**champion.int8) if champion.int8 else None
+        return Promotion(champion, version, changed=False, quantization=measured)
     with tempfile.TemporaryDirectory() as scratch:
         folder = _download(run, Path(scratch))
-        _prove_scores(recorded_scores(run), folder)
+        _check_scores(recorded_scores(run), folder)
         quantization = quantize_within(bounds, folder)
         verdict = compare(family, folder, champion.folder if champion else None, common_rows)
         if verdict.reasons and not force:
@@ -125,7 +128,7 @@ def promote(run: Run, family: str, bounds: Bounds = BOUNDS, force: str | None = 
 
 
 def common_rows() -> RatedTexts:
-    """The rows on which every candidate and champion is judged: rated, and not trained on."""
+    """The rated validation texts, on which every candidate and champion is judged."""
     rows = load_rated_splits(seed=7).rated_validation
     if rows is None:
         raise RuntimeError("the rated data set has no validation split")
@@ -145,18 +148,18 @@ class RefusedError(PromotionError):
 
 
 def _download(run: Run, target: Path) -> Path:
-    """The run's model folder, copied below ``target``: the original is not ours to change."""
+    """A copy of the run's model folder below ``target``, to which 8-bit weights may be added."""
     downloaded = mlflow.artifacts.download_artifacts(run.data.tags["model_uri"])
     (source,) = (path.parent for path in Path(downloaded).glob("data/*/manifest.json"))
     return Path(shutil.copytree(source, target / "model"))
 
 
-def _is_judged(champion: Champion) -> bool:
+def _is_measured(champion: Champion) -> bool:
     return champion.int8 is not None or not isinstance(family_named(champion.name), Quantizable)
 
 
 def _intact_champion(family: str) -> Champion | None:
-    """The champion, if its files are as they were promoted."""
+    """The champion; None where its files were changed after its promotion."""
     try:
         champion = find_champion(family)
         if champion is not None:
@@ -166,7 +169,8 @@ def _intact_champion(family: str) -> Champion | None:
     return champion
 
 
-def _prove_scores(recorded: FloatArray, folder: Path) -> None:
+def _check_scores(recorded: FloatArray, folder: Path) -> None:
+    """Raise ``PromotionError`` unless every backend reproduces the recorded scores."""
     for backend in BACKENDS:
         try:
             _, scorer = load_model(folder, backend)
@@ -178,6 +182,6 @@ def _prove_scores(recorded: FloatArray, folder: Path) -> None:
         difference = float(np.abs(recorded - scorer.score(proof_texts())).max())
         if not difference <= _TOLERANCE:
             raise PromotionError(
-                f"the imported model ({backend}) scores otherwise than its run did when it was "
-                f"trained (by {difference:.2g}): it was not promoted. Train it again."
+                f"the scores of the imported model ({backend}) differ by {difference:.2g} from "
+                "the scores that its run recorded: it was not promoted. Train it again."
             )

@@ -1,4 +1,4 @@
-"""8-bit integers for the champion, where they change nothing that matters."""
+"""8-bit weights for a champion, kept where they change its scores within bounds."""
 
 import logging
 from collections.abc import Callable
@@ -22,27 +22,30 @@ from training.data.splits import Splits
 from training.tracking.proof import proof_texts
 
 _CALIBRATION_TEXTS = 128
-_JUDGED_TEXTS = 1000
+_LABELLED_TEXTS = 1000
 _LONG_TEXTS = 40
 _TWEETS_IN_LONG = 8
+# ONNX Runtime's quantizer raises the last two for a graph that it does not support.
+_QUANTIZER_ERRORS = (NetworkError, ValueError, RuntimeError)
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """The most that 8-bit integers may change."""
+    """The largest changes from float32 with which 8-bit weights are served."""
 
     difference: float = 0.02
-    """99th percentile of a text's largest difference of a share from that in float32."""
+    """99th percentile, over texts, of the largest absolute difference of a share."""
     roc_auc_loss: float = 0.002
+    """ROC-AUC in float32 - ROC-AUC in 8 bits."""
 
 
 @dataclass(frozen=True)
 class Quantization:
-    """What 8-bit integers change on so many texts, and whether they serve.
+    """Changes from float32 to 8 bits, measured on ``texts`` texts, and whether 8 bits are served.
 
-    Both figures are nan where there is no network in 8 bits.
+    ``difference`` and ``roc_auc_loss`` as in ``Bounds``; both NaN without a network in 8 bits.
     """
 
     texts: int
@@ -52,7 +55,7 @@ class Quantization:
 
     def __str__(self) -> str:
         if not isfinite(self.difference):
-            return "float32 serves: the network cannot be had in 8 bits"
+            return "float32 serves: the network was not quantized"
         served = "8-bit integers serve" if self.serves else "float32 serves"
         return (
             f"{served}: in 8 bits shares differ by {self.difference:.3f} (99th percentile "
@@ -61,60 +64,65 @@ class Quantization:
 
 
 def embedded_splits() -> Splits:
-    """Labelled tweets that are at hand wherever a model is promoted."""
+    """The embedded data set, which every machine has."""
     return load_splits(EMBEDDED, None, None, seed=7)
 
 
 def quantize_within(
     bounds: Bounds, folder: Path, splits: Callable[[], Splits] = embedded_splits
 ) -> Quantization | None:
-    """Add 8-bit weights to a model folder if they keep to the bounds; None if it has none to add.
+    """Add 8-bit weights to a model folder where they keep to the bounds.
 
-    They are fitted to tweets of the training split and judged, by ONNX Runtime, on those of the
-    validation split, on the proof texts and on long texts.
+    The weights are calibrated on training texts. ONNX Runtime scores validation texts, proof texts
+    and long texts with and without them. Returns None where the family has no 8-bit weights.
+
+    A network that cannot be quantized stays in float32, and a warning gives the reason. Exceptions
+    that the quantizer does not document are raised.
     """
     family = family_named(read_manifest(folder).family)
     if not isinstance(family, Quantizable):
         return None
-    known = splits()
-    labelled = known.validation.texts[:_JUDGED_TEXTS]
-    texts = [*labelled, *proof_texts(), *_long_texts(known.validation.texts)]
+    data = splits()
+    labelled = data.validation.texts[:_LABELLED_TEXTS]
+    texts = [*labelled, *proof_texts(), *_long_texts(data.validation.texts)]
     exact = load_model(folder, "onnx")[1].score(texts)
     try:
-        added = family.quantize(folder / WEIGHTS, known.train.texts[:_CALIBRATION_TEXTS])
-    except Exception:
-        # Whatever the tools cannot quantize: it is as good in float32.
-        logger.exception("the network cannot be quantized")
-        added = None
-    if added is None:
+        weights = family.quantize(folder / WEIGHTS, data.train.texts[:_CALIBRATION_TEXTS])
+    except _QUANTIZER_ERRORS as error:
+        logger.warning("the network cannot be quantized: %s", error)
+        weights = None
+    if weights is None:
         return Quantization(len(texts), nan, nan, serves=False)
     update_files(folder)
-    found = _judge(exact, folder, texts, known.validation.labels[:_JUDGED_TEXTS], bounds)
-    if not found.serves:
-        added.unlink()
+    measured = _measure(exact, folder, texts, data.validation.labels[:_LABELLED_TEXTS], bounds)
+    if not measured.serves:
+        weights.unlink()
         update_files(folder)
-    return found
+    return measured
 
 
-def _judge(
+def _measure(
     exact: FloatArray, folder: Path, texts: list[str], labels: NDArray[np.int8], bounds: Bounds
 ) -> Quantization:
-    """Set what the folder scores now beside ``exact``; ``labels`` are those of the first texts."""
+    """Compare the folder's scores with ``exact``, shape (n, 3).
+
+    ``labels``, shape (m,), are those of the first m texts.
+    """
     try:
         shares = load_model(folder, "onnx")[1].score(texts)
-    except NetworkError:
-        logger.exception("the quantized network cannot be run")
+    except NetworkError as error:
+        logger.warning("the quantized network cannot be run: %s", error)
         shares = np.full_like(exact, nan)
     if not np.isfinite(shares).all():
         return Quantization(len(texts), nan, nan, serves=False)
     difference = float(np.percentile(np.abs(shares - exact).max(axis=1), 99))
-    before, after = (positive_probability(found)[: len(labels)] for found in (exact, shares))
+    before, after = (positive_probability(scored)[: len(labels)] for scored in (exact, shares))
     loss = float(roc_auc_score(labels, before) - roc_auc_score(labels, after))
     serves = difference <= bounds.difference and loss <= bounds.roc_auc_loss
     return Quantization(len(texts), difference, loss, serves)
 
 
 def _long_texts(tweets: list[str]) -> list[str]:
-    """Texts of up to 1,000 characters: the more tokens in a call, the wider its scale."""
+    """Texts of up to 1,000 characters, whose many tokens widen the scale of the 8-bit values."""
     starts = range(0, min(len(tweets), _LONG_TEXTS * _TWEETS_IN_LONG), _TWEETS_IN_LONG)
     return [" ".join(tweets[start : start + _TWEETS_IN_LONG])[:1000] for start in starts]

@@ -1,1 +1,1 @@
-"""Whether a model's answers can be believed: on other sources, other splits and hard cases."""
+"""Reliability: figures of the champions on rated and foreign texts, their tables and pictures."""

@@ -1,4 +1,4 @@
-"""Figures of champions on sets of texts that none of them was trained on."""
+"""Figures of a champion on texts that it was not trained on."""
 
 from dataclasses import dataclass
 
@@ -17,10 +17,10 @@ _RESPLITS = 100
 
 @dataclass(frozen=True)
 class Resplits:
-    """How often the promise was broken on one half after the other half had chosen the band.
+    """Outcomes of ``halves`` random resplits, by label.
 
-    ``broken``: halves whose confident answers were less precise than promised; ``silent``: halves
-    for which no confident answer was allowed. Of ``halves`` each, by label.
+    ``broken``: halves on which confident answers were less precise than promised. ``silent``:
+    halves without a confident answer.
     """
 
     halves: int
@@ -31,21 +31,24 @@ class Resplits:
 def figures_of_rated(
     rated: RatedTexts, shares: FloatArray, decision: Decision
 ) -> dict[str, Figures]:
-    """Figures of ``evaluate_readers`` on all rated texts, and on those of each source."""
-    found = {"all sources": evaluate_readers(rated, shares, decision)}
+    """Figures of ``evaluate_readers`` on all rated texts and on those of each source.
+
+    ``shares``: calibrated shares of the texts, shape (n, 3).
+    """
+    figures = {"all sources": evaluate_readers(rated, shares, decision)}
     for source in SOURCES:
         rows = [row for row, name in enumerate(rated.sources) if name == source]
-        found[source] = evaluate_readers(rated.take(rows), shares[rows], decision)
-    return found
+        figures[source] = evaluate_readers(rated.take(rows), shares[rows], decision)
+    return figures
 
 
 def resplit(
     shares: FloatArray, rated: RatedTexts, promise: Promise, count: int = _RESPLITS
 ) -> Resplits:
-    """Choose the band on a random half of the texts and check its promise on the other half.
+    """Choose the band of doubt on a random half of the texts, check its promise on the other half.
 
-    ``shares`` are those of ``rated``, of a model that was trained on none of the texts. The check
-    takes the rates of the other half at the promised share of the label.
+    ``shares``: calibrated shares of the texts, shape (n, 3), by a model that was not trained on
+    them. The check is on precision at the promised share of the label. ``count`` resplits.
     """
     broken = {"positive": 0, "negative": 0}
     silent = dict(broken)

@@ -1,4 +1,4 @@
-"""What other documents tell of the champions' reliability, kept beside the document."""
+"""Reliability figures that other documents show, kept in a JSON file."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ RELIABILITY = "reliability.json"
 
 
 def keep(folder: Path, rates: Mapping[str, Mapping[str, KindRate]], promise: Promise) -> None:
-    """Write the promise, the cases of each kind, and each family's counts by kind."""
+    """Write the promise, the number of cases by kind, and each family's rates by kind."""
     first = next(iter(rates.values()))
     kept = {
         "promise": {"precision": promise.precision, "share": promise.share},

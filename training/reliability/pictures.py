@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from models.arrays import FloatArray
 from models.confidence.decision import Decision
 from models.confidence.precision_bounds import precision_at_share
-from models.examples import POSITIVE
+from models.examples import NEGATIVE, POSITIVE
 
 _FEWEST = 20
 
@@ -25,28 +25,28 @@ class Scored:
 
 
 def draw_risk_coverage(scored: Mapping[str, Scored], title: str) -> Figure:
-    """Precision of positives at the promised share against their recall, cut by cut.
+    """Precision of positives at the promised share against their recall, for every cut.
 
-    Neutral rows are mistakes. A dot marks where each model's band of doubt ends,
-    dotted lines are the promised precisions.
+    Neutral rows count as mistakes. A dot marks the upper end of each model's band of doubt, a
+    dotted line each promised precision.
     """
     figure = Figure(figsize=(6.5, 4.5), layout="constrained")
     axes = figure.subplots()
-    for name, found in scored.items():
-        recall, precision = _curve(found)
+    for name, model in scored.items():
+        recall, precision = _curve(model)
         (line,) = axes.plot(recall, precision, label=name)
-        chosen = found.decision.confident_positives(found.probabilities)
-        wanted = found.labels == POSITIVE
+        chosen = model.decision.confident_positives(model.probabilities)
+        positive = model.labels == POSITIVE
         if chosen.any():
-            rates = float(chosen[wanted].mean()), float(chosen[~wanted].mean())
+            rates = float(chosen[positive].mean()), float(chosen[~positive].mean())
             axes.plot(
                 rates[0],
-                precision_at_share(*rates, found.decision.promised_share),
+                precision_at_share(*rates, model.decision.promised_share),
                 marker="o",
                 color=line.get_color(),
             )
     share = next(iter(scored.values())).decision.promised_share
-    for promised in sorted({found.decision.promised_positive for found in scored.values()}):
+    for promised in sorted({model.decision.promised_positive for model in scored.values()}):
         axes.axhline(promised, color="grey", linestyle=":", linewidth=1)
     axes.set(
         xlabel="share of the positives that are answered confidently (coverage)",
@@ -61,16 +61,18 @@ def draw_risk_coverage(scored: Mapping[str, Scored], title: str) -> Figure:
 
 
 def draw_reliability(scored: Mapping[str, Scored], title: str) -> Figure:
-    """Mean of the raters against the mean P(positive), in ten bins of equally many texts."""
+    """Share of positive labels against mean P(positive), in ten bins of equally many texts."""
     figure = Figure(figsize=(6.5, 4.5), layout="constrained")
     axes = figure.subplots()
     axes.plot([0, 1], [0, 1], color="grey", linestyle=":", label="perfectly calibrated")
-    for name, found in scored.items():
-        bins = np.array_split(np.argsort(found.probabilities, kind="stable"), 10)
+    for name, model in scored.items():
+        bins = np.array_split(np.argsort(model.probabilities, kind="stable"), 10)
         # A neutral label counts as half, as a neutral reader does.
-        actual = np.where(found.labels == POSITIVE, 1.0, np.where(found.labels == 0, 0.0, 0.5))
+        actual = np.where(
+            model.labels == POSITIVE, 1.0, np.where(model.labels == NEGATIVE, 0.0, 0.5)
+        )
         axes.plot(
-            [found.probabilities[rows].mean() for rows in bins],
+            [model.probabilities[rows].mean() for rows in bins],
             [actual[rows].mean() for rows in bins],
             marker="o",
             markersize=4,
@@ -82,15 +84,16 @@ def draw_reliability(scored: Mapping[str, Scored], title: str) -> Figure:
     return figure
 
 
-def _curve(found: Scored) -> tuple[list[float], list[float]]:
-    wanted = found.labels == POSITIVE
+def _curve(scored: Scored) -> tuple[list[float], list[float]]:
+    """Recall and precision at the promised share of every cut with 20 answers or more."""
+    positive = scored.labels == POSITIVE
     recalls, precisions = [], []
-    for cut in np.unique(found.probabilities)[::-1]:
-        chosen = found.probabilities >= cut
+    for cut in np.unique(scored.probabilities)[::-1]:
+        chosen = scored.probabilities >= cut
         if chosen.sum() < _FEWEST:
             continue
-        recall, mistaken = float(chosen[wanted].mean()), float(chosen[~wanted].mean())
+        recall, mistaken = float(chosen[positive].mean()), float(chosen[~positive].mean())
         if recall:
             recalls.append(recall)
-            precisions.append(precision_at_share(recall, mistaken, found.decision.promised_share))
+            precisions.append(precision_at_share(recall, mistaken, scored.decision.promised_share))
     return recalls, precisions

@@ -1,8 +1,9 @@
 """Markdown tables of the reliability document."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
 from training.behaviour.rates import KindRate
+from training.markdown import markdown_table
 from training.reliability.figures import Figures, Resplits
 
 _COLUMNS = {
@@ -23,41 +24,43 @@ _CONFIDENT = {
 
 
 def quality_table(sets: Mapping[str, Mapping[str, Figures]]) -> str:
-    """One row for each family and set: how well the shares of readers are foretold."""
+    """One row for each family and set of texts: quality of the predicted shares of readers."""
     rows = [
         [family, name, *(_cell(figures, key) for key in _COLUMNS.values())]
         for family, of_family in sets.items()
         for name, figures in of_family.items()
     ]
-    return markdown(["family", "texts", *_COLUMNS], rows)
+    return markdown_table(["family", "texts", *_COLUMNS], rows)
 
 
 def confidence_table(sets: Mapping[str, Mapping[str, Figures]], label: str) -> str:
-    """One row for each family and set: precision and recall of confident answers of a label."""
+    """One row for each family and set of texts: confident answers of a label."""
     rows = []
     for family, of_family in sets.items():
         for name, figures in of_family.items():
-            # Precision of no answers is nothing.
+            # Without a confident answer a precision of 0 means that there is none.
             known = {
                 key: value for key, value in figures.items() if value or "precision" not in key
             }
             cells = [_cell(known, f"confident_{label}_{key}") for key in _CONFIDENT.values()]
             rows.append([family, name, *cells])
-    return markdown(["family", "texts", *_CONFIDENT], rows)
+    return markdown_table(["family", "texts", *_CONFIDENT], rows)
 
 
 def resplit_table(resplits: Mapping[str, Resplits]) -> str:
-    """One row for each family and label: promises broken and halves without confident answers."""
+    """One row for each family and label: broken promises, halves without confident answers."""
     rows = [
-        [family, label, str(found.halves), str(broken), str(found.silent[label])]
-        for family, found in resplits.items()
-        for label, broken in found.broken.items()
+        [family, label, str(outcomes.halves), str(broken), str(outcomes.silent[label])]
+        for family, outcomes in resplits.items()
+        for label, broken in outcomes.broken.items()
     ]
-    return markdown(["family", "label", "resplits", "promise broken", "no confident answer"], rows)
+    return markdown_table(
+        ["family", "label", "resplits", "promise broken", "no confident answer"], rows
+    )
 
 
 def behaviour_table(rates: Mapping[str, Mapping[str, KindRate]]) -> str:
-    """One row a kind, with the correct and the confidently wrong cases of each family."""
+    """One row for each kind: correct and confidently wrong cases of each family."""
     headings = ["kind", "cases"]
     for family in rates:
         headings += [f"{family}: correct", "confidently wrong"]
@@ -68,13 +71,7 @@ def behaviour_table(rates: Mapping[str, Mapping[str, KindRate]]) -> str:
         for of_family in rates.values():
             row += [str(of_family[kind].correct), str(of_family[kind].confident_mistakes)]
         rows.append(row)
-    return markdown(headings, rows)
-
-
-def markdown(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table, numbers to the right."""
-    marks = ["---" if number < 1 else "---:" for number in range(len(headings))]
-    return "\n".join(f"| {' | '.join(line)} |" for line in (headings, marks, *rows))
+    return markdown_table(headings, rows)
 
 
 def _cell(figures: Figures, key: str) -> str:

@@ -1,11 +1,11 @@
-"""The figures of the two studies that this project follows, and what it aims at instead."""
+"""Figures of the two studies that this project follows, and the aims set beside them."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Reference:
-    """One figure of a family; ``studied`` is the studies' best, on other rows of Sentiment140."""
+    """One figure of a family: ``studied`` is the best of the studies, on other rows."""
 
     family: str
     metric: str

@@ -1,6 +1,6 @@
-"""The drift report: kept feedback against the champions' references, as one page of HTML.
+"""The drift report: kept feedback compared with the champions' references, as one HTML page.
 
-The page holds figures and pictures, no text of a person, and loads nothing from anywhere.
+The page holds figures and pictures, no text of a user, and loads no other file.
 """
 
 import base64
@@ -13,12 +13,12 @@ from html import escape
 import numpy as np
 from matplotlib.figure import Figure
 
-from models.drift.statistics import LARGE, NOTABLE, Drift, drift
-from models.drift.reference import FEATURES, Binner, Histogram, Reference
 from models.artifacts.store import Champion
+from models.drift.reference import FEATURES, Binner, Histogram, Reference
+from models.drift.statistics import LARGE, NOTABLE, Drift, drift
 from training.reports.kept_feedback import KeptFeedback
 
-# Below this the index of unchanged tweets may itself be near the bound.
+# With fewer texts the index of unchanged tweets may itself come near the limit.
 _LEAST = 200
 
 _STYLE = """
@@ -29,13 +29,13 @@ td:first-child, th:first-child { text-align: left }
 img { max-width: 100% }
 .note { background: #fff4d6; padding: .5rem 1rem }
 """
-_CAVEATS = """
-<p>PSI, the population stability index, is 0 where nothing moved; below 0.1 counts as stable, above
-0.2 as a shift that is worth a look. The p-value is that of a chi-square test on the same bins: a
-large one says that chance alone would do it. With many texts the test finds differences that are
-too small to matter, so the index says how much and the test whether at all.</p>
-<p>Kept texts are those of people who gave a verdict and their consent, scrubbed of mentions, links,
-addresses and numbers. They are no fair sample of the traffic, whose drift is
+_CAVEATS = f"""
+<p>PSI, the population stability index, measures how far a distribution moved: 0 means not at all,
+below {NOTABLE:g} counts as stable, from {LARGE:g} on as shifted. The p-value is that of a
+chi-square test on the same bins: chance alone makes a difference as large with this probability.
+With many texts the test also finds differences that are too small to matter.</p>
+<p>Users who gave a verdict consented to keep these texts, scrubbed of mentions, links, addresses
+and numbers. They are no fair sample of the traffic, whose drift is
 <code>sentiment_drift_score</code>. The probability is compared only for texts that the champion's
 own version scored.</p>
 """
@@ -43,7 +43,7 @@ own version scored.</p>
 
 @dataclass(frozen=True)
 class FeatureDrift:
-    """One feature: its bins in the reference and in the kept texts, and how far they differ."""
+    """One feature: its histogram in the reference, its counts in the kept texts, their drift."""
 
     name: str
     reference: Histogram
@@ -53,7 +53,7 @@ class FeatureDrift:
 
 @dataclass(frozen=True)
 class Section:
-    """What the report says of one champion."""
+    """The part of the report on one champion."""
 
     champion: Champion
     reference: Reference
@@ -62,7 +62,7 @@ class Section:
 
 
 def compare_feedback(champion: Champion, reference: Reference, feedback: KeptFeedback) -> Section:
-    """Drift of a champion's kept feedback, of each feature that has any text to judge by."""
+    """Drift of a champion's kept feedback, for each feature with at least one text."""
     own = [version == champion.version for version in feedback.versions]
     binner = Binner(reference)
     counts = binner.count(feedback.texts, feedback.probabilities)
@@ -74,13 +74,13 @@ def compare_feedback(champion: Champion, reference: Reference, feedback: KeptFee
     for name in FEATURES:
         histogram = reference.histograms[name]
         if sum(counts[name]):
-            found = drift(histogram.counts, counts[name])
-            features.append(FeatureDrift(name, histogram, counts[name], found))
+            difference = drift(histogram.counts, counts[name])
+            features.append(FeatureDrift(name, histogram, counts[name], difference))
     return Section(champion, reference, feedback, features)
 
 
 def drift_report(sections: Sequence[Section], unreferenced: Mapping[str, str]) -> str:
-    """The page; ``unreferenced`` maps champions that keep no reference to their version."""
+    """The HTML page; ``unreferenced`` maps each champion without a reference to its version."""
     head = (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Drift of kept feedback</title>'
         f"<style>{_STYLE}</style><h1>Drift of kept feedback</h1>"
@@ -88,8 +88,8 @@ def drift_report(sections: Sequence[Section], unreferenced: Mapping[str, str]) -
     )
     parts = [head, _CAVEATS, *map(_section, sections)]
     parts += [
-        f"<h2>{escape(name)}</h2><p class=note>Version {escape(version)} keeps no reference of its "
-        "training: train and promote it again.</p>"
+        f"<h2>{escape(name)}</h2><p class=note>Version {escape(version)} keeps no reference: "
+        "train and promote it again.</p>"
         for name, version in unreferenced.items()
     ]
     return "\n".join(parts) + "\n</html>\n"
@@ -99,7 +99,7 @@ def _section(section: Section) -> str:
     champion, feedback = section.champion, section.feedback
     title = f"<h2>{escape(champion.name)} {escape(champion.version)}</h2>"
     if not len(feedback):
-        return f"{title}<p class=note>No text was kept: there is nothing to compare.</p>"
+        return f"{title}<p class=note>No text was kept.</p>"
     own = feedback.versions.count(champion.version)
     span = f"{feedback.recorded[0]:%Y-%m-%d} to {feedback.recorded[-1]:%Y-%m-%d}"
     facts = (
@@ -124,7 +124,7 @@ def _section(section: Section) -> str:
 
 
 def _draw(features: Sequence[FeatureDrift]) -> bytes:
-    """A PNG with two bars a bin, one row a feature."""
+    """A PNG with one row for each feature and two bars for each bin."""
     figure = Figure(figsize=(9, 2.4 * len(features)), layout="constrained", dpi=100)
     for axes, feature in zip(
         figure.subplots(len(features), 1, squeeze=False)[:, 0], features, strict=True

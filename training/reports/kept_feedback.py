@@ -1,6 +1,5 @@
-"""Texts of feedback that were kept with consent, read from the service's database."""
+"""Feedback texts that users consented to keep, read from the service's database."""
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +22,7 @@ _FEEDBACK = table(
 
 @dataclass(frozen=True)
 class KeptFeedback:
-    """Kept texts of one model's predictions, the oldest first, all lists of one length."""
+    """Kept texts of one model with their predictions, the oldest first; lists of one length."""
 
     texts: list[str]
     versions: list[str]
@@ -34,14 +33,11 @@ class KeptFeedback:
         return len(self.texts)
 
 
-def default_database() -> str:
-    """The address that the service uses by default."""
-    data = Path(os.environ.get("SENTIMENT_DATA_DIR", Path.home() / ".tweet-sentiment"))
-    return os.environ.get("SENTIMENT_DATABASE_URL") or f"sqlite:///{data / 'feedback.db'}"
-
-
 def read_kept_feedback(url: str, model: str) -> KeptFeedback:
-    """The kept texts of a model's predictions; ``DataError`` where the store can't be read."""
+    """Read the kept texts of a model from the database at an SQLAlchemy address.
+
+    Raises ``DataError`` where the database is missing or cannot be read.
+    """
     feedback = _FEEDBACK.c
     query = (
         select(feedback.text, feedback.version, feedback.probability, feedback.recorded_at)

@@ -1,4 +1,4 @@
-"""The documents of results: tables, pictures, model card and data card, from the reported runs."""
+"""Documents written from the reported runs: results, model card, data card, pictures."""
 
 import json
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from models.registry import FAMILIES
 from training.data.rated import SOURCES, load_rated
 from training.data.selection import EMBEDDED
 from training.errors import TrainingError
+from training.evaluation.metrics import Interval
 from training.reliability.kept import RELIABILITY
 from training.reports.aims import REFERENCES
 from training.reports.report_pictures import draw_precision_recalls, draw_reliabilities
@@ -24,7 +25,10 @@ _DECIDING = "val_precision_at_recall_80"
 
 
 def write_report(folder: Path, runs: Sequence[ReportedRun]) -> list[Path]:
-    """Write the documents into ``folder`` and their pictures into its ``results``."""
+    """Write the documents into ``folder``, their pictures into ``folder/results``.
+
+    Returns the paths of the documents. Raises ``TrainingError`` where no run is of a family.
+    """
     studies = _studies([run for run in runs if run.tags["family"] in FAMILIES])
     grids = [run for run in runs if run.tags["family"] == _GRID and not run.tags["parent"]]
     if not studies or not (best := _best(studies[0])):
@@ -39,7 +43,7 @@ def write_report(folder: Path, runs: Sequence[ReportedRun]) -> list[Path]:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 Markdown of our own figures
+        autoescape=False,  # noqa: S701 the text is Markdown, and no value comes from outside
     )
     environment.filters["interval"] = _interval
     environment.filters["duration"] = _duration
@@ -61,12 +65,12 @@ def write_report(folder: Path, runs: Sequence[ReportedRun]) -> list[Path]:
 
 
 def _sources() -> list[dict[str, Any]]:
-    """Rows, labels and agreement of each source of the rated data set."""
+    """Sizes, labels and agreement of each source of the rated data set."""
     rated = load_rated()
-    found = []
+    sources = []
     for name in SOURCES:
         texts = rated.of_source(name)
-        found.append(
+        sources.append(
             {
                 "name": name,
                 "texts": len(texts),
@@ -77,18 +81,18 @@ def _sources() -> list[dict[str, Any]]:
                 "majority": float(texts.shares.max(axis=1).mean()),
             }
         )
-    return found
+    return sources
 
 
 def _reliability(folder: Path) -> dict[str, Any] | None:
-    """What ``python -m training reliability`` kept beside its document; None before it ran."""
+    """Figures that ``python -m training reliability`` kept in the folder; None before it ran."""
     path = folder / RELIABILITY
-    found: dict[str, Any] | None = json.loads(path.read_text()) if path.exists() else None
-    return found
+    kept: dict[str, Any] | None = json.loads(path.read_text()) if path.exists() else None
+    return kept
 
 
 def _studies(runs: Sequence[ReportedRun]) -> list[list[ReportedRun]]:
-    """Runs that were judged on the same test rows, the best first; the largest test split first."""
+    """Runs grouped by test split, the largest split first; in each, the highest ROC-AUC first."""
     by_split: dict[str, list[ReportedRun]] = {}
     for run in runs:
         by_split.setdefault(run.tags["test_digest"], []).append(run)
@@ -98,33 +102,33 @@ def _studies(runs: Sequence[ReportedRun]) -> list[list[ReportedRun]]:
 
 
 def _best(study: Sequence[ReportedRun]) -> dict[str, ReportedRun]:
-    """The run of each family that validation prefers, among those that can be looked into."""
+    """The run of each family with the best validation figure, among those with an analysis."""
     best: dict[str, ReportedRun] = {}
     for run in study:
-        before = best.get(run.tags["family"])
+        rival = best.get(run.tags["family"])
         if run.analysis is None:
             continue
-        if before is None or run.metrics[_DECIDING] > before.metrics[_DECIDING]:
+        if rival is None or run.metrics[_DECIDING] > rival.metrics[_DECIDING]:
             best[run.tags["family"]] = run
     return best
 
 
 def _slices(best: dict[str, ReportedRun]) -> dict[str, dict[str, Any]]:
-    """Figures by slice and family, in the order of the slices."""
-    found: dict[str, dict[str, Any]] = {}
+    """Figures by slice, then by family, in the order of the slices."""
+    slices: dict[str, dict[str, Any]] = {}
     for family, run in best.items():
         for name, figures in (run.analysis or {}).get("slices", {}).items():
-            found.setdefault(name, {})[family] = figures
-    return found
+            slices.setdefault(name, {})[family] = figures
+    return slices
 
 
 def _interval(run: ReportedRun, name: str) -> str:
-    """A figure with its 95 % interval, or a dash where the run has none."""
+    """A metric with its 95 % interval where the run has one; "-" where it lacks the metric."""
     value = run.metrics.get(name)
     if value is None:
         return "-"
     low, high = run.metrics.get(f"{name}_low"), run.metrics.get(f"{name}_high")
-    return f"{value:.3f}" if low is None else f"{value:.3f} [{low:.3f}, {high:.3f}]"
+    return f"{value:.3f}" if low is None or high is None else str(Interval(value, low, high))
 
 
 def _duration(seconds: float) -> str:

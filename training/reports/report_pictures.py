@@ -1,4 +1,4 @@
-"""Pictures that hold the models of a report side by side."""
+"""Pictures of a report: curves of several models in one plot."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from training.reports.reported_runs import ReportedRun
 
 
 def draw_precision_recalls(runs: Mapping[str, ReportedRun]) -> Figure:
-    """The best precision that each family reaches at each recall."""
+    """The highest precision of each family at each recall."""
     figure = Figure(figsize=(6.5, 4.5), layout="constrained")
     axes = figure.subplots()
     for family, run in runs.items():
@@ -22,7 +22,7 @@ def draw_precision_recalls(runs: Mapping[str, ReportedRun]) -> Figure:
 
 
 def draw_reliabilities(runs: Mapping[str, ReportedRun]) -> Figure:
-    """Share of positives against the probability that was given, in bins of equally many tweets."""
+    """Share of positives against the mean probability, in bins of equally many tweets."""
     figure = Figure(figsize=(6.5, 4.5), layout="constrained")
     axes = figure.subplots()
     axes.plot([0, 1], [0, 1], color="grey", linestyle=":", label="perfectly calibrated")

@@ -1,7 +1,7 @@
 """The runs that the documents report, kept in files that outlive a tracking store.
 
-``runs.csv`` has one row a run: where it is from, its parameters, its metrics. Beside it, one JSON
-file a run holds its figures by slice and its curves. No tweet is in any of them.
+``runs.csv`` has a row for each run: tags, parameters, metrics. ``<run>.json`` beside it holds the
+run's slices and curves. No file holds a tweet.
 """
 
 import csv
@@ -17,7 +17,8 @@ from mlflow.entities import Run
 
 from models.registry import FAMILIES
 from training.errors import TrainingError
-from training.tracking.mlflow_runs import ANALYSIS, nested_runs
+from training.tracking.mlflow_runs import ANALYSIS
+from training.tracking.run_search import nested_runs
 
 _TABLE = "runs.csv"
 _TAGS = {
@@ -38,7 +39,7 @@ _METRIC = "metric."
 
 @dataclass(frozen=True)
 class ReportedRun:
-    """A run as the documents tell it; ``analysis`` is None where ``train`` did not make it."""
+    """A run as the documents show it; ``analysis`` is None for a run of the grid."""
 
     run_id: str
     tags: dict[str, str]
@@ -48,7 +49,7 @@ class ReportedRun:
 
 
 def reported_as(client: MlflowClient, run: Run) -> list[ReportedRun]:
-    """A run of the tracking store, and the runs within it."""
+    """A run of the tracking store and the runs nested in it."""
     return [_from_mlflow(client, each) for each in (run, *nested_runs(client, run))]
 
 
@@ -57,8 +58,8 @@ def _from_mlflow(client: MlflowClient, run: Run) -> ReportedRun:
     names = {item.path for item in client.list_artifacts(run.info.run_id)}
     if run.data.tags["family"] in FAMILIES and ANALYSIS not in names:
         raise TrainingError(
-            f"the run {run.info.run_id[:8]} cannot be reported: it has no {ANALYSIS}, as a trial "
-            "has none, or its artifacts are not where it left them"
+            f"the run {run.info.run_id[:8]} cannot be reported: it has no {ANALYSIS}. It is a "
+            "trial, or its artifacts were moved"
         )
     return ReportedRun(
         run.info.run_id,
@@ -70,7 +71,7 @@ def _from_mlflow(client: MlflowClient, run: Run) -> ReportedRun:
 
 
 def read_runs(folder: Path) -> list[ReportedRun]:
-    """The runs that were reported before, in the order in which they came."""
+    """The runs that were reported before, the oldest report first."""
     if not (folder / _TABLE).exists():
         return []
     with (folder / _TABLE).open(newline="", encoding="utf-8") as file:
@@ -78,7 +79,7 @@ def read_runs(folder: Path) -> list[ReportedRun]:
 
 
 def merge(known: Iterable[ReportedRun], new: Iterable[ReportedRun]) -> list[ReportedRun]:
-    """The known runs and the new ones; of a run that is in both, the new version."""
+    """Known and new runs; a new version of a known run replaces it."""
     return list({run.run_id: run for run in [*known, *new]}.values())
 
 

@@ -1,11 +1,12 @@
-"""The results table of the README, written from MLflow and never by hand."""
+"""The results table of the README, written from the MLflow runs of the champions."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mlflow.entities import Run
 
-from training.reports.documents import replace_between
+from training.evaluation.metrics import Interval
+from training.markdown import markdown_table, replace_between
 
 _BEGIN = "<!-- results: written by python -m training results -->"
 _END = "<!-- end of results -->"
@@ -15,13 +16,12 @@ _COLUMNS = ("model", "checkpoint", "test tweets", "ROC-AUC", "precision at recal
 
 
 def results_table(runs: Sequence[Run]) -> str:
-    """A Markdown table, one row a run, with 95 % bootstrap intervals."""
-    rows = [_COLUMNS, ("---",) * len(_COLUMNS), *map(_row, runs)]
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    """A Markdown table with a row for each run and 95 % bootstrap intervals."""
+    return markdown_table(_COLUMNS, map(_row, runs), text_columns=len(_COLUMNS))
 
 
 def replace_results(document: Path, table: str) -> None:
-    """Put the table between the document's two markers."""
+    """Write the table between the two marking lines of the document."""
     replace_between(document, _BEGIN, _END, table)
 
 
@@ -29,8 +29,8 @@ def _row(run: Run) -> tuple[str, ...]:
     figures = run.data.metrics
 
     def with_interval(name: str) -> str:
-        low, high = figures[f"test_{name}_low"], figures[f"test_{name}_high"]
-        return f"{figures[f'test_{name}']:.3f} [{low:.3f}, {high:.3f}]"
+        metric = f"test_{name}"
+        return str(Interval(figures[metric], figures[f"{metric}_low"], figures[f"{metric}_high"]))
 
     rated = figures.get("rated_rows")
     return (
@@ -47,7 +47,10 @@ def _row(run: Run) -> tuple[str, ...]:
 
 
 def _confident(figures: Mapping[str, float]) -> str:
-    """Precision, neutral texts as mistakes, at the promised share of positives; and recall."""
+    """Precision and recall of confident positives, or "none".
+
+    The precision counts neutral texts as mistakes and is that at the promised share of positives.
+    """
     recall = figures["rated_confident_positive_recall"]
     if not recall:
         return "none"

@@ -1,1 +1,1 @@
-"""A training on record: runs in MLflow, progress, the work folder with checkpoints, the proof."""
+"""Tracking: runs and champions in MLflow, progress, work folders, proofs."""

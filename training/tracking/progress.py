@@ -1,4 +1,4 @@
-"""Progress of a training, on the terminal and in MLflow, and its end before the time."""
+"""Progress of a training, on the terminal and in MLflow; interruption by a signal."""
 
 import signal
 import time
@@ -18,9 +18,9 @@ _LOG_EVERY = 60.0
 
 
 class TrackedProgress:
-    """The ``Monitor`` of a tracked run: a bar of batches, a line and MLflow metrics an epoch.
+    """The ``Monitor`` of a tracked run: a progress bar, and a line and MLflow metrics each epoch.
 
-    Where there is no terminal a line at the begin of an epoch, and one a minute, stand for the bar.
+    Without a terminal a line at the beginning of each epoch and every minute replaces the bar.
     """
 
     def __init__(self, family: str, bar: Progress) -> None:
@@ -32,7 +32,7 @@ class TrackedProgress:
         self._interrupted = False
 
     def interrupt(self, number: int, frame: FrameType | None) -> None:
-        """The handler of a signal: the next ``batch`` raises ``Interrupted``."""
+        """Signal handler: the next call of ``batch`` raises ``Interrupted``."""
         self._interrupted = True
 
     def batch(self, epoch: int, done: int, total: int) -> None:
@@ -60,7 +60,7 @@ class TrackedProgress:
 
 @contextmanager
 def tracked_progress(family: str) -> Iterator[TrackedProgress]:
-    """Progress of what the block does, which the first SIGTERM or Ctrl+C asks to end."""
+    """Progress of the block. SIGTERM or SIGINT raises ``Interrupted`` in it at the next batch."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
         progress = TrackedProgress(family, bar)

@@ -1,7 +1,14 @@
-"""Invented tweets on which a model proves that it still scores as it did when it was trained."""
+"""The proof of a model: its scores of invented tweets, recorded when it was trained."""
 
 from itertools import product
 
+import mlflow
+import numpy as np
+from mlflow.entities import Run
+
+from models.arrays import FloatArray
+
+PROOF = "proof.json"
 _OPENINGS = ("", "@AirParadis ", "RT @friend: ", "Honestly, ", "#travel ")
 _SUBJECTS = ("the crew", "my flight", "your app", "boarding", "the seat in row 23")
 _VERDICTS = (
@@ -17,3 +24,9 @@ def proof_texts() -> list[str]:
     """200 texts with names, links, entities, hashtags, emojis, negations; always the same."""
     parts = product(_OPENINGS, _SUBJECTS, _VERDICTS, _ENDINGS)
     return [f"{opening}{subject} {rest}{end}" for opening, subject, rest, end in parts]
+
+
+def recorded_scores(run: Run) -> FloatArray:
+    """Scores that the run's model gave ``proof_texts`` after its training, shape (200, 3)."""
+    proof = mlflow.artifacts.load_dict(f"{run.info.artifact_uri}/{PROOF}")
+    return np.array(proof["scores"], dtype=np.float32)

@@ -1,9 +1,8 @@
-"""Where a training keeps its checkpoints, so that the same command goes on later."""
+"""The folder of an unfinished training: checkpoints, run id and time spent."""
 
 import fcntl
 import hashlib
 import json
-import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from training.errors import TrainingError
+from training.settings import data_folder
 
 _RUN_ID = "run_id"
 _SECONDS = "seconds"
@@ -19,7 +19,7 @@ _CHECKPOINTS = "checkpoints"
 
 
 class WorkFolder:
-    """A folder of one training, told by what is trained on what and how."""
+    """The files of one training, by which the same command continues it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -28,7 +28,7 @@ class WorkFolder:
 
     @property
     def run_id(self) -> str | None:
-        """The MLflow run that began here and was not finished."""
+        """Id of the unfinished MLflow run; None before there is one."""
         path = self._folder / _RUN_ID
         return path.read_text() if path.exists() else None
 
@@ -37,13 +37,13 @@ class WorkFolder:
 
     @property
     def seconds(self) -> float:
-        """How long was trained here so far."""
+        """Seconds spent on the training so far."""
         path = self._folder / _SECONDS
         return float(path.read_text()) if path.exists() else 0.0
 
     @contextmanager
     def timed(self) -> Iterator[None]:
-        """Adds the time of the block, also of one that is interrupted, to ``seconds``."""
+        """Add the time of the block to ``seconds``, also where the block raises."""
         started = time.perf_counter()
         try:
             yield
@@ -54,15 +54,18 @@ class WorkFolder:
 
 @contextmanager
 def work_folder(training: Mapping[str, Any]) -> Iterator[WorkFolder]:
-    """The folder of this training, removed when the block ends without an exception."""
+    """The folder of a training, named by the hash of ``training``: family, options, seed, data.
+
+    It is removed when the block ends without an exception. Raises ``TrainingError`` where another
+    process runs the same training.
+    """
     described = json.dumps(training, sort_keys=True, default=str)
-    data = Path(os.environ.get("SENTIMENT_DATA_DIR", Path.home() / ".tweet-sentiment"))
-    folder = data / "trainings" / hashlib.sha256(described.encode()).hexdigest()[:16]
+    folder = data_folder() / "trainings" / hashlib.sha256(described.encode()).hexdigest()[:16]
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise TrainingError("the same training is running already: let it end") from error
+            raise TrainingError("the same training runs already: wait for its end") from error
         yield WorkFolder(folder)
         shutil.rmtree(folder)

@@ -1,4 +1,4 @@
-"""The behaviour cases, their judgement, the floors and the tables."""
+"""The behaviour cases, the rates, the floors and the table."""
 
 from collections import Counter
 from dataclasses import replace
@@ -20,7 +20,7 @@ from training.behaviour.cases import (
 )
 from training.behaviour.floors import FLOORS, Floor, broken_floors, floors_of
 from training.behaviour.rates import KindRate, rates_by_kind
-from training.behaviour.table import rates_markdown, rates_table
+from training.behaviour.table import rates_table
 
 PERFECT = dict.fromkeys(KINDS, KindRate(cases=40, correct=40, confident_mistakes=0))
 WORST = dict.fromkeys(KINDS, KindRate(cases=40, correct=0, confident_mistakes=40))
@@ -38,12 +38,12 @@ def test_half_of_the_cases_are_positive(kind: str) -> None:
     assert expected["positive"] == expected["negative"]
 
 
-def test_sarcasm_is_negative_for_the_most_part() -> None:
+def test_most_sarcasm_is_negative() -> None:
     expected = Counter(case.expected for case in load_cases() if case.kind == "sarcasm")
     assert expected["negative"] > 3 * expected["positive"] > 0
 
 
-def test_no_text_stands_twice() -> None:
+def test_every_text_occurs_once() -> None:
     texts = Counter(case.text.casefold() for case in load_cases())
     assert [text for text, count in texts.items() if count > 1] == []
     assert "" not in texts
@@ -54,7 +54,7 @@ def test_unreadable_cases_hold_no_emoji() -> None:
     assert [text for text in texts if emoji.emoji_count(text)] == []
 
 
-def test_white_space_and_line_breaks_survive_reading() -> None:
+def test_white_space_and_line_breaks_of_a_case_are_kept() -> None:
     texts = {case.text for case in load_cases() if case.kind == "empty"}
     assert {" ", "   ", "\t", "\n\n", "\u00a0"} <= texts
 
@@ -88,7 +88,7 @@ def test_a_quoted_text_is_read(tmp_path: Path) -> None:
         ("foreign", 'expected,text\nforeign,"nul\n', "foreign.csv, line 2: unexpected end"),
     ],
 )
-def test_a_row_that_is_no_case_is_told(
+def test_a_row_that_is_not_a_case_is_refused_with_file_and_line(
     kind: str, content: str, message: str, tmp_path: Path
 ) -> None:
     with pytest.raises(ValueError, match=message):
@@ -99,7 +99,7 @@ def test_a_row_that_is_no_case_is_told(
 @pytest.mark.parametrize("expected", LABELS)
 @pytest.mark.parametrize("label", LABELS)
 @pytest.mark.parametrize("confident", [True, False])
-def test_a_label_must_be_right_in_a_kind_of_opinion(
+def test_the_expected_label_is_correct_in_a_kind_of_opinion(
     kind: str, expected: str, label: str, confident: bool
 ) -> None:
     right = label == expected
@@ -109,7 +109,7 @@ def test_a_label_must_be_right_in_a_kind_of_opinion(
 
 @pytest.mark.parametrize("kind", KINDS_OF_DOUBT)
 @pytest.mark.parametrize("label", LABELS)
-def test_doubt_is_right_in_a_kind_of_doubt(kind: str, label: str) -> None:
+def test_doubt_is_correct_in_a_kind_of_doubt(kind: str, label: str) -> None:
     case = Case(kind, kind, "text")
     rates = rates_by_kind([case] * 3, [label] * 3, [True, False, True])
     assert rates == {kind: KindRate(cases=3, correct=1, confident_mistakes=2)}
@@ -128,7 +128,7 @@ def test_each_kind_is_counted_apart_and_in_order() -> None:
     assert list(rates.items()) == [("plain", KindRate(3, 1, 1)), ("neutral", KindRate(2, 1, 1))]
 
 
-def test_answers_that_do_not_fit_the_cases_are_refused() -> None:
+def test_answers_of_another_number_or_label_are_refused() -> None:
     cases = [Case("plain", "positive", "good"), Case("plain", "negative", "bad")]
     with pytest.raises(ValueError, match="shorter"):
         rates_by_kind(cases, ["positive"], [True, True])
@@ -152,17 +152,17 @@ def test_a_floor_breaks_one_case_below_it(family: str, kind: str, floor: Floor) 
     least = round(floor.least_correct * cases)
     most = round(floor.most_confident_mistakes * cases)
     assert broken_floors(family, {**PERFECT, kind: KindRate(cases, least, most)}) == []
-    told = []
+    broken = []
     if least > 0:
-        told += broken_floors(family, {**PERFECT, kind: KindRate(cases, least - 1, 0)})
-        assert f"{kind}: {least - 1} of {cases} correct" in told[-1]
+        broken += broken_floors(family, {**PERFECT, kind: KindRate(cases, least - 1, 0)})
+        assert f"{kind}: {least - 1} of {cases} correct" in broken[-1]
     if most < cases:
-        told += broken_floors(family, {**PERFECT, kind: KindRate(cases, cases, most + 1)})
-        assert f"{kind}: {most + 1} of {cases} confidently wrong" in told[-1]
-    assert len(told) == (least > 0) + (most < cases) > 0
+        broken += broken_floors(family, {**PERFECT, kind: KindRate(cases, cases, most + 1)})
+        assert f"{kind}: {most + 1} of {cases} confidently wrong" in broken[-1]
+    assert len(broken) == (least > 0) + (most < cases) > 0
 
 
-def test_broken_floors_are_told_with_their_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_floor_is_a_sentence_with_its_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     bounds = {"negation": Floor(least_correct=0.75), "mixed": Floor(most_confident_mistakes=0.15)}
     monkeypatch.setitem(FLOORS, "distilbert", bounds)
     rates = {**PERFECT, "negation": KindRate(42, 20, 3), "mixed": KindRate(42, 35, 7)}
@@ -173,8 +173,8 @@ def test_broken_floors_are_told_with_their_figures(monkeypatch: pytest.MonkeyPat
 
 
 def test_both_bounds_of_a_kind_can_break_at_once() -> None:
-    told = broken_floors("distilbert", WORST)
-    assert len([sentence for sentence in told if sentence.startswith("emoji")]) == 2
+    broken = broken_floors("distilbert", WORST)
+    assert len([sentence for sentence in broken if sentence.startswith("emoji")]) == 2
 
 
 def test_rates_must_have_every_kind() -> None:
@@ -206,22 +206,4 @@ def test_a_table_shows_candidate_and_champion() -> None:
         "cases",
         "correct",
         "confident mistakes",
-    ]
-
-
-def test_a_markdown_table_shows_the_same() -> None:
-    candidate = {"plain": KindRate(41, 37, 2), "neutral": KindRate(43, 29, 14)}
-    champion = {"plain": KindRate(41, 40, 0), "neutral": KindRate(43, 30, 13)}
-    headings, *rows = rates_markdown(candidate, champion).splitlines()
-    assert "| confident mistakes | champion's correct | champion's confident" in headings
-    assert rows == [
-        "| --- | ---: | ---: | ---: | ---: | ---: |",
-        "| plain | 41 | 37 | 2 | 40 | 0 |",
-        "| neutral | 43 | 29 | 14 | 30 | 13 |",
-    ]
-    assert rates_markdown(candidate, None).splitlines() == [
-        "| kind | cases | correct | confident mistakes |",
-        "| --- | ---: | ---: | ---: |",
-        "| plain | 41 | 37 | 2 |",
-        "| neutral | 43 | 29 | 14 |",
     ]

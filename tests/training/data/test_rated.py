@@ -26,7 +26,7 @@ def rated() -> RatedTexts:
 
 
 def archive(**files: bytes) -> tarfile.TarFile:
-    """An archive with files of the study's folder, by name without its end."""
+    """An archive of the study's folder; ``files``: content by name without ``.txt``."""
     content = io.BytesIO()
     with tarfile.open(fileobj=content, mode="w") as written:
         for name, text in files.items():
@@ -37,7 +37,7 @@ def archive(**files: bytes) -> tarfile.TarFile:
     return tarfile.open(fileobj=content)
 
 
-def test_every_text_of_the_four_sources_is_there(rated: RatedTexts) -> None:
+def test_every_text_of_the_four_sources_is_read(rated: RatedTexts) -> None:
     counts = {TWEETS: 4200, "products": 3708, "films": 10605, "newspapers": 5190}
     assert Counter(rated.sources) == counts
     assert list(dict.fromkeys(rated.sources)) == list(SOURCES) == list(counts)
@@ -50,7 +50,7 @@ def test_shares_of_raters_add_up_to_one(rated: RatedTexts) -> None:
     assert ((rated.shares >= 0) & (rated.shares <= 1)).all()
     np.testing.assert_allclose(rated.shares.sum(axis=1), 1, atol=1e-6)
     assert (rated.disagreement >= 0).all()
-    # Raters who agree on a side may still differ in how strong they find it.
+    # Raters without disagreement agree on the side too.
     agreed = rated.disagreement == 0
     assert (rated.shares[agreed].max(axis=1) == 1).all()
 
@@ -64,7 +64,7 @@ def test_labels_are_those_of_the_mean_rating(rated: RatedTexts) -> None:
     assert Counter(tweets.labels.tolist()) == {POSITIVE: 2531, NEGATIVE: 1156, NEUTRAL: 513}
 
 
-def test_shares_lean_to_the_side_of_the_label(rated: RatedTexts) -> None:
+def test_most_raters_are_on_the_side_of_the_label(rated: RatedTexts) -> None:
     leaning = rated.shares[:, 2] - rated.shares[:, 0]
     for label, sign in ((POSITIVE, 1), (NEGATIVE, -1)):
         assert (sign * leaning[rated.labels == label] > 0).mean() > 0.98
@@ -105,7 +105,7 @@ def test_documents_stay_together_in_parts_of_the_shares(rated: RatedTexts) -> No
         assert len(part) / len(articles) == pytest.approx(share, abs=0.04)
 
 
-def test_a_seed_gives_the_same_parts_whatever_else_there_is(rated: RatedTexts) -> None:
+def test_the_part_of_a_text_depends_on_seed_and_document_alone(rated: RatedTexts) -> None:
     articles = rated.of_source("newspapers")
 
     def test_texts(texts: RatedTexts, seed: int) -> set[str]:
@@ -124,7 +124,7 @@ def test_examples_have_the_shares_of_their_raters(rated: RatedTexts) -> None:
     assert examples.targets.tolist() == rated.shares.tolist()
 
 
-def test_joined_texts_keep_what_is_known_of_them(rated: RatedTexts) -> None:
+def test_joined_texts_keep_every_field(rated: RatedTexts) -> None:
     first, second = rated.take([0, 5000]), rated.take([9000])
     joined = first.joined(second)
     expected = rated.take([0, 5000, 9000])

@@ -44,7 +44,7 @@ def test_validation_and_test_are_those_of_positive_and_negative_tweets(splits: S
     assert sided.deciding is sided.validation
 
 
-def test_rated_held_out_rows_hold_these_tweets_and_neutral_ones(splits: Splits) -> None:
+def test_rated_validation_and_test_hold_the_same_tweets_and_neutral_ones(splits: Splits) -> None:
     for part, tweets in zip(held_out(splits), (splits.validation, splits.test), strict=True):
         of_tweets = part.of_source(TWEETS)
         sided = of_tweets.take(np.flatnonzero(of_tweets.labels != NEUTRAL))
@@ -85,7 +85,7 @@ def test_neutral_rows_and_shares_are_trained_on(splits: Splits) -> None:
     np.testing.assert_allclose(splits.train.targets.sum(axis=1), 1, atol=1e-6)
 
 
-def test_rated_rows_decide(splits: Splits) -> None:
+def test_rated_validation_rows_decide(splits: Splits) -> None:
     validation, _ = held_out(splits)
     assert splits.deciding.texts == validation.texts
     assert splits.deciding.targets.tolist() == validation.shares.tolist()
@@ -96,7 +96,7 @@ def test_rated_rows_decide(splits: Splits) -> None:
     assert without.validation_digest not in (splits.validation_digest, other.validation_digest)
 
 
-def test_live_traffic_is_held_against_tweets(splits: Splits) -> None:
+def test_the_reference_of_traffic_is_of_tweets(splits: Splits) -> None:
     validation, _ = held_out(splits)
     assert splits.traffic.texts == validation.of_source(TWEETS).texts
     assert (splits.traffic.labels == NEUTRAL).any()
@@ -105,7 +105,7 @@ def test_live_traffic_is_held_against_tweets(splits: Splits) -> None:
 
 
 @pytest.mark.parametrize("source", [TWEETS, "films"])
-def test_a_source_that_is_left_out_is_not_trained_on(
+def test_the_training_split_lacks_a_source_that_is_left_out(
     splits: Splits, rated: RatedTexts, source: str
 ) -> None:
     left_out = load_rated_splits(7, without=source)
@@ -117,13 +117,13 @@ def test_a_source_that_is_left_out_is_not_trained_on(
         assert digest(one.examples) == digest(other.examples)
 
 
-def test_no_more_texts_of_a_source_are_trained_on_than_asked_for(
+def test_the_training_split_has_at_most_so_many_texts_of_a_source(
     splits: Splits, rated: RatedTexts
 ) -> None:
     source_of = dict(zip(rated.texts, rated.sources, strict=True))
     few, again = (load_splits(EMBEDDED, None, None, 7, source_rows=300) for _ in range(2))
     counts = Counter(source_of[text] for text in few.train.texts)
-    # A text that is in two sources counts as the latter's.
+    # A text of two sources counts for the second.
     assert counts == pytest.approx(dict.fromkeys(SOURCES, 300), abs=3)
     assert set(few.train.texts) < set(splits.train.texts)
     assert few.digest == again.digest
@@ -132,7 +132,7 @@ def test_no_more_texts_of_a_source_are_trained_on_than_asked_for(
 
 
 def distant() -> Splits:
-    """Splits of tweets that emoticons labelled."""
+    """Splits of distantly labelled tweets."""
 
     def examples(name: str, rows: int) -> Examples:
         labels = np.arange(rows) % 2
@@ -149,7 +149,7 @@ def distant() -> Splits:
 
 
 def few_rated() -> Splits:
-    """Splits of rated texts, of which one says what a tweet to be tested says."""
+    """Splits of rated texts, of which one equals a test tweet of ``distant``."""
     texts = [f"rated {row}" for row in range(199)] + ["TESTED  3"]
     rows = len(texts)
     rated = RatedTexts(
@@ -196,7 +196,7 @@ def test_distant_labels_are_smoothed_and_their_neutral_share_is_unknown() -> Non
     assert combined.train.labels.tolist() == [0, 1] * 3 + [NEUTRAL] * 199
 
 
-def test_rated_rows_decide_where_data_are_combined() -> None:
+def test_rated_rows_decide_for_combined_data() -> None:
     splits, rated = distant(), few_rated()
     combined = combine(splits, rated, 1.0, 0.92, seed=7)
     assert combined.rated_validation is rated.rated_validation
@@ -205,7 +205,7 @@ def test_rated_rows_decide_where_data_are_combined() -> None:
     assert combined.test is splits.test
 
 
-def test_rated_texts_join_a_sentiment140_file_where_they_are_asked_for(tmp_path: Path) -> None:
+def test_a_rated_weight_adds_rated_texts_to_a_sentiment140_file(tmp_path: Path) -> None:
     path = tmp_path / "tweets.csv"
     write_tweets(path, mislabelled=0.2, seed=3)
     alone = load_splits(str(path), None, None, 7)

@@ -49,7 +49,7 @@ def _zip(folder: Path, content: bytes) -> Path:
     path = folder / "tweets.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("training.1600000.processed.noemoticon.csv", content)
-        # The official archive has this one beside it.
+        # The official archive holds this file too.
         archive.writestr("testdata.manual.2009.06.14.csv", b"not,to,be,read\n")
     return path
 
@@ -103,7 +103,7 @@ def _other_polarity(folder: Path) -> Path:
 
 def _cut_short(write: Write, kept: float) -> Callable[[Path], Path]:
     def damage(folder: Path) -> Path:
-        # Enough of varied text that half of the packed bytes are the text's own.
+        # Enough different rows that half of the packed bytes are text.
         numbers = np.random.default_rng(1).integers(0, 10**9, 5000)
         rows = "".join(f'"4","1","date","NO_QUERY","u","lovely {n}"\n' for n in numbers)
         path = write(folder, rows.encode())
@@ -138,7 +138,7 @@ def _no_gzip(folder: Path) -> Path:
 def _locked_zip(folder: Path) -> Path:
     path = _zip(folder, SENTIMENT140)
     content = bytearray(path.read_bytes())
-    # The flag that says "encrypted", of the first file, in the header and in the directory.
+    # The flag for encryption of the first file, in its header and in the directory.
     content[6] |= 1
     content[content.index(b"PK\x01\x02") + 8] |= 1
     path.write_bytes(content)
@@ -175,9 +175,7 @@ def _zip_of_two(folder: Path) -> Path:
     ],
     ids=lambda make: make.__name__.strip("_"),
 )
-def test_what_cannot_be_read_is_told_in_one_line(
-    make: Callable[[Path], Path], tmp_path: Path
-) -> None:
+def test_an_unreadable_file_is_one_error_line(make: Callable[[Path], Path], tmp_path: Path) -> None:
     path = make(tmp_path)
     with pytest.raises(DataError) as caught:
         load_sentiment140(path)
@@ -185,7 +183,7 @@ def test_what_cannot_be_read_is_told_in_one_line(
     assert str(path) in line
 
 
-def test_the_line_of_another_layout_is_named(tmp_path: Path) -> None:
+def test_the_error_names_the_line_of_another_layout(tmp_path: Path) -> None:
     path = _csv(tmp_path, SENTIMENT140 + b'"4","5"\n')
     # The fourth tweet takes two lines of the file but is one row.
     with pytest.raises(DataError, match="line 5: not Sentiment140's layout"):
@@ -217,7 +215,7 @@ def test_airline_tweets_are_read_with_the_neutral_ones(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (b"tweet_id,text\n1,hello\n", "lacks the columns airline_sentiment, name"),
         (b"", "lacks the columns airline_sentiment, name, text"),
@@ -227,11 +225,11 @@ def test_airline_tweets_are_read_with_the_neutral_ones(tmp_path: Path) -> None:
         (b"airline_sentiment,name,text\npositive,anna,hi\nnegat", "line 3: cut short"),
     ],
 )
-def test_an_airline_file_of_another_kind_is_refused(
-    content: bytes, told: str, tmp_path: Path
+def test_a_file_of_another_layout_than_the_airline_set_is_refused(
+    content: bytes, message: str, tmp_path: Path
 ) -> None:
     path = _csv(tmp_path, content)
-    with pytest.raises(DataError, match=told) as caught:
+    with pytest.raises(DataError, match=message) as caught:
         load_airline(path)
     assert str(path) in str(caught.value)
 
@@ -253,7 +251,7 @@ def test_tweeteval_is_read_with_its_neutral_tweets(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("texts", "labels", "told"),
+    ("texts", "labels", "message"),
     [
         ("one\ntwo\n", "2\n", "2 tweets, 1 labels"),
         ("one\n", "2\n0\n", "1 tweets, 2 labels"),
@@ -261,10 +259,10 @@ def test_tweeteval_is_read_with_its_neutral_tweets(tmp_path: Path) -> None:
         ("one\n", "positive\n", "is not TweetEval's sentiment test"),
     ],
 )
-def test_a_folder_of_another_kind_is_refused(
-    texts: str, labels: str, told: str, tmp_path: Path
+def test_a_folder_that_is_not_tweeteval_is_refused(
+    texts: str, labels: str, message: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(DataError, match=told) as caught:
+    with pytest.raises(DataError, match=message) as caught:
         load_tweeteval(_tweeteval(tmp_path, texts, labels))
     assert str(tmp_path) in str(caught.value)
 
@@ -288,12 +286,12 @@ def test_a_sample_is_balanced_and_reproducible() -> None:
         sample_balanced(tweets, 300, seed=3)
 
 
-def test_the_embedded_tweets_are_those_of_the_study() -> None:
+def test_the_embedded_tweets_have_the_labels_of_the_study() -> None:
     tweets = load_embedded()
     assert len(tweets) == 3687
     assert int(tweets.labels.sum()) == 2531
     assert set(tweets.users) == {None}
-    # What a plain model of character n-grams reaches on them: shifted labels would give 0.5.
+    # A model of character n-grams reaches this ROC-AUC; with shifted labels it would be 0.5.
     features = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
     model = make_pipeline(features, LogisticRegression(C=10, solver="liblinear"))
     folds = StratifiedKFold(5, shuffle=True, random_state=0)
@@ -301,7 +299,7 @@ def test_the_embedded_tweets_are_those_of_the_study() -> None:
     assert scores.mean() == pytest.approx(0.944, abs=0.01)
 
 
-def test_a_spoilt_download_is_fetched_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_damaged_download_is_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SENTIMENT_CACHE_DIR", str(tmp_path))
     archive = tmp_path / "vaderSentiment-3.3.2.tar.gz"
     archive.write_bytes(b"half a download")
@@ -311,7 +309,7 @@ def test_a_spoilt_download_is_fetched_anew(tmp_path: Path, monkeypatch: pytest.M
     assert list(tmp_path.iterdir()) == [archive]
 
 
-def test_a_failed_download_is_told_in_one_line(
+def test_a_failed_download_is_one_error_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SENTIMENT_CACHE_DIR", str(tmp_path))

@@ -14,13 +14,12 @@ from training.errors import DataError
 
 Row = tuple[str, bool, str | None]
 
-# Rows of their own, so that every split gets both labels whatever hypothesis adds.
+# Rows that give every split both labels, whichever rows hypothesis adds.
 FILLER: list[Row] = [
     (f"{word} number {number}", number % 2 == 0, None)
     for number, word in enumerate(["crew", "seat", "gate", "bag", "meal", "queue"] * 12)
 ]
-# Few texts in many spellings: equal, equal but for what light normalisation masks, or equal only
-# as lemmas; and empty ones.
+# Few texts in many spellings: equal, equal after light normalisation, equal only as lemmas, empty.
 TEXTS = st.sampled_from(
     [
         f"{start} {text}{end}"
@@ -54,7 +53,7 @@ def folded(text: str) -> str:
 @settings(deadline=None, max_examples=60)
 @given(ROWS, ROWS, st.integers(0, 5))
 def test_no_text_is_in_two_splits(rows: list[Row], extra: list[Row], seed: int) -> None:
-    # Users would tie most rows together, whatever their texts.
+    # With users most rows would be in one group.
     anonymous, more = ([(text, label, None) for text, label, _ in part] for part in (rows, extra))
     splits = split(tweets_of([*FILLER, *anonymous]), seed, tweets_of(more))
     for key in (folded, normalize_full):
@@ -82,7 +81,7 @@ def test_spellings_of_one_text_stay_together(seed: int) -> None:
 @given(ROWS, ROWS, st.integers(0, 5))
 def test_no_user_is_in_two_splits(rows: list[Row], extra: list[Row], seed: int) -> None:
     def signed(rows: list[Row], origin: str) -> list[Row]:
-        # A row's text must tell whose it is: the splits keep no users.
+        # The text identifies the row's user: the splits keep no users.
         return [
             (f"{text} {origin}{number}", label, user)
             for number, (text, label, user) in enumerate(rows)
@@ -192,7 +191,7 @@ def test_one_seed_gives_one_digest() -> None:
     assert digest(split(tweets, 7).test) != digest(split(tweets, 8).test)
 
 
-def test_the_digest_tells_a_label_and_a_text_apart() -> None:
+def test_the_digest_depends_on_labels_texts_and_their_order() -> None:
     examples = Examples(["one", "two"], np.array([0, 1], dtype=np.int8))
     others = [
         Examples(["one", "two"], np.array([1, 1], dtype=np.int8)),

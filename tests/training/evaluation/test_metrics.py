@@ -15,7 +15,7 @@ DECISION = Decision(threshold=0.65, low=0.2, high=0.88, precision=1.0, coverage=
 
 def test_figures_of_a_case_counted_by_hand() -> None:
     figures = evaluate(LABELS, PROBABILITIES, DECISION)
-    # At 0.65: three hits, one false alarm, one miss, three rightly left alone.
+    # At 0.65: three hits, one false alarm, one miss, three true negatives.
     assert figures["precision"] == pytest.approx(3 / 4)
     assert figures["recall"] == pytest.approx(3 / 4)
     assert figures["f1"] == pytest.approx(3 / 4)
@@ -36,7 +36,7 @@ def test_figures_of_a_case_counted_by_hand() -> None:
     assert figures["confident_positive_precision"] == 1.0
 
 
-def test_a_model_that_says_no_to_all_has_precision_zero() -> None:
+def test_a_model_without_a_positive_answer_has_precision_zero() -> None:
     figures = evaluate(LABELS, PROBABILITIES * np.float32(0.1), DECISION)
     assert figures["precision"] == figures["recall"] == figures["f1"] == 0
     assert figures["confident_positive_precision"] == 0
@@ -53,14 +53,14 @@ def test_precision_at_recall_takes_the_best_cut_that_reaches_it(
 
 @settings(deadline=None, max_examples=100)
 @given(st.lists(st.tuples(st.booleans(), st.floats(0, 1, width=32)), min_size=2, max_size=40))
-def test_figures_lie_between_nought_and_one(rows: list[tuple[bool, float]]) -> None:
+def test_figures_are_between_0_and_1(rows: list[tuple[bool, float]]) -> None:
     labels = np.array([label for label, _ in rows], dtype=np.int8)
     assume(0 < labels.sum() < len(labels))
     figures = evaluate(labels, np.array([p for _, p in rows], dtype=np.float32), DECISION)
     assert all(0 <= value <= 1 for value in figures.values())
 
 
-def test_intervals_hold_their_value_narrow_with_rows_and_repeat_by_seed() -> None:
+def test_intervals_contain_the_value_narrow_with_rows_and_repeat_with_the_seed() -> None:
     generator = np.random.default_rng(11)
     labels = (generator.random(600) < 0.5).astype(np.int8)
     scores = np.clip(0.3 * labels + generator.random(600) * 0.7, 0, 1).astype(np.float32)
@@ -76,5 +76,5 @@ def test_intervals_hold_their_value_narrow_with_rows_and_repeat_by_seed() -> Non
         assert interval.high - interval.low < few[name].high - few[name].low
 
 
-def test_an_interval_reads_like_a_figure_in_a_report() -> None:
+def test_an_interval_is_formatted_with_three_decimals() -> None:
     assert str(Interval(0.91251, 0.9, 0.9249)) == "0.913 [0.900, 0.925]"

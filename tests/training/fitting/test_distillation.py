@@ -1,4 +1,4 @@
-"""A student learns what its teacher says, not what stands in the data."""
+"""Distillation: a student learns the shares of its teacher."""
 
 from pathlib import Path
 
@@ -18,8 +18,8 @@ pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWar
 
 
 @pytest.fixture(scope="module")
-def taught(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workplace, Run, Run, Run]:
-    """A teacher, a student of its alone, and one that asks it nothing."""
+def distilled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workplace, Run, Run, Run]:
+    """Runs of a teacher, of its student (weight 1), and of the same options without a teacher."""
     workplace = Workplace(tmp_path_factory.mktemp("workplace"))
     client = MlflowClient(workplace.environment["MLFLOW_TRACKING_URI"])
     write_tweets(workplace.folder / "tweets.csv", mislabelled=0.3, seed=5)
@@ -35,7 +35,7 @@ def taught(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workplace, Run, Ru
 
 
 def training_scores(workplace: Workplace, run: Run) -> FloatArray:
-    """What a run's model says of the tweets that it was trained on."""
+    """Shares that a run's model predicts for its training tweets."""
     mlflow.set_tracking_uri(workplace.environment["MLFLOW_TRACKING_URI"])
     downloaded = mlflow.artifacts.download_artifacts(run.data.tags["model_uri"])
     (manifest,) = Path(downloaded).glob("data/*/manifest.json")
@@ -44,19 +44,19 @@ def training_scores(workplace: Workplace, run: Run) -> FloatArray:
     return scorer.score(splits.train.texts)
 
 
-def test_a_student_follows_its_teacher(taught: tuple[Workplace, Run, Run, Run]) -> None:
-    workplace, teacher, student, alone = taught
-    said, learned, unled = (training_scores(workplace, run) for run in (teacher, student, alone))
-    assert np.abs(learned - said).mean() < 0.5 * np.abs(unled - said).mean()
+def test_a_student_is_closer_to_its_teacher(distilled: tuple[Workplace, Run, Run, Run]) -> None:
+    workplace, teacher, student, alone = distilled
+    target, learned, other = (training_scores(workplace, run) for run in (teacher, student, alone))
+    assert np.abs(learned - target).mean() < 0.5 * np.abs(other - target).mean()
     assert student.data.params["teacher"] == teacher.info.run_id
     assert student.data.params["teacher_weight"] == "1.0"
     assert "teacher" not in alone.data.params
 
 
-def test_a_teacher_that_may_have_seen_the_test_rows_is_refused(
-    taught: tuple[Workplace, Run, Run, Run],
+def test_a_teacher_with_other_held_out_rows_is_refused(
+    distilled: tuple[Workplace, Run, Run, Run],
 ) -> None:
-    workplace, teacher, *_ = taught
+    workplace, teacher, *_ = distilled
     outcome = workplace.training(
         *("train", "baseline", "--data", "tweets.csv", "--seed", "8"),
         *("--teacher", teacher.info.run_id),
@@ -66,8 +66,8 @@ def test_a_teacher_that_may_have_seen_the_test_rows_is_refused(
     assert "the teacher held out other validation rows" in outcome.stderr
 
 
-def test_an_unknown_teacher_is_told(taught: tuple[Workplace, Run, Run, Run]) -> None:
-    workplace = taught[0]
+def test_an_unknown_teacher_is_an_error(distilled: tuple[Workplace, Run, Run, Run]) -> None:
+    workplace = distilled[0]
     outcome = workplace.training(
         *("train", "baseline", "--data", "tweets.csv", "--teacher", "nonesuch"), check=False
     )

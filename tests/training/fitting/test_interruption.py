@@ -1,4 +1,4 @@
-"""A training that is asked to end, and the same command again."""
+"""An interrupted training, and the same command again."""
 
 import signal
 import subprocess
@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 from mlflow import MlflowClient
-from mlflow.entities import Run
 
 from tests.support.champions import REPOSITORY, Workplace
-from tests.support.invented_tweets import write_tweets
+from tests.support.invented_tweets import all_runs, write_tweets
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning")
 
@@ -20,15 +19,7 @@ TRAIN = [
 ]
 
 
-def only_run(workplace: Workplace) -> Run:
-    client = MlflowClient(workplace.environment["MLFLOW_TRACKING_URI"])
-    experiment = client.get_experiment_by_name("tweet-sentiment")
-    assert experiment is not None
-    (run,) = client.search_runs([experiment.experiment_id])
-    return run
-
-
-def end_in_first_epoch(workplace: Workplace, *arguments: str) -> int:
+def interrupt_in_first_epoch(workplace: Workplace, *arguments: str) -> int:
     with subprocess.Popen(
         [sys.executable, "-m", "training", *arguments],
         cwd=workplace.folder,
@@ -38,10 +29,10 @@ def end_in_first_epoch(workplace: Workplace, *arguments: str) -> int:
     ) as process:
         assert process.stderr is not None
         while "epoch 1" not in (line := process.stderr.readline()):
-            assert line, "it ended before it began"
+            assert line, "the training ended before its first epoch"
         process.send_signal(signal.SIGTERM)
-        told = process.stderr.read()
-    assert "the same command goes on" in told, told
+        errors = process.stderr.read()
+    assert "the same command continues from the last checkpoint" in errors
     return process.returncode
 
 
@@ -53,12 +44,15 @@ def checkpoints(workplace: Workplace) -> list[Path]:
 def interrupted(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
     workplace = Workplace(tmp_path_factory.mktemp("workplace"))
     write_tweets(workplace.folder / "tweets.csv", mislabelled=0.1, seed=3, rows=240)
-    assert end_in_first_epoch(workplace, *TRAIN) == 130
+    assert interrupt_in_first_epoch(workplace, *TRAIN) == 130
     return workplace
 
 
-def test_it_goes_on_from_its_last_step_in_the_same_run(interrupted: Workplace) -> None:
-    run = only_run(interrupted)
+def test_a_training_continues_from_its_last_checkpoint_in_the_same_run(
+    interrupted: Workplace,
+) -> None:
+    client = MlflowClient(interrupted.environment["MLFLOW_TRACKING_URI"])
+    (run,) = all_runs(client)
     assert run.info.status == "KILLED"
     assert "model_uri" not in run.data.tags
     (checkpoint,) = checkpoints(interrupted)
@@ -66,11 +60,10 @@ def test_it_goes_on_from_its_last_step_in_the_same_run(interrupted: Workplace) -
     assert step >= 1
 
     interrupted.training(*TRAIN)
-    finished = only_run(interrupted)
+    (finished,) = all_runs(client)
     assert finished.info.run_id == run.info.run_id
     assert finished.info.status == "FINISHED"
     assert "model_uri" in finished.data.tags
-    client = MlflowClient(interrupted.environment["MLFLOW_TRACKING_URI"])
     epochs = [
         metric.step
         for metric in client.get_metric_history(run.info.run_id, "epoch_val_precision_at_recall_80")

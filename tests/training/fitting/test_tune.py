@@ -1,14 +1,13 @@
-"""A study that stops and goes on, from the command line."""
+"""A tuning study in two calls of the command."""
 
 import numpy as np
 import pytest
 from matplotlib.image import imread
 from mlflow import MlflowClient
-from mlflow.entities import Run
 
 from models.registry import FAMILIES
 from tests.support.champions import Workplace
-from tests.support.invented_tweets import write_tweets
+from tests.support.invented_tweets import all_runs, newest_run, write_tweets
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning")
 
@@ -29,17 +28,15 @@ def tuned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workplace, list[str
     return workplace, tables
 
 
-def all_runs(workplace: Workplace) -> tuple[MlflowClient, list[Run]]:
-    client = MlflowClient(workplace.environment["MLFLOW_TRACKING_URI"])
-    experiment = client.get_experiment_by_name("tweet-sentiment")
-    assert experiment is not None
-    return client, list(client.search_runs([experiment.experiment_id]))
+def client_of(workplace: Workplace) -> MlflowClient:
+    return MlflowClient(workplace.environment["MLFLOW_TRACKING_URI"])
 
 
-def test_the_study_goes_on_where_it_stopped(tuned: tuple[Workplace, list[str]]) -> None:
+def test_a_second_call_continues_the_study(tuned: tuple[Workplace, list[str]]) -> None:
     workplace, tables = tuned
     assert [table.count(" complete") for table in tables] == [2, 4]
-    client, runs = all_runs(workplace)
+    client = client_of(workplace)
+    runs = all_runs(client)
     (parent,) = (run for run in runs if "study" in run.data.tags and "trial" not in run.data.tags)
     trials = {
         run.data.tags["trial"]
@@ -58,33 +55,36 @@ def test_the_study_goes_on_where_it_stopped(tuned: tuple[Workplace, list[str]]) 
 def test_a_given_option_stays_fixed_and_others_are_searched(
     tuned: tuple[Workplace, list[str]],
 ) -> None:
-    _, runs = all_runs(tuned[0])
-    trials = [run for run in runs if "trial" in run.data.tags]
+    trials = [run for run in all_runs(client_of(tuned[0])) if "trial" in run.data.tags]
     assert {run.data.params["min_df"] for run in trials} == {"2"}
     assert len({run.data.params["c"] for run in trials}) == 4
 
 
-def test_the_best_is_told_as_a_command_that_trains_it(tuned: tuple[Workplace, list[str]]) -> None:
+def test_the_best_options_are_printed_as_a_command_that_trains_with_them(
+    tuned: tuple[Workplace, list[str]],
+) -> None:
     workplace, tables = tuned
     command = tables[1].splitlines()[-1].split()
     assert command[:4] == ["python", "-m", "training", "train"]
     given = dict(zip(command[5::2], command[6::2], strict=True))
-    _, runs = all_runs(workplace)
-    trials = [run for run in runs if "trial" in run.data.tags]
-    (told,) = (run for run in trials if run.data.params["c"] == given["--c"])
-    assert told.data.metrics[METRIC] == max(run.data.metrics[METRIC] for run in trials)
-    outcome = workplace.training(*command[3:], "--data", "tweets.csv")
-    assert "run " in outcome.stdout
+    client = client_of(workplace)
+    trials = [run for run in all_runs(client) if "trial" in run.data.tags]
+    (best,) = (run for run in trials if run.data.params["c"] == given["--c"])
+    assert best.data.metrics[METRIC] == max(run.data.metrics[METRIC] for run in trials)
+    workplace.training(*command[3:], "--data", "tweets.csv")
+    trained = newest_run(client)
+    assert "trial" not in trained.data.tags
+    assert best.data.params.items() <= trained.data.params.items()
+    assert trained.data.metrics[METRIC] == pytest.approx(best.data.metrics[METRIC])
 
 
 def test_the_test_split_is_not_read(tuned: tuple[Workplace, list[str]]) -> None:
-    _, runs = all_runs(tuned[0])
-    of_study = [run for run in runs if "study" in run.data.tags]
+    of_study = [run for run in all_runs(client_of(tuned[0])) if "study" in run.data.tags]
     assert len(of_study) == 5
     assert not [name for run in of_study for name in run.data.metrics if "test" in name]
 
 
-def test_nothing_left_to_search_is_told(workplace: Workplace) -> None:
+def test_a_study_without_an_option_to_search_is_an_error(workplace: Workplace) -> None:
     write_tweets(workplace.folder / "tweets.csv", mislabelled=0.2, seed=4)
     fixed = [
         f"--{name.replace('_', '-')}={field.default}"

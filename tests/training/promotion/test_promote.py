@@ -1,6 +1,6 @@
-"""One story in one workplace: five trainings, of which two die, and their promotions.
+"""Five trainings in one workplace, of which two fail, and their promotions.
 
-Models of a few invented words know too little for the gate: their promotions are forced.
+The gate refuses models of a few invented words: their promotions are forced.
 """
 
 import hashlib
@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -22,10 +23,10 @@ from tests.support.champions import REPOSITORY, Workplace
 from tests.support.invented_tweets import BLAME, PRAISE, THINGS, newest_run, write_tweets
 from training.behaviour.cases import KINDS
 from training.errors import PromotionError, TrainingError
-from training.promotion.promote import _prove_scores, best_run, named_run
-from training.tracking.mlflow_runs import recorded_scores
+from training.promotion.promote import _check_scores, best_run, named_run
+from training.tracking.proof import recorded_scores
 
-# MLflow asks SQLAlchemy for what the next SQLAlchemy will no longer have.
+# MLflow uses a feature that SQLAlchemy has deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning")
 
 METRIC = "val_precision_at_recall_80"
@@ -37,7 +38,7 @@ Versions = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Story:
-    """What happened, in this order; versions are those of the model store, the latest first."""
+    """Runs and outcomes, in this order; versions are those of the model store, latest first."""
 
     workplace: Workplace
     client: MlflowClient
@@ -82,7 +83,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
         return outcome, stored_versions(workplace), str(run_id)
 
     good = train("hard.csv", "--c", "10")
-    # Terms as frequent as this are no longer the telling ones.
+    # The words of praise and blame occur in fewer tweets than this.
     poor = train("hard.csv", "--c", "0.001", "--min-df", "60")
     easy = train("easy.csv")
     failed = train("easy.csv", "--min-df", "100000", check=False)
@@ -130,11 +131,11 @@ def kill_a_training(workplace: Workplace, client: MlflowClient) -> Run:
         text=True,
     ) as process:
         assert process.stderr is not None
-        told = ""
-        while "epoch 1" not in told:
+        errors = ""
+        while "epoch 1" not in errors:
             line = process.stderr.readline()
-            assert line, f"it ended before it began: {told}"
-            told += line
+            assert line, f"the training ended before its first epoch: {errors}"
+            errors += line
         process.kill()
     return newest_run(client)
 
@@ -149,23 +150,17 @@ def stored_versions(workplace: Workplace) -> Versions:
 
 
 def stored_metadata(workplace: Workplace) -> dict[str, object]:
-    told = subprocess.run(
+    shown = subprocess.run(
         [
             sys.executable,
-            "-m",
-            "bentoml",
-            "models",
-            "get",
-            "sentiment-baseline",
-            "--output",
-            "json",
+            *["-m", "bentoml", "models", "get", "sentiment-baseline", "--output", "json"],
         ],
         env=workplace.environment,
         capture_output=True,
         text=True,
         check=True,
     )
-    metadata: dict[str, object] = json.loads(told.stdout)["metadata"]
+    metadata: dict[str, object] = json.loads(shown.stdout)["metadata"]
     return metadata
 
 
@@ -198,7 +193,7 @@ def assert_refused(outcome: Outcome) -> None:
     assert "Traceback" not in outcome.stderr
 
 
-def test_the_gate_refuses_a_model_that_knows_too_little(story: Story) -> None:
+def test_the_gate_refuses_a_model_below_the_floors(story: Story) -> None:
     assert_refused(story.refused)
     assert story.versions_refused == ()
     assert_refused(story.refused_again)
@@ -242,7 +237,7 @@ def test_by_default_the_split_of_the_newest_finished_run_counts(story: Story) ->
     assert story.versions_by_default[0] not in story.versions
 
 
-def test_the_store_tells_where_the_champion_comes_from(story: Story) -> None:
+def test_the_store_keeps_run_digests_and_threshold_of_the_champion(story: Story) -> None:
     folder = story.workplace.home / "models" / "sentiment-baseline" / story.versions[0]
     metadata = story.metadata
     assert metadata["run_id"] == story.good.info.run_id
@@ -253,15 +248,15 @@ def test_the_store_tells_where_the_champion_comes_from(story: Story) -> None:
     assert metadata["threshold"] == float(story.good.data.params["decision_threshold"])
 
 
-def test_a_model_that_scores_otherwise_than_its_run_is_refused(story: Story) -> None:
+def test_a_model_with_other_scores_than_its_run_is_refused(story: Story) -> None:
     folder = story.workplace.home / "models" / "sentiment-baseline" / story.versions[0]
     recorded = recorded_scores(story.good)
-    _prove_scores(recorded, folder)
-    with pytest.raises(PromotionError, match="scores otherwise than its run did"):
-        _prove_scores(recorded + np.float32(0.001), folder)
+    _check_scores(recorded, folder)
+    with pytest.raises(PromotionError, match=r"differ by 0\.001 from the scores that its run"):
+        _check_scores(recorded + np.float32(0.001), folder)
 
 
-def test_a_run_that_dies_is_never_promoted(story: Story) -> None:
+def test_a_run_that_did_not_finish_is_never_promoted(story: Story) -> None:
     assert story.failed.info.status == "FAILED"
     assert story.killed.info.status == "RUNNING"
     registered = {
@@ -288,13 +283,11 @@ def test_the_table_has_every_finished_run_and_a_star_at_the_champion(story: Stor
         assert f"{run.data.metrics['test_precision']:.3f}" in row
 
 
-def test_a_run_keeps_its_figures_pictures_and_surroundings(story: Story) -> None:
+def test_a_run_keeps_its_parameters_tags_and_artifacts(story: Story) -> None:
     run = story.good
     artifacts = {artifact.path for artifact in story.client.list_artifacts(run.info.run_id)}
     assert {"confusion_matrix.png", "precision_recall.png", "environment.json"} <= artifacts
     metrics = run.data.metrics
-    for name in ("precision", "recall", "f1", "accuracy", "roc_auc", "average_precision"):
-        assert 0 < metrics[f"test_{name}"] <= 1
     for name in ("precision", "accuracy", "roc_auc", "average_precision"):
         low, high = metrics[f"test_{name}_low"], metrics[f"test_{name}_high"]
         assert low <= metrics[f"test_{name}"] <= high
@@ -306,19 +299,15 @@ def test_a_run_keeps_its_figures_pictures_and_surroundings(story: Story) -> None
     assert sum(rows) == 400
 
 
-def test_the_pictures_are_pictures_and_the_packages_are_listed(
-    story: Story, tmp_path: Path
-) -> None:
+def test_a_run_keeps_the_versions_of_its_packages(story: Story, tmp_path: Path) -> None:
     run_id = story.good.info.run_id
-    for name in ("confusion_matrix.png", "precision_recall.png"):
-        picture = Path(story.client.download_artifacts(run_id, name, str(tmp_path)))
-        assert picture.read_bytes().startswith(b"\x89PNG")
-    listed = Path(story.client.download_artifacts(run_id, "environment.json", str(tmp_path)))
-    environment = json.loads(listed.read_text())
-    assert {"scikit-learn", "mlflow", "numpy"} <= environment["packages"].keys()
+    kept = Path(story.client.download_artifacts(run_id, "environment.json", str(tmp_path)))
+    packages = json.loads(kept.read_text())["packages"]
+    for name in ("scikit-learn", "mlflow", "numpy"):
+        assert packages[name] == version(name)
 
 
-def test_a_champion_is_judged_on_the_split_that_its_run_kept(story: Story) -> None:
+def test_a_champion_is_evaluated_on_the_test_split_of_its_run(story: Story) -> None:
     shown = story.workplace.training("evaluate", "baseline", "--data", "easy.csv").stdout
     assert f"baseline {story.versions_by_default[0]} " in shown
     assert f"{story.easy.data.metrics['test_precision']:.3f}" in shown
@@ -336,7 +325,7 @@ def copy_of(workplace: Workplace, folder: Path) -> Workplace:
     return copy
 
 
-def test_a_run_that_is_named_is_promoted_over_a_better_one(story: Story, tmp_path: Path) -> None:
+def test_a_named_run_is_promoted_instead_of_a_better_one(story: Story, tmp_path: Path) -> None:
     copy = copy_of(story.workplace, tmp_path)
     named = story.poor.info.run_id
     outcome = copy.training("promote", "baseline", "--run", named[:8], *FORCE)
@@ -349,7 +338,7 @@ def test_a_run_that_is_named_is_promoted_over_a_better_one(story: Story, tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("family", "named", "told"),
+    ("family", "named", "message"),
     [
         ("baseline", "nonesuch", "no run begins with nonesuch"),
         ("baseline", "", "5 runs begin with"),
@@ -359,16 +348,16 @@ def test_a_run_that_is_named_is_promoted_over_a_better_one(story: Story, tmp_pat
     ],
 )
 def test_a_run_that_cannot_be_promoted_is_refused(
-    family: str, named: str, told: str, story: Story, monkeypatch: pytest.MonkeyPatch
+    family: str, named: str, message: str, story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_URI", story.workplace.environment["MLFLOW_TRACKING_URI"])
     run = getattr(story, named, None)
-    with pytest.raises(TrainingError, match=told):
+    with pytest.raises(TrainingError, match=message):
         named_run(family, run.info.run_id[:12] if isinstance(run, Run) else named)
 
 
-def test_a_network_that_onnx_runtime_refuses_is_told_in_one_line(workplace: Workplace) -> None:
-    """Bfloat16 has no product on the CPU: what was trained in it and not cast back cannot serve."""
+def test_a_network_that_onnx_runtime_cannot_run_is_one_error_line(workplace: Workplace) -> None:
+    """ONNX Runtime has no bfloat16 product on the CPU: such a network cannot serve."""
     write_tweets(workplace.folder / "tweets.csv", mislabelled=0.1, seed=4)
     words = (*PRAISE, *BLAME, *THINGS)
     vectors = [f"{word} {number / 10} {number % 3 - 1}" for number, word in enumerate(words)]
@@ -385,9 +374,9 @@ def test_a_network_that_onnx_runtime_refuses_is_told_in_one_line(workplace: Work
     graph = onnx.helper.make_graph([product], "network", ends[:1], ends[1:])
     onnx.save(onnx.helper.make_model(graph, ir_version=10, opset_imports=[opset]), network)
     manifest = network.parents[1] / "manifest.json"
-    told = json.loads(manifest.read_text())
-    told["files"]["network.onnx"] = hashlib.sha256(network.read_bytes()).hexdigest()
-    manifest.write_text(json.dumps(told))
+    content = json.loads(manifest.read_text())
+    content["files"]["network.onnx"] = hashlib.sha256(network.read_bytes()).hexdigest()
+    manifest.write_text(json.dumps(content))
 
     outcome = workplace.training("promote", "lstm", check=False)
     assert outcome.returncode == 2
@@ -423,7 +412,7 @@ def test_a_changed_champion_is_refused_until_it_is_promoted_again(
 
 
 @pytest.mark.parametrize(
-    ("metric", "split", "told"),
+    ("metric", "split", "message"),
     [
         (
             METRIC,
@@ -435,9 +424,9 @@ def test_a_changed_champion_is_refused_until_it_is_promoted_again(
         ("val_brier", None, "val_brier cannot decide"),
     ],
 )
-def test_what_cannot_be_compared_is_not_promoted(
-    metric: str, split: str | None, told: str, story: Story, monkeypatch: pytest.MonkeyPatch
+def test_runs_without_a_common_split_or_metric_are_not_promoted(
+    metric: str, split: str | None, message: str, story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_URI", story.workplace.environment["MLFLOW_TRACKING_URI"])
-    with pytest.raises(PromotionError, match=told):
+    with pytest.raises(PromotionError, match=message):
         best_run("baseline", metric, split)

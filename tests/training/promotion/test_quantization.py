@@ -14,7 +14,13 @@ from models.artifacts.manifest import ModelFolderError, check_model, update_file
 from models.shares import positive_probability
 from tests.support.champions import REPOSITORY, Workplace
 from training.data.splits import Splits
-from training.promotion.quantization import Bounds, Quantization, embedded_splits, quantize_within
+from training.promotion.quantization import (
+    Bounds,
+    Quantization,
+    _measure,
+    embedded_splits,
+    quantize_within,
+)
 
 LOOSE = Bounds(difference=0.5, roc_auc_loss=0.05)
 
@@ -36,23 +42,23 @@ def exact(trained: Workplace, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def quantized(exact: Path, splits: Splits) -> tuple[Path, Quantization]:
-    """The same with 8-bit weights, whatever they change, and what was found of them."""
+    """The same with 8-bit weights within loose bounds, and their measured changes."""
     folder = Path(shutil.copytree(exact, exact.parent / "quantized"))
     found = quantize_within(LOOSE, folder, lambda: splits)
     assert found is not None
     return folder, found
 
 
-def test_products_are_of_8_bit_integers(quantized: tuple[Path, Quantization]) -> None:
+def test_most_products_are_of_8_bit_integers(quantized: tuple[Path, Quantization]) -> None:
     folder, _ = quantized
     graph = onnx.load(folder / "weights" / "network.int8.onnx").graph
     operators = [node.op_type for node in graph.node]
     assert operators.count("MatMulInteger") >= 18
-    # The channels of large values are multiplied apart.
+    # Channels of large values are multiplied in float32.
     assert any(node.op_type == "Gather" and "apart" in node.name for node in graph.node)
 
 
-def test_what_is_said_of_the_differences_is_what_they_are(
+def test_the_measured_changes_are_those_of_the_scores(
     exact: Path, quantized: tuple[Path, Quantization], splits: Splits
 ) -> None:
     folder, found = quantized
@@ -60,15 +66,16 @@ def test_what_is_said_of_the_differences_is_what_they_are(
     assert found.texts > len(splits.validation.texts) + 200
     texts, labels = splits.validation.texts, splits.validation.labels
     before, after = (load_model(path, "onnx")[1].score(texts) for path in (exact, folder))
-    assert np.abs(after - before).max() > 0
-    assert 0 < found.difference < 0.1
+    # The labelled texts are 544 of about 800.
+    differences = np.abs(after - before).max(axis=1)
+    assert np.percentile(differences, 90) < found.difference <= 1.5 * differences.max()
     loss = roc_auc_score(labels, positive_probability(before)) - roc_auc_score(
         labels, positive_probability(after)
     )
     assert found.roc_auc_loss == pytest.approx(loss, abs=1e-6)
 
 
-def test_a_stranger_in_the_batch_moves_no_score(
+def test_the_score_of_a_text_does_not_depend_on_its_batch(
     quantized: tuple[Path, Quantization], splits: Splits
 ) -> None:
     folder, _ = quantized
@@ -78,7 +85,7 @@ def test_a_stranger_in_the_batch_moves_no_score(
     np.testing.assert_allclose(scorer.score(texts), alone, atol=1e-6)
 
 
-def test_the_weights_of_8_bits_are_checked_like_the_others(
+def test_a_changed_file_of_8_bit_weights_is_refused(
     quantized: tuple[Path, Quantization], tmp_path: Path
 ) -> None:
     folder = Path(shutil.copytree(quantized[0], tmp_path / "model"))
@@ -90,7 +97,7 @@ def test_the_weights_of_8_bits_are_checked_like_the_others(
 
 
 @pytest.mark.parametrize("bounds", [Bounds(difference=1e-6), Bounds(0.5, roc_auc_loss=-1)])
-def test_float32_serves_where_8_bits_change_too_much(
+def test_float32_serves_where_8_bit_weights_exceed_the_bounds(
     exact: Path, splits: Splits, tmp_path: Path, bounds: Bounds
 ) -> None:
     folder = Path(shutil.copytree(exact, tmp_path / "model"))
@@ -103,14 +110,31 @@ def test_float32_serves_where_8_bits_change_too_much(
     check_model(folder)
 
 
-def test_a_family_without_8_bits_stays_as_it_is(trained: Workplace, splits: Splits) -> None:
+def test_8_bit_weights_that_onnx_runtime_cannot_run_are_not_served(
+    quantized: tuple[Path, Quantization], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = Path(shutil.copytree(quantized[0], tmp_path / "model"))
+    (folder / "weights" / "network.int8.onnx").write_bytes(b"not a network")
+    update_files(folder)
+    exact = np.full((2, 3), 1 / 3, dtype=np.float32)
+    labels = np.array([0, 1], dtype=np.int8)
+    found = _measure(exact, folder, ["late again", "lovely crew"], labels, LOOSE)
+    assert not found.serves
+    assert str(found) == "float32 serves: the network was not quantized"
+    assert "the quantized network cannot be run: ONNX Runtime cannot run" in caplog.text
+
+
+def test_a_family_without_8_bit_weights_is_left_as_it_is(
+    trained: Workplace, splits: Splits
+) -> None:
     assert quantize_within(LOOSE, trained.champion("baseline"), lambda: splits) is None
 
 
 _PROMOTE = """
 from training.promotion.promote import promote
 from training.promotion.quantization import Bounds
-from training.tracking.mlflow_runs import connect, finished_runs
+from training.tracking.mlflow_runs import connect
+from training.tracking.run_search import finished_runs
 run, *_ = finished_runs(connect(), "distilbert")
 for _ in range(2):
     promotion = promote(run, "distilbert", Bounds(0.5, 0.05), force="bounds of a test")
@@ -122,7 +146,7 @@ def test_promotion_puts_8_bit_weights_into_the_store(trained: Workplace, tmp_pat
     shutil.copy(trained.folder / "mlflow.db", tmp_path)
     shutil.copytree(trained.home, tmp_path / "bentoml")
     workplace = Workplace(tmp_path)
-    # As champions are that were promoted before there were any.
+    # A champion of an earlier version has no 8-bit weights.
     shutil.rmtree(workplace.home / "models" / "sentiment-distilbert")
     promoted = subprocess.run(
         [sys.executable, "-c", _PROMOTE],

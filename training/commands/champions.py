@@ -1,0 +1,35 @@
+"""Champions that a command needs from the model store."""
+
+from typing import TYPE_CHECKING
+
+from models.registry import FAMILIES
+from training.errors import TrainingError
+
+if TYPE_CHECKING:
+    from models.artifacts.store import Champion
+
+
+def champion_of(family: str) -> "Champion":
+    """The family's champion. Raises ``TrainingError`` where there is none."""
+    from models.artifacts.store import find_champion
+
+    champion = find_champion(family)
+    if champion is None:
+        raise TrainingError(f"{family} has no champion: python -m training promote {family}")
+    return champion
+
+
+def stored_champions() -> "dict[str, Champion]":
+    """The champions in the model store, by family."""
+    from models.artifacts.store import find_champion
+
+    found = {family: find_champion(family) for family in FAMILIES}
+    return {family: champion for family, champion in found.items() if champion is not None}
+
+
+def require_champions() -> "dict[str, Champion]":
+    """The champions by family. Raises ``TrainingError`` where the model store has none."""
+    champions = stored_champions()
+    if not champions:
+        raise TrainingError("no champion is in the model store: python -m training bootstrap")
+    return champions
