@@ -2,7 +2,8 @@
 // East Asian scripts 2 (twitter-text, configuration 3).
 
 export const TWEET = 280;
-export const LONGEST = 1000;
+// The service writes its limit into the page.
+export const LONGEST = Number(document.querySelector('meta[name="longest-text"]').content);
 
 const LINK = /https?:\/\/\S+/giu;
 const EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u;
