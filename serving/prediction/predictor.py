@@ -118,7 +118,7 @@ class Predictor:
         """``scores``: shape (n, COLUMNS)."""
         probabilities = positive_probability(scores[:, : len(READERS)])
         if self._drift:
-            self._drift.note(texts, probabilities)
+            self._drift.record(texts, probabilities)
         predictions = [
             self._decide(text, round(probability, 6), row)
             for text, probability, row in zip(

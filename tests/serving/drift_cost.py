@@ -54,7 +54,7 @@ async def _note(watch: DriftWatch, requests: list[list[str]]) -> float:
     probabilities = np.full(max(map(len, requests)), 0.5, dtype=np.float32)
     started = time.process_time()
     for texts in requests:
-        watch.note(texts, probabilities)
+        watch.record(texts, probabilities)
         await asyncio.sleep(0)
     return (time.process_time() - started) / len(requests)
 

@@ -41,7 +41,7 @@ def note_alone(drift_watch: DriftWatch, texts: list[str]) -> None:
 
     async def scenario() -> None:
         for text, probability in zip(texts, probabilities(texts), strict=True):
-            drift_watch.note([text], np.array([probability]))
+            drift_watch.record([text], np.array([probability]))
             await asyncio.sleep(0)
 
     asyncio.run(scenario())
@@ -109,7 +109,7 @@ def test_of_a_large_request_every_eighth_text_is_noted(reference: Reference) -> 
     async def scenario() -> None:
         texts = SHIFTED[:256]
         for _ in range(7):
-            drift_watch.note(texts, probabilities(texts))
+            drift_watch.record(texts, probabilities(texts))
             await asyncio.sleep(0)
 
     asyncio.run(scenario())
