@@ -42,7 +42,7 @@ class PredictionTokens:
     """Signs and reads prediction ids. All replicas have one secret."""
 
     def __init__(self, secret: str, lifetime_s: float) -> None:
-        # itsdangerous's serializers derive the key and compress for every id, which doubles the time.
+        # Serializers of itsdangerous derive the key and compress for every id: twice the time.
         self._signer = TimestampSigner(
             _derive_key("prediction", secret), key_derivation="none", digest_method=hashlib.sha256
         )

@@ -15,8 +15,8 @@ from models.text.normalization import (
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*")
 _BARE_LINK = re.compile(r"\b(?:[a-z0-9-]+\.)+[a-z]{2,}/\S*", re.IGNORECASE)
 _CARD = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)")
-# Seven digits or more in groups: national phone numbers, which phonenumbers cannot recognise without
-# a country. Long booking numbers match too, and also identify a person.
+# Seven digits or more in groups: national phone numbers, which phonenumbers recognises only with a
+# country. Long booking numbers match too, and also identify a person.
 _NUMBER = re.compile(r"(?<![\w+])\+?\(?\d(?:[ ()./-]{0,2}\d){6,14}(?!\w)")
 
 

@@ -58,7 +58,7 @@ class FeedbackStore:
         self._engine.dispose()
 
     def record(self, feedback: Feedback) -> str:
-        """Write a verdict to disk and return its id; ``DuplicateFeedbackError`` for a second one."""
+        """Write a verdict to disk and return its id; ``DuplicateFeedbackError`` for a second."""
         claims = feedback.claims
         row = {
             "id": uuid.uuid4().hex,

@@ -22,8 +22,8 @@ logger = logging.getLogger("bentoml.sentiment")
 WINDOW = 2000
 LEAST = 200
 _COMPARE_EVERY = 100
-# Every eighth text of a large request is recorded. Recording all would take about 3 % of the request's
-# time, and one client's bulk request would fill the window.
+# Every eighth text of a large request is recorded. Recording all would take about 3 % of the
+# request's time, and one client's bulk request would fill the window.
 STRIDE = 8
 
 

@@ -18,8 +18,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def service(request: pytest.FixtureRequest) -> Service:
-    """All families, every text scored anew: inside the API worker, in runner services, or in a
-    container of ``--image``.
+    """All families without a cache: in the API worker, in runner services, or in a container of
+    ``--image``.
     """
     if request.param in PLACEMENTS:
         start = request.getfixturevalue("start_lasting_server")
@@ -33,7 +33,7 @@ def service(request: pytest.FixtureRequest) -> Service:
 
 @pytest.fixture(scope="session")
 def server(service: Service) -> Server:
-    """The service, for a test that looks into its files."""
+    """The service, for a test that reads its files."""
     if not isinstance(service, Server):
         pytest.skip("its files are in a container")
     return service
@@ -41,7 +41,7 @@ def server(service: Service) -> Server:
 
 @pytest.fixture(scope="session")
 def baseline_server(start_lasting_server: StartServer) -> Server:
-    """The family that starts fastest, where the family does not matter."""
+    """A server of the family that starts fastest, for tests that do not depend on the family."""
     return start_lasting_server(models="baseline", runners="inline")
 
 

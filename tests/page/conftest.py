@@ -22,10 +22,10 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture
 def new_browser(chromium: Browser) -> Iterator[Browser]:
-    """A browser in its first state that has opened nothing yet.
+    """A browser without any state, before its first page.
 
-    Whatever a test does in it: no host but this machine's is asked, and the console stays silent
-    but for the errors that the test has the server answer.
+    After the test, the browser has requested no other host, and its console has no message apart
+    from HTTP errors.
     """
     chromium.forget()
     yield chromium
@@ -43,7 +43,7 @@ def browser(new_browser: Browser, server: Server) -> Browser:
 
 @pytest.fixture(scope="session")
 def proxy(server: Server) -> Iterator[Proxy]:
-    """Stands before the service, and can be told to answer in its place."""
+    """A proxy in front of the service that can answer in its place."""
     with listening(server.url) as proxy:
         yield proxy
 

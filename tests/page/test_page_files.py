@@ -51,7 +51,7 @@ def test_scripts_import_each_other_in_one_direction() -> None:
         path.name: set(re.findall(r'^import .*"\./([\w.]+)";$', path.read_text(), re.MULTILINE))
         for path in FOLDER.glob("*.js")
     }
-    # Raises CycleError for a circle.
+    # static_order raises CycleError if there is a circle.
     assert set(TopologicalSorter(imports).static_order()) == set(imports)
     assert len(imports["main.js"]) > 1
 

@@ -1,9 +1,8 @@
-"""What watching for drift costs: ``python -m tests.serving.drift_cost``, on the store's baseline.
+"""The cost of the drift watch: ``python -m tests.serving.drift_cost``, with the store's baseline.
 
-Starts a server and takes the processor time that its processes spend on a request; then that of
-noting the same texts in this process, the judgements that fall due included. Processor time, since
-other work on the machine stretches every duration. Nothing is asserted: the figures are for the
-document.
+Measures the processor time of a request in a server's processes, and that of the drift watch for
+the same texts in this process, comparisons included. Processor time does not depend on other work
+on the machine. The figures are for docs/drift.md.
 """
 
 import asyncio
@@ -26,7 +25,7 @@ from tests.support.champions import REPOSITORY
 from tests.support.servers import Server, own_home
 from training.data.selection import EMBEDDED, load_sided_splits
 
-# Texts in a request, and requests at a time: many at a time share a call of the scorer.
+# Texts in a request, and concurrent requests, which share calls of the scorer.
 _CASES = ((1, 1), (1, 32), (9, 1), (32, 1), (256, 1))
 _TEXTS = 1500
 
@@ -49,8 +48,8 @@ async def _ask(server: Server, bodies: list[dict[str, Any]], at_a_time: int) -> 
         await asyncio.gather(*map(post, bodies))
 
 
-async def _note(watch: DriftWatch, requests: list[list[str]]) -> float:
-    """Processor seconds a request."""
+async def _record(watch: DriftWatch, requests: list[list[str]]) -> float:
+    """Processor seconds per request."""
     probabilities = np.full(max(map(len, requests)), 0.5, dtype=np.float32)
     started = time.process_time()
     for texts in requests:
@@ -75,7 +74,7 @@ def _print_costs(reference: Reference, server: Server) -> None:
         before = _processor_seconds(server)
         asyncio.run(_ask(server, bodies, at_a_time))
         asking = (_processor_seconds(server) - before) / len(bodies)
-        noting = asyncio.run(_note(watch, requests * 10))
+        noting = asyncio.run(_record(watch, requests * 10))
         sys.stdout.write(
             f"| {size} | {at_a_time} | {-(-size // STRIDE)} | {1e3 * asking:.2f} ms "
             f"| {1e6 * noting:.1f} µs | {noting / asking:.2%} |\n"
