@@ -74,7 +74,7 @@ QUEUE_TEXTS = Gauge(
 )
 CACHE = Counter(
     "sentiment_cache_total",
-    "Texts whose score was or was not known from before or from the same request",
+    "Texts whose score the cache or the same request had (hit) or had not (miss)",
     ["result"],
 )
 HTTP_REQUESTS = Counter("sentiment_http_requests_total", "HTTP requests", ["route", "code"])
