@@ -1,12 +1,14 @@
 """The HTTP contract as an app that BentoML mounts."""
 
+from collections.abc import Mapping
+
 from fastapi import FastAPI
 
 from serving.feedback.retention import retention
 from serving.feedback.store import FeedbackStore
 from serving.http.errors import install_error_handlers
 from serving.http.limits import RequestLimits
-from serving.http.openapi import describe_framework_routes
+from serving.http.openapi import complete_openapi
 from serving.prediction.predictor import Predictor
 from serving.prediction_ids import PredictionTokens
 from serving.routes import admin, feedback, metrics, page, prediction
@@ -14,7 +16,7 @@ from serving.settings import Settings
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The app with its routes. ``attach`` gives it what it answers with, in each worker."""
+    """The app with its routes. It answers once ``attach`` has given it a worker's models."""
     app = FastAPI(
         title="tweet-sentiment",
         summary="Sentiment of tweets, with calibrated probabilities and feedback.",
@@ -25,20 +27,24 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=retention(settings),
     )
     app.add_middleware(RequestLimits)
-    app.include_router(prediction.create_router(settings))
+    app.state.settings = settings
+    app.include_router(prediction.router)
     app.include_router(feedback.router)
     app.include_router(metrics.router)
     app.include_router(admin.create_router(settings))
     app.include_router(page.create_router())
     install_error_handlers(app)
-    describe_framework_routes(app)
+    complete_openapi(app, settings.models)
     return app
 
 
 def attach(
-    app: FastAPI, predictor: Predictor, tokens: PredictionTokens, store: FeedbackStore
+    app: FastAPI,
+    predictors: Mapping[str, Predictor],
+    tokens: PredictionTokens,
+    store: FeedbackStore,
 ) -> None:
-    """Give the app what it answers with; before the first request."""
-    app.state.predictor = predictor
+    """Give the app this worker's predictors by family, and its stores; before the first request."""
+    app.state.predictors = predictors
     app.state.tokens = tokens
     app.state.store = store

@@ -1,11 +1,11 @@
-"""The image that BentoML makes of the Bento: what the build files have no setting for."""
+"""The container image of the Bento: options that the bentofiles do not have."""
 
 from bentoml.images import Image
 
 IMAGE = Image(
     base_image="docker.io/library/python:3.11.13-slim-bookworm",
-    # For a distribution that it knows BentoML installs compilers and git, which no package needs.
+    # BentoML installs compilers and git, which no package needs, in a distribution that it knows.
     distro="slim",
 )
-# BentoML would install the newest version, whatever that is.
+# BentoML would install the newest version.
 IMAGE.run("pip install --no-cache-dir uv==0.13.9")

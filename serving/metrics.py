@@ -1,6 +1,6 @@
-"""The service's Prometheus metrics. Their names are part of the contract; labels are bounded.
+"""The service's Prometheus metrics. Each label has a bounded set of values.
 
-Imported in worker processes only after BentoML has chosen the multiprocess folder.
+A worker imports this module after BentoML has set ``PROMETHEUS_MULTIPROC_DIR``.
 """
 
 import time
@@ -22,7 +22,7 @@ PROBABILITY = Histogram(
 )
 UNCERTAIN = Counter("sentiment_uncertain_predictions_total", "Predictions in doubt", ["model"])
 DOUBT = Counter("sentiment_doubt_total", "Predictions in doubt, by reason", ["model", "doubt"])
-# Each worker sets the same value: the newest stands for all.
+# All workers set the same value.
 PROMISED_SHARE = Gauge(
     "sentiment_promised_share",
     "Least share of a label in the traffic at which the promised precision holds",
@@ -55,8 +55,8 @@ MODEL_INFO = Gauge(
     ["model", "version", "run_id", "backend"],
     multiprocess_mode="livesum",
 )
-# The newest judgement of any worker: all see the same traffic, and what a worker that died or has
-# nothing to do said last is not kept for ever, as "max" would.
+# The newest value of any worker, since all workers see the same traffic. The mode "max" would keep
+# the last value of a worker that died.
 DRIFT_SCORE = Gauge(
     "sentiment_drift_score",
     "Population stability index of recent predictions against the model's reference",
@@ -74,7 +74,7 @@ QUEUE_TEXTS = Gauge(
 )
 CACHE = Counter(
     "sentiment_cache_total",
-    "Texts whose score was or was not known from before or from the same request",
+    "Texts whose score the cache or the same request had (hit) or had not (miss)",
     ["result"],
 )
 HTTP_REQUESTS = Counter("sentiment_http_requests_total", "HTTP requests", ["route", "code"])
@@ -85,18 +85,19 @@ REQUEST_SECONDS = Histogram(
     buckets=[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
 )
 
-# Counted from 0, so that the alarm on errors sees the first of each.
-_COUNTED_FROM_ZERO = (200, 500, 503, 504)
+# Counters that exist from the start at 0, so that the alert on errors sees the first error.
+_INITIAL_CODES = (200, 500, 503, 504)
 
 LABELS = ("negative", "positive")
 VERDICTS = ("correct", "wrong")
 
 
 class ModelMetrics:
-    """The metrics of a served model: looked up once, as that takes longer than to count.
+    """The children of the metrics of one served model.
 
-    Every child is created at 0, since ``increase()`` misses a birth at 1. ``promised_shares`` are
-    the least shares, by label, at which the promised precision holds.
+    They are looked up once, since a look-up takes longer than an increment. Each counter starts at
+    0, since ``increase()`` ignores the first value of a series. ``promised_shares`` are the least
+    shares, by label, at which the promised precision holds.
     """
 
     def __init__(self, model: str, version: str, promised_shares: Mapping[str, float]) -> None:
@@ -120,7 +121,7 @@ class ModelMetrics:
         probabilities: Sequence[float],
         doubts: Sequence[Doubt | None],
     ) -> None:
-        """Count the predictions of a request: label, P(positive) and reason to doubt of each."""
+        """Count the predictions of a request by label, P(positive) and reason for doubt."""
         for label in set(labels):
             self._predictions[label].inc(labels.count(label))
         for probability in probabilities:
@@ -138,7 +139,7 @@ class ModelMetrics:
 
 
 class RequestMetrics:
-    """ASGI middleware that counts and times requests by route; unknown paths are "other"."""
+    """ASGI middleware that counts and times requests by route; an unknown path is "other"."""
 
     def __init__(self, app: ASGIApp, routes: Iterable[str]) -> None:
         self.app = app
@@ -147,7 +148,7 @@ class RequestMetrics:
         self._requests = {
             (route, code): HTTP_REQUESTS.labels(route, str(code))
             for route in self.routes
-            for code in _COUNTED_FROM_ZERO
+            for code in _INITIAL_CODES
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,4 +1,4 @@
-"""Prediction ids: signed, expiring tokens that make feedback possible without server memory."""
+"""Prediction ids: signed, expiring tokens. The server stores nothing about a prediction."""
 
 import hashlib
 import hmac
@@ -22,12 +22,12 @@ LEAST_SECRET = 32
 
 
 class UnknownPredictionError(Exception):
-    """The id is not one of ours, was changed, or is too old."""
+    """The id has no valid signature, or it has expired."""
 
 
 @dataclass(frozen=True)
 class PredictionClaims:
-    """What a prediction id says: enough to judge the prediction later, of the tweet its length."""
+    """What a prediction id contains. Of the tweet it has the length and a keyed hash."""
 
     nonce: str
     model: str
@@ -39,10 +39,10 @@ class PredictionClaims:
 
 
 class PredictionTokens:
-    """Signs and reads prediction ids with one secret, which all replicas share."""
+    """Signs and reads prediction ids. All replicas have one secret."""
 
     def __init__(self, secret: str, lifetime_s: float) -> None:
-        # Its serializers derive the key anew and compress for every id: half of the time of one.
+        # Serializers of itsdangerous derive the key and compress for every id: twice the time.
         self._signer = TimestampSigner(
             _derive_key("prediction", secret), key_derivation="none", digest_method=hashlib.sha256
         )
@@ -56,11 +56,11 @@ class PredictionTokens:
         return self._signer.sign(base64_encode(_to_json(claims))).decode()
 
     def read(self, token: str) -> PredictionClaims:
-        """The claims of an id; ``UnknownPredictionError`` where it is forged or expired."""
+        """The claims of an id; ``UnknownPredictionError`` if it is forged or expired."""
         try:
             signed, signed_at = self._signer.unsign(token, return_timestamp=True)
             age = time.time() - signed_at.timestamp()
-            # Replicas' clocks differ a little: an id from the near future is none the worse.
+            # The clocks of replicas differ: an id may have been signed in the near future.
             if not -_CLOCK_SKEW_S <= age <= self._lifetime_s:
                 raise UnknownPredictionError
             return PredictionClaims(*json.loads(base64_decode(signed)))
@@ -68,7 +68,7 @@ class PredictionTokens:
             raise UnknownPredictionError from error
 
     def text_hash(self, text: str) -> str:
-        """Keyed hash of a tweet: proves that a text is the one predicted, tells nothing else."""
+        """Keyed hash of a tweet, by which feedback proves that it has the predicted text."""
         digest = hmac.digest(self._text_key, text.strip().encode(), "sha256")
         return urlsafe_b64encode(digest[:16]).decode().rstrip("=")
 
@@ -78,20 +78,20 @@ def _derive_key(purpose: str, secret: str) -> bytes:
 
 
 def load_or_create_secret(folder: Path) -> str:
-    """The secret kept in ``folder``, made at random (mode 600) by whoever comes first."""
+    """The secret in ``folder``. The first process creates it at random, with mode 600."""
     path = folder / _KEY_FILE
     folder.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        # Written aside and linked into place: nobody ever reads half a secret.
-        descriptor, aside = tempfile.mkstemp(dir=folder)
+        # Written to another file and linked into place, so that no process reads a partial secret.
+        descriptor, temporary = tempfile.mkstemp(dir=folder)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(48))
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileExistsError):
-            os.link(aside, path)
-        Path(aside).unlink()
+            os.link(temporary, path)
+        Path(temporary).unlink()
     secret = path.read_text(encoding="ascii").strip()
     if len(secret) < LEAST_SECRET:
-        raise ValueError(f"{path} holds no secret: delete it, and a new one is made")
+        raise ValueError(f"{path} has no secret: delete it, and the next start creates a new one")
     return secret

@@ -1,15 +1,23 @@
 """Requests and responses of the HTTP contract."""
 
-from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, create_model
-from pydantic.json_schema import WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from models.confidence.doubt import Doubt
 
+LONGEST_TEXT = 1000
+"""Most characters of a text. The page takes its limit from here."""
+
+_LONGEST_ID = 1000
+
 Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000, strict=True)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT, strict=True),
+]
+# A path operation knows the names of the served models; ``/docs.json`` lists them.
+ModelName = Annotated[
+    str | None, Field(description="Who answers; the default model where none is named.")
 ]
 Label = Literal["negative", "positive"]
 
@@ -18,24 +26,26 @@ class _Request(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, protected_namespaces=())
 
 
-class PredictBase(_Request):
-    text: Text = Field(description="The tweet, 1 to 1,000 characters after trimming.")
+class PredictRequest(_Request):
+    text: Text = Field(description=f"The tweet, 1 to {LONGEST_TEXT:,} characters after trimming.")
     explain: bool = Field(
         False,
         strict=True,
         description="Ask which words pulled which way. A model that is not linear scores up to 30 "
         "variants of the text for it.",
     )
-    model: str | None = None
+    model: ModelName = None
 
 
-class PredictBatchBase(_Request):
+class PredictBatchRequest(_Request):
     texts: Annotated[list[Text], Field(min_length=1, max_length=256)]
-    model: str | None = None
+    model: ModelName = None
 
 
 class FeedbackRequest(_Request):
-    prediction_id: Annotated[str, StringConstraints(min_length=1, max_length=1000, strict=True)]
+    prediction_id: Annotated[
+        str, StringConstraints(min_length=1, max_length=_LONGEST_ID, strict=True)
+    ]
     correct: bool = Field(strict=True, description="Whether the label was right.")
     text: Text | None = Field(
         None, description="The tweet of that prediction; kept only with consent, and scrubbed."
@@ -123,28 +133,3 @@ class ModelDescription(BaseModel):
 class ErrorResponse(BaseModel):
     error: str
     detail: object = None
-
-
-def predict_requests(
-    names: Sequence[str],
-) -> tuple[type[PredictBase], type[PredictBatchBase]]:
-    """Request schemas whose ``model`` is one of ``names``, the families that run."""
-
-    def is_served(name: str) -> str:
-        if name not in names:
-            raise ValueError(f"choose one of {', '.join(names)}")
-        return name
-
-    served = (
-        Annotated[
-            str,
-            AfterValidator(is_served),
-            WithJsonSchema({"type": "string", "enum": list(names)}),
-        ]
-        | None
-    )
-    field = Field(None, description="Who answers; the default model where none is named.")
-    return (
-        create_model("PredictRequest", __base__=PredictBase, model=(served, field)),
-        create_model("PredictBatchRequest", __base__=PredictBatchBase, model=(served, field)),
-    )

@@ -15,7 +15,7 @@ from serving.prediction_ids import LEAST_SECRET
 
 
 class Settings(BaseSettings):
-    """Settings and their defaults; the README has a table of them."""
+    """Settings and their defaults, which the README lists."""
 
     model_config = SettingsConfigDict(
         env_prefix="SENTIMENT_", env_ignore_empty=True, hide_input_in_errors=True
@@ -117,14 +117,14 @@ class Settings(BaseSettings):
 
     @property
     def placement(self) -> Literal["inline", "service"]:
-        """Where models run, with auto decided."""
+        """Where models run: ``runners`` with "auto" resolved."""
         if self.runners == "auto":
             return "service" if count_gpus() else "inline"
         return self.runners
 
     @property
     def scoring_backend(self) -> Backend:
-        """What models run on, with auto decided."""
+        """The backend of the scorers: ``backend`` with "auto" resolved."""
         if self.backend == "auto":
             with_torch = importlib.util.find_spec("torch") is not None
             return "native" if count_gpus() and with_torch else "onnx"
@@ -132,7 +132,7 @@ class Settings(BaseSettings):
 
 
 def available_cores(quota: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
-    """Cores that this process may use: fewer than it sees where its container has a quota."""
+    """Cores that this process may use, by its affinity and its container's quota."""
     cores = len(os.sched_getaffinity(0))
     try:
         microseconds, period = quota.read_text().split()
@@ -145,7 +145,7 @@ def available_cores(quota: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
 
 @lru_cache(maxsize=1)
 def count_gpus() -> int:
-    """NVIDIA GPUs of this machine, asked of the driver without loading a deep learning library."""
+    """Number of NVIDIA GPUs, by the driver, without loading a deep learning library."""
     import pynvml
 
     try:

@@ -1,1 +1,1 @@
-"""Feedback: its database, retention, scrubbing of texts, the report of wrong predictions."""
+"""Feedback: database, retention, removal of personal data, report of wrong predictions."""

@@ -1,4 +1,4 @@
-"""The database of the feedback: its address, its table, its migrations."""
+"""The feedback database: its engine, table and migrations."""
 
 from pathlib import Path
 
@@ -36,12 +36,12 @@ feedback_table = Table(
     Column("text", Text, nullable=True),
 )
 
-# Any number will do, as long as every replica takes the same.
+# Number of the advisory lock: arbitrary, but the same for every replica.
 _MIGRATION_LOCK = 7_741_202
 
 
 def open_engine(url: str) -> Engine:
-    """An engine whose commits are on disk when they return, and whose errors show no values."""
+    """An engine that has each commit on disk when it returns, and shows no values in errors."""
     engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=_limits(url))
     if engine.dialect.name == "sqlite":
 
@@ -51,7 +51,7 @@ def open_engine(url: str) -> Engine:
             cursor.execute("PRAGMA journal_mode=WAL")
             cursor.execute("PRAGMA synchronous=FULL")
             cursor.execute("PRAGMA busy_timeout=5000")
-            # What is erased is overwritten, not only unlinked.
+            # Deleted rows are overwritten with zeros.
             cursor.execute("PRAGMA secure_delete=ON")
             cursor.close()
 
@@ -59,16 +59,16 @@ def open_engine(url: str) -> Engine:
 
 
 def _limits(url: str) -> dict[str, int]:
-    """A database that does not answer must not hold a request for minutes."""
+    """Connection options: a request waits 5 s at most for PostgreSQL to accept a connection."""
     return {"connect_timeout": 5} if make_url(url).get_backend_name() == "postgresql" else {}
 
 
 def migrate(url: str) -> None:
-    """Bring the tables to this version; once, before the workers start.
+    """Bring the tables to the newest version. Runs once, before the workers start.
 
-    Replicas that start together on PostgreSQL wait for each other under an advisory lock.
+    On PostgreSQL, an advisory lock lets one replica migrate at a time.
     """
-    # Workers, which do not migrate, start without it.
+    # Imported here, since workers do not migrate.
     from alembic import command
     from alembic.config import Config
 

@@ -1,4 +1,4 @@
-"""The report of wrong predictions, with the fields of the mail that the studies sent."""
+"""The report of wrong predictions, with the fields of the mail in docs/study.md."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from serving.feedback.store import WrongPrediction
 
 API_VERSION = "1"
-# As many wrong predictions within five minutes raise the alarm (monitoring/prometheus).
+# Wrong predictions within five minutes that raise the alarm (monitoring/prometheus/rules).
 REPORTING_THRESHOLD = 3
 
 

@@ -1,4 +1,4 @@
-"""Storage limitation: feedback is deleted by itself when it is old."""
+"""Storage limitation: feedback is deleted after its retention period."""
 
 import asyncio
 import logging
@@ -17,7 +17,7 @@ logger = logging.getLogger("bentoml.sentiment")
 
 
 def retention(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """The app's lifespan: erases at start and every hour what is older than the settings allow."""
+    """The app's lifespan, which deletes expired feedback at start and every hour."""
     age = timedelta(days=settings.retention_days)
 
     @asynccontextmanager

@@ -1,4 +1,4 @@
-"""The store of verdicts on predictions."""
+"""The store of verdicts on predictions, in a SQL database."""
 
 import uuid
 from collections.abc import Iterator
@@ -14,16 +14,16 @@ from serving.prediction_ids import PredictionClaims
 
 
 class DuplicateFeedbackError(Exception):
-    """The prediction has a verdict already."""
+    """The prediction already has a verdict."""
 
 
 class FeedbackStoreError(Exception):
-    """The store could not be read or written; the cause is chained."""
+    """The database could not be read or written; the cause is chained."""
 
 
 @dataclass(frozen=True)
 class Feedback:
-    """A verdict; ``text`` is None unless its author consented, and is scrubbed before."""
+    """A verdict. ``text`` is scrubbed, and None without the author's consent."""
 
     claims: PredictionClaims
     correct: bool
@@ -32,7 +32,7 @@ class Feedback:
 
 @dataclass(frozen=True)
 class WrongPrediction:
-    """A prediction that a user called wrong; ``recorded_at`` in UTC."""
+    """A prediction with the verdict "wrong"; ``recorded_at`` is in UTC."""
 
     id: str
     recorded_at: datetime
@@ -45,17 +45,20 @@ class WrongPrediction:
 
 
 class FeedbackStore:
-    """Verdicts in a SQL database, at most one a prediction."""
+    """Verdicts, at most one per prediction.
+
+    Every method raises ``FeedbackStoreError`` if the database fails.
+    """
 
     def __init__(self, url: str) -> None:
         self._engine = open_engine(url)
 
     def close(self) -> None:
-        """Close the connections; the store opens new ones if it is used again."""
+        """Close the connections. The next call opens new ones."""
         self._engine.dispose()
 
     def record(self, feedback: Feedback) -> str:
-        """Write a verdict to disk and return its id."""
+        """Write a verdict to disk and return its id; ``DuplicateFeedbackError`` for a second."""
         claims = feedback.claims
         row = {
             "id": uuid.uuid4().hex,
@@ -79,7 +82,7 @@ class FeedbackStore:
     def wrong_predictions(
         self, since: datetime, until: datetime, model: str | None, limit: int
     ) -> tuple[int, list[WrongPrediction]]:
-        """How many were called wrong in ``since <= t < until``, and the newest of them."""
+        """The number of wrong predictions with ``since <= recorded_at < until``, and the newest."""
         columns = feedback_table.c
         wanted = [~columns.correct, columns.recorded_at >= since, columns.recorded_at < until]
         if model is not None:
@@ -92,13 +95,13 @@ class FeedbackStore:
             return count, [_wrong_prediction(row._asdict()) for row in rows]
 
     def erase(self, feedback_id: str) -> bool:
-        """Delete one verdict with its text; False where there is none of that id."""
+        """Delete a verdict with its text; False if no verdict has the id."""
         statement = delete(feedback_table).where(feedback_table.c.id == feedback_id)
         with self._transaction() as connection:
             return connection.execute(statement).rowcount > 0
 
     def erase_older_than(self, age: timedelta) -> int:
-        """Delete what was recorded longer ago; returns how many."""
+        """Delete the verdicts that are older, and return their number."""
         recorded_at = feedback_table.c.recorded_at
         statement = delete(feedback_table).where(recorded_at < datetime.now(UTC) - age)
         with self._transaction() as connection:
@@ -117,7 +120,7 @@ class FeedbackStore:
 
 def _wrong_prediction(row: dict[str, object]) -> WrongPrediction:
     recorded_at = row["recorded_at"]
-    # SQLite keeps no time zone; what was written is UTC.
+    # SQLite stores no time zone. The store writes UTC.
     if isinstance(recorded_at, datetime) and recorded_at.tzinfo is None:
         row["recorded_at"] = recorded_at.replace(tzinfo=UTC)
     return WrongPrediction(**row)  # type: ignore[arg-type]

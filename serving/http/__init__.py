@@ -1,1 +1,1 @@
-"""HTTP matters that all routes share: errors, limits, the OpenAPI document, the admin key."""
+"""What all routes share: errors, request limits, the OpenAPI document, the admin key."""

@@ -1,4 +1,4 @@
-"""The key that opens ``/admin``."""
+"""Authentication of ``/admin``."""
 
 import base64
 import binascii
@@ -13,10 +13,11 @@ _REALM = {"WWW-Authenticate": 'Basic realm="feedback", charset="UTF-8"'}
 
 
 class AdminKey:
-    """FastAPI dependency: the key by ``Authorization: Bearer`` or as the password of HTTP Basic.
+    """FastAPI dependency that requires the admin key.
 
-    Basic, since a link in a mail carries no header and a browser asks for a password. Without a
-    key in the settings nobody gets in.
+    Clients send it by ``Authorization: Bearer`` or as the password of HTTP Basic. Basic serves
+    links in mails: the browser asks for the password. Every request is refused if the settings
+    have no key.
     """
 
     def __init__(self, key: str) -> None:

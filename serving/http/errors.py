@@ -1,4 +1,4 @@
-"""Errors as the contract has them: ``{"error": str, "detail"?: …}``, never a stack trace."""
+"""Errors as JSON, ``{"error": str, "detail"?: …}``, never with a stack trace."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -13,7 +13,7 @@ RETRY_AFTER_S = 1
 
 
 class ApiError(Exception):
-    """An error that a client is told of."""
+    """An error that is sent to the client with a status and a message."""
 
     def __init__(
         self, status: HTTPStatus, error: str, headers: Mapping[str, str] | None = None
@@ -34,33 +34,33 @@ def error_response(status: int, error: str, detail: object = None) -> JSONRespon
 
 def install_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(ApiError)
-    async def told(_: Request, error: ApiError) -> JSONResponse:
+    async def api_error(_: Request, error: ApiError) -> JSONResponse:
         response = error_response(error.status, error.error)
         response.headers.update(error.headers)
         return response
 
     @app.exception_handler(RequestValidationError)
-    async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        # The input is left out: an error may be logged on its way, a tweet must not be.
+    async def invalid_request(_: Request, error: RequestValidationError) -> JSONResponse:
+        # Without the input: errors may be logged, tweets must not be.
         detail = [
-            {"loc": [str(part) for part in found["loc"]], "msg": found["msg"]}
-            for found in error.errors()
+            {"loc": [str(part) for part in invalid["loc"]], "msg": invalid["msg"]}
+            for invalid in error.errors()
         ]
         return error_response(HTTPStatus.BAD_REQUEST, "invalid request", detail)
 
     @app.exception_handler(HTTPException)
-    async def refused(_: Request, error: HTTPException) -> JSONResponse:
+    async def http_error(_: Request, error: HTTPException) -> JSONResponse:
         response = error_response(error.status_code, str(error.detail).lower())
         response.headers.update(error.headers or {})
         return response
 
     @app.exception_handler(Exception)
-    async def unexpected(_: Request, __: Exception) -> JSONResponse:
+    async def internal_error(_: Request, __: Exception) -> JSONResponse:
         return error_response(HTTPStatus.INTERNAL_SERVER_ERROR, "internal error")
 
 
 class JsonErrors:
-    """ASGI middleware that turns plain-text errors of the framework into the contract's JSON."""
+    """ASGI middleware that replaces the plain-text errors of BentoML by JSON."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-"""What a request may be before anything reads it: its type and its size."""
+"""Media type and size of a request's body."""
 
 from http import HTTPStatus
 
@@ -13,7 +13,8 @@ BODY_LIMIT = 1024 * 1024
 class RequestLimits:
     """ASGI middleware: 415 for a body that is not JSON, 413 for one over 1 MiB.
 
-    The body is read here, as its true size is known only then, and handed on in one piece.
+    The middleware reads the whole body, since the header ``Content-Length`` may be absent. It
+    passes the body on in one message.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -26,7 +27,7 @@ class RequestLimits:
         headers = dict(scope["headers"])
         media_type = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
         if media_type != b"application/json":
-            # An unknown path or method is the app's to refuse.
+            # The app answers an unknown path or method with 404 or 405.
             if not any(route.matches(scope)[0] == Match.FULL for route in scope["app"].routes):
                 await self.app(scope, receive, send)
                 return
@@ -49,7 +50,7 @@ class RequestLimits:
 
 
 async def _read(receive: Receive) -> bytes:
-    """The body, or its beginning as soon as it is over the limit."""
+    """The body, or its beginning if it exceeds the limit."""
     body = bytearray()
     more = True
     while more and len(body) <= BODY_LIMIT:

@@ -1,11 +1,12 @@
-"""What ``/docs.json`` says beyond the routes' own types: errors, and the framework's routes."""
+"""The OpenAPI document: errors, BentoML's routes, and the models that are served."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
 
-from serving.schemas import ErrorResponse
+from serving.schemas import ErrorResponse, PredictBatchRequest, PredictRequest
 
 _REASONS = {
     HTTPStatus.BAD_REQUEST: "The request is invalid; `detail` says where.",
@@ -40,32 +41,42 @@ def _error(code: int) -> dict[str, Any]:
     return described
 
 
-def describe_framework_routes(app: FastAPI) -> None:
-    """Add BentoML's own routes to the schema that FastAPI makes, and drop its unused 422."""
+def complete_openapi(app: FastAPI, models: Sequence[str]) -> None:
+    """Complete the document that FastAPI makes of the app's routes.
+
+    Adds BentoML's routes, makes ``models`` the allowed values of each request's ``model``, and
+    removes the answer 422, which the app never gives.
+    """
     make_schema = app.openapi
 
     def openapi() -> dict[str, Any]:
         schema = make_schema()
-        for path, (summary, media_type, codes) in _FRAMEWORK_ROUTES.items():
-            responses: dict[str, Any] = {
-                "200": {
-                    "description": "OK",
-                    "content": {media_type: {"schema": {"type": "string"}}},
-                }
-            }
-            for code in codes:
-                responses[str(code)] = {"description": _REASONS[HTTPStatus(code)]}
-            schema["paths"][path] = {"get": {"summary": summary, "responses": responses}}
+        schemas = schema["components"]["schemas"]
+        schema["paths"].update(_framework_paths())
+        for request in (PredictRequest, PredictBatchRequest):
+            name_or_null = schemas[request.__name__]["properties"]["model"]["anyOf"]
+            name_or_null[0]["enum"] = list(models)
         for operations in schema["paths"].values():
             for operation in operations.values():
                 operation["responses"].pop("422", None)
         for unused in ("HTTPValidationError", "ValidationError"):
-            schema.get("components", {}).get("schemas", {}).pop(unused, None)
+            schemas.pop(unused, None)
         return schema
 
     app.openapi = openapi  # type: ignore[method-assign]
 
 
+def _framework_paths() -> dict[str, Any]:
+    paths: dict[str, Any] = {}
+    for path, (summary, media_type, codes) in _FRAMEWORK_ROUTES.items():
+        content = {media_type: {"schema": {"type": "string"}}}
+        responses: dict[str, Any] = {"200": {"description": "OK", "content": content}}
+        for code in codes:
+            responses[str(code)] = {"description": _REASONS[HTTPStatus(code)]}
+        paths[path] = {"get": {"summary": summary, "responses": responses}}
+    return paths
+
+
 def route_paths(app: FastAPI) -> list[str]:
-    """Every path that the service answers, the framework's included."""
+    """Every path that the service answers, including BentoML's."""
     return [*app.openapi()["paths"], str(app.openapi_url)]

@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the migrations on the connection of ``serving.feedback.database``."""
+"""Alembic's environment: runs the migrations on the connection that ``migrate`` passes."""
 
 from alembic import context
 
@@ -7,7 +7,7 @@ from serving.feedback.database import metadata
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    # MLflow may share the database, and uses Alembic's default name.
+    # MLflow may use the same database, with Alembic's default table.
     version_table="sentiment_alembic_version",
 )
 with context.begin_transaction():

@@ -1,9 +1,9 @@
-// The HTTP contract, as seen from here: an answer, or a Problem with a human sentence.
+// Requests to the service: an answer, or a Problem that the page explains in a sentence.
 
 const PATIENCE_MS = 60_000;
 const KINDS = { 404: "gone", 409: "judged", 429: "crowded", 503: "busy", 504: "slow" };
 
-/** Something that keeps an answer from coming; `kind` names its sentence. */
+/** The reason why a request has no answer; `kind` is the key of its sentence. */
 export class Problem extends Error {
   constructor(kind, { seconds = 0, reason = "" } = {}) {
     super(kind);
@@ -13,7 +13,7 @@ export class Problem extends Error {
   }
 }
 
-/** Raises a Problem, or the AbortError of `signal`. */
+/** The JSON answer of a route. Throws a Problem, or the AbortError of `signal`. */
 export async function ask(route, body, signal) {
   const timeout = AbortSignal.timeout(PATIENCE_MS);
   const request = {

@@ -1,4 +1,4 @@
-// The same text by all models side by side, so that their disagreement is seen.
+// The verdicts of all models on one text, side by side.
 
 import { ask } from "./api.js";
 import { byId, element } from "./dom.js";
@@ -8,7 +8,7 @@ import { patiently, showProblem } from "./problem.js";
 import { toneOf } from "./tone.js";
 import { briefVerdict } from "./verdict.js";
 
-/** The section's controls: `reset` to another prediction, or `forget` the last. */
+/** Controls of the section: `reset` shows another prediction, `forget` drops the last one. */
 export function startComparison() {
   const button = byId("compare");
   let open = false;
@@ -46,7 +46,7 @@ export function startComparison() {
     say(byId("agreement"), agreement(tones));
   }
 
-  /** One model's card. Its tone; undefined where it did not answer. */
+  /** Fills one model's card. Returns its tone, or undefined if the model does not answer. */
   async function fill(comparison, name, card) {
     const { text, prediction: known } = comparison;
     const place = element("div");

@@ -1,8 +1,9 @@
-// The length of a tweet as the platform counts it: a link is 23, an emoji 2, most letters 1, those of
-// East Asian scripts 2 (twitter-text, configuration 3).
+// The length of a tweet by twitter-text, configuration 3: 23 for a link, 2 for an emoji or an East
+// Asian letter, 1 for other letters.
 
 export const TWEET = 280;
-export const LONGEST = 1000;
+// The service writes its limit into the page.
+export const LONGEST = Number(document.querySelector('meta[name="longest-text"]').content);
 
 const LINK = /https?:\/\/\S+/giu;
 const EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u;
@@ -23,7 +24,7 @@ export function tweetLength(text) {
   return length;
 }
 
-/** Characters as the service counts them. */
+/** The number of code points, which the service counts. */
 export function characters(text) {
   return [...text].length;
 }

@@ -1,10 +1,10 @@
-// CSV (RFC 4180): read from what people export, written so that a spreadsheet runs nothing.
+// CSV (RFC 4180): reading of exported files, and writing without formulas.
 
 const DELIMITERS = [",", ";", "\t"];
 const TEXT_COLUMN = /^(text|tweet|texte|content|contenu|message|full_text|body)$/i;
 const FORMULA = /^[\s\p{Cf}]*[=+\-@\uff1d\uff0b\uff0d\uff20]/u;
 
-/** Rows of cells; the delimiter is the one that the first line holds most of. */
+/** Rows of cells. The delimiter is the most frequent one of the first line. */
 export function readCsv(text) {
   const first = text.slice(0, text.search(/\r|\n|$/));
   const times = (delimiter) => first.split(delimiter).length;
@@ -37,8 +37,8 @@ export function readCsv(text) {
 }
 
 /**
- * The table's columns as {name, texts}, and the index of the one that holds the tweets: by its
- * heading, else the one with the longest texts. A table without headings has names of null.
+ * The table's columns as {name, texts}, and the index of the column with the tweets: the one with a
+ * known heading, else the one with the longest texts. Without headings every name is null.
  */
 export function columnsOf(rows) {
   const width = Math.max(...rows.map((row) => row.length));
@@ -53,12 +53,12 @@ export function columnsOf(rows) {
   return { columns, chosen: named >= 0 ? named : letters.indexOf(Math.max(...letters)) };
 }
 
-/** CSV of rows of strings, with the mark by which spreadsheets know UTF-8. */
+/** CSV of rows of strings, with the byte order mark that spreadsheets need for UTF-8. */
 export function writeCsv(rows) {
   return `\ufeff${rows.map((row) => row.map(cellOf).join(",")).join("\r\n")}\r\n`;
 }
 
-/** Text that a spreadsheet would run as a formula gets an apostrophe (OWASP, CSV injection). */
+/** Adds an apostrophe before a text that a spreadsheet would run (OWASP, CSV injection). */
 export function guarded(text) {
   return FORMULA.test(text) ? `'${text}` : text;
 }

@@ -1,4 +1,4 @@
-// Elements are made here and nowhere else. Text becomes text nodes, never markup.
+// The only module that creates elements. Text becomes text nodes, never markup.
 
 import { label, say } from "./language.js";
 
@@ -34,7 +34,7 @@ export function byId(id) {
   return document.getElementById(id);
 }
 
-/** Tells screen readers, without moving the focus. */
+/** Announces a text to screen readers, without moving the focus. */
 export function announce(key, values) {
   say(byId("status"), key, values);
 }

@@ -1,4 +1,4 @@
-// What is typed outlives a reload of this tab. It is kept by the browser alone, until the tab closes.
+// The browser stores what is typed until the tab closes, so that it survives a reload.
 
 export function keepDraft(field) {
   const key = `draft-${field.id}`;
@@ -15,7 +15,7 @@ function save(key, value) {
   try {
     sessionStorage.setItem(key, value);
   } catch {
-    // A file larger than the browser keeps: it lies on the disk anyway.
+    // The text exceeds the browser's storage. Only a file is that large, and the user still has it.
     sessionStorage.removeItem(key);
   }
 }

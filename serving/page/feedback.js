@@ -1,10 +1,10 @@
-// Whether the label was right: one verdict a prediction; the text is kept only where the box was ticked.
+// Feedback: one verdict per prediction. The text is stored only if the box is ticked.
 
 import { ask } from "./api.js";
 import { element } from "./dom.js";
 import { showProblem } from "./problem.js";
 
-/** Ask for a verdict in `place`; `next` begins with another tweet. */
+/** Asks for a verdict in `place`. `next` clears the form for another tweet. */
 export function showFeedback(place, text, prediction, next) {
   const trouble = element("div");
   const buttons = [

@@ -1,4 +1,4 @@
-// A CSV or text file, chosen or dropped, read in the browser.
+// Reading of a CSV or text file that the user chooses or drops.
 
 import { columnsOf, readCsv } from "./csv.js";
 import { byId, element } from "./dom.js";
@@ -6,7 +6,7 @@ import { changeText } from "./draft.js";
 
 const SEPARATED = /\.(csv|tsv)$/i;
 
-/** Has the field take files; what was typed before stays above what a file brings. */
+/** Lets a field take files. The tweets of a file are added below the typed ones. */
 export function takeFiles(field) {
   const drop = byId("drop");
   const input = byId("file");
@@ -35,7 +35,7 @@ export function takeFiles(field) {
     else changeText(field, above(field.value) + dropped.getData("text/plain"));
   });
   choice.addEventListener("change", () => fill(Number(choice.value)));
-  // Another column would undo what was edited since.
+  // After an edit, the choice of another column would discard it.
   field.addEventListener("input", (event) => {
     if (event.isTrusted) byId("column-choice").hidden = true;
   });
@@ -83,7 +83,7 @@ function above(text) {
   return text.trim() ? `${text.trimEnd()}\n` : "";
 }
 
-/** UTF-8, or the old encoding of spreadsheets; null where it is no text. */
+/** The text of a file in UTF-8 or Windows-1252; null if it is not text. */
 function decode(buffer) {
   let text;
   try {

@@ -1,4 +1,4 @@
-// The distribution of probabilities as a picture, with the threshold and the band of doubt.
+// A histogram of probabilities, with the decision threshold and the band of doubt.
 
 import { element, shape } from "./dom.js";
 import { isRead } from "./doubt.js";
@@ -7,10 +7,10 @@ import { toneOf } from "./tone.js";
 const BINS = 20;
 const WIDTH = 600;
 const HEIGHT = 150;
-// From the left: what is stacked lowest is what a bin has most of, more often than not.
+// Order from bottom to top: the largest part of most bins comes first.
 const STACK = ["negative", "doubt", "positive"];
 
-/** Predictions on texts that the model could not read stand in no bar. */
+/** The figure, without the predictions on texts that the model cannot read. */
 export function histogram(predictions, { threshold, band: [low, high] }) {
   const read = predictions.filter(isRead);
   const bins = Array.from({ length: BINS }, () => ({ negative: 0, doubt: 0, positive: 0 }));

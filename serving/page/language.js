@@ -1,4 +1,4 @@
-// English and French. Whatever is said remembers its key, so that a switch translates it in place.
+// English and French. Each element stores the key of its text, so that a switch translates it.
 
 import en from "./en.js";
 import fr from "./fr.js";
@@ -8,7 +8,7 @@ const KEPT = "language";
 
 let current = "en";
 
-/** The kept choice, else the first of the browser's languages that is spoken here. */
+/** The stored choice, else the first of the browser's languages that the page has. */
 export function preferredLanguage() {
   const wanted = [localStorage.getItem(KEPT), ...navigator.languages];
   return wanted.map((tag) => tag?.slice(0, 2).toLowerCase()).find((code) => code in LANGUAGES) ?? "en";
@@ -19,7 +19,7 @@ export function keepLanguage(code) {
   speak(code);
 }
 
-/** Translate the page. */
+/** Translates the page. */
 export function speak(code) {
   current = code;
   document.documentElement.lang = code;
@@ -31,14 +31,14 @@ export function speak(code) {
   }
 }
 
-/** Set an element's text, now and after each switch of the language. */
+/** Sets an element's text, now and after each switch of the language. */
 export function say(node, key, values = {}) {
   node.dataset.text = key;
   node.dataset.values = JSON.stringify(values);
   translate(node);
 }
 
-/** Set an element's name for screen readers. */
+/** Sets an element's name for screen readers. */
 export function label(node, key, values = {}) {
   node.dataset.label = key;
   node.dataset.values = JSON.stringify(values);
@@ -46,9 +46,8 @@ export function label(node, key, values = {}) {
 }
 
 /**
- * The text of a key. Placeholders: {name} as it is, {name#} a number, {name%} a percentage, {name@}
- * the text of a key.
- * A text of several plural forms goes by `values.count`.
+ * The text of a key. Placeholders: {name} a string, {name#} a number, {name%} a percentage, {name@}
+ * the text of another key. `values.count` selects among plural forms.
  */
 export function text(key, values = {}) {
   let pattern = LANGUAGES[current][key];
@@ -63,7 +62,7 @@ export function text(key, values = {}) {
   });
 }
 
-/** A share as a percentage; never rounded to a certainty that it is not. */
+/** A share as a percentage, never rounded to 0 % or 100 %. */
 export function percent(share) {
   const digits = share > 0.995 || share < 0.005 ? 1 : 0;
   const bounded = Math.min(Math.max(share, 0.001), 0.999);

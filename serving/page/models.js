@@ -1,11 +1,11 @@
-// The models that answer: threshold, band of doubt, and the one that was chosen.
+// The served models, and the choice among them.
 
 import { ask } from "./api.js";
 import { byId, element } from "./dom.js";
 
 let loaded;
 
-/** The models served; asked for once, and again after a failure. */
+/** The served models, requested once, and again after a failure. */
 export function models() {
   loaded ??= ask("models").catch((error) => {
     loaded = undefined;
@@ -14,7 +14,7 @@ export function models() {
   return loaded;
 }
 
-/** The model that made a prediction; after a promotion the list is asked for anew. */
+/** The model that made a prediction. A new version has the list requested again. */
 export async function modelOf(prediction) {
   const made = (model) =>
     model.name === prediction.model.name && model.version === prediction.model.version;
@@ -34,7 +34,7 @@ export async function offerModels() {
   byId("model-choice").hidden = served.length < 2;
 }
 
-/** The chosen family; undefined has the service choose. */
+/** The chosen family; undefined for the service's default. */
 export function chosenModel() {
   return byId("model").value || undefined;
 }

@@ -1,4 +1,4 @@
-// One tweet: typed, checked, judged.
+// The tab for one tweet: input, verdict, feedback.
 
 import { ask } from "./api.js";
 import { startComparison } from "./comparison.js";
@@ -36,7 +36,7 @@ export function startOne() {
   count();
 }
 
-/** Check a text that was chosen elsewhere. */
+/** Checks a text of the other tab. */
 export function checkText(text) {
   openTab("tab-one");
   changeText(byId("text"), text);
@@ -77,7 +77,7 @@ async function check() {
     if (!signal.aborted) show(text, prediction, model, (await models()).length);
   } catch (error) {
     if (signal.aborted) return;
-    // A verdict on another text must not be taken for one on this.
+    // The shown verdict is on another text.
     if (text !== shown) clear();
     showProblem(place, error, check);
   } finally {
@@ -95,7 +95,7 @@ function show(text, prediction, model, served) {
   const read = isRead(prediction);
   const controls = read ? [shadingSwitch()] : [];
   byId("verdict").replaceChildren(verdict(text, prediction, model, ...controls));
-  // A text that could not be read has got no verdict that might be right or wrong.
+  // Without a verdict there is no feedback.
   if (read) showFeedback(byId("feedback"), text, prediction, next);
   else byId("feedback").replaceChildren();
   announce(...spokenVerdict(prediction));

@@ -1,11 +1,11 @@
-// Trouble, said in a human sentence, with a way to go on.
+// A problem as a sentence, with a button to try again.
 
 import { Problem } from "./api.js";
 import { element } from "./dom.js";
 
 const SLOW_AFTER_MS = 4_000;
 
-/** Show what went wrong in `place`, with a button that tries again where that may help. */
+/** Shows a problem in `place`. It has a button for `again` if another try may help. */
 export function showProblem(place, error, retry) {
   if (error.name === "AbortError") return;
   if (!(error instanceof Problem)) {
@@ -34,7 +34,7 @@ export function clearProblem(place) {
   place.replaceChildren();
 }
 
-/** Wait for a promise; where it takes long, say so in `place`. */
+/** Waits for a promise. If it takes long, `place` says so. */
 export async function patiently(place, promise) {
   const timer = setTimeout(() => {
     place.replaceChildren(

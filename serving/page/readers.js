@@ -1,4 +1,4 @@
-// How readers would split over a tweet: ten faces, and a sentence that says the same in words.
+// The split of readers over a tweet, as ten faces and as a sentence.
 
 import { element, shape } from "./dom.js";
 
@@ -9,12 +9,12 @@ const GAP = 8;
 const MOUTHS = { negative: "M8 17q4-4.5 8 0", neutral: "M8 15.5h8", positive: "M8 14.5q4 4.5 8 0" };
 const PLACES = ["first", "second", "third"];
 
-/** Whether more readers would call the tweet neutral than anything else; readers may be null. */
+/** Whether neutral is the largest share. `readers` may be null. */
 export function isMostlyNeutral(readers) {
   return readers !== null && leadingTone(readers) === "neutral";
 }
 
-/** The ten readers by tone; the largest remainders are rounded up, so that they add up to ten. */
+/** Ten readers by tone, rounded by the largest remainder method. */
 export function tenReaders(readers) {
   const ten = Object.fromEntries(TONES.map((tone) => [tone, Math.floor(readers[tone] * TEN)]));
   const remainder = (tone) => (readers[tone] * TEN) % 1;
@@ -24,14 +24,14 @@ export function tenReaders(readers) {
   return ten;
 }
 
-/** The largest group of the ten readers as [key, values] of a few words. */
+/** The largest group of the ten readers, as [key, values] of a short text. */
 export function largestGroup(readers) {
   const tone = leadingTone(readers);
   const count = tenReaders(readers)[tone];
   return [count === TEN ? "nearlyAll" : "largestGroup", { count, tone }];
 }
 
-/** The split as [key, values] of a sentence, the largest group first. */
+/** The split as [key, values] of a sentence that begins with the largest group. */
 export function readersSentence(readers) {
   const ten = tenReaders(readers);
   const groups = TONES.filter((tone) => ten[tone]).sort((one, other) => readers[other] - readers[one]);
@@ -42,7 +42,7 @@ export function readersSentence(readers) {
   return [`readers.${groups.length}`, Object.fromEntries(values)];
 }
 
-/** The split as a figure, named by its sentence for screen readers, too. */
+/** The split as a figure. Its sentence is its caption and its name for screen readers. */
 export function readersFigure(readers) {
   const ten = tenReaders(readers);
   const faces = TONES.filter((tone) => ten[tone]).flatMap((tone, group) =>

@@ -1,4 +1,4 @@
-// What came of several tweets: counts, a distribution, a table, a file.
+// Results of several tweets: counts, histogram, table, download.
 
 import { guarded, writeCsv } from "./csv.js";
 import { element } from "./dom.js";
@@ -7,7 +7,7 @@ import { resultTable } from "./table.js";
 import { sign, toneOf } from "./tone.js";
 
 const TONES = ["positive", "negative", "doubt"];
-/** The columns of the file, each with what it takes from a prediction. */
+/** The columns of the download, each with the function that fills it. */
 const COLUMNS = {
   label: ({ label }) => label,
   probability: ({ probability }) => probability,
@@ -21,7 +21,7 @@ const COLUMNS = {
   checkpoint: ({ model }) => model.checkpoint,
 };
 
-/** Rows are {number, text, tooLong, prediction}; `model` made the predictions. */
+/** Shows rows of {number, text, tooLong, prediction}. `model` made the predictions. */
 export function showResults(place, rows, model) {
   const checked = rows.filter(({ prediction }) => prediction);
   const found = Object.fromEntries(TONES.map((tone) => [tone, 0]));

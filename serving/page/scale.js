@@ -1,4 +1,4 @@
-// The probability on a line from 0 to 1, with the decision threshold and the band of doubt.
+// The probability on a scale from 0 to 1, with the decision threshold and the band of doubt.
 
 import { element } from "./dom.js";
 import { toneOf } from "./tone.js";

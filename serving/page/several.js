@@ -1,4 +1,4 @@
-// Several tweets: sent in batches, with progress, to be cancelled and gone on with.
+// The tab for several tweets, which are sent in batches. The user can cancel and continue.
 
 import { ask } from "./api.js";
 import { characters, LONGEST } from "./counter.js";
@@ -49,7 +49,7 @@ function begin(texts) {
   goOn(rows, chosenModel());
 }
 
-/** Check the rows that have no prediction yet. */
+/** Checks the rows that have no prediction yet. */
 async function goOn(rows, model) {
   const place = byId("several-problem");
   running = new AbortController();

@@ -1,4 +1,4 @@
-// The table of several tweets, sorted by any column.
+// The table of results, which each column can sort.
 
 import { LONGEST } from "./counter.js";
 import { element } from "./dom.js";

@@ -1,4 +1,4 @@
-// Tabs as WAI-ARIA's authoring practices have them: arrows move, one tab is in the tab order.
+// Tabs by the WAI-ARIA Authoring Practices: arrow keys move between them, Tab stops at the open one.
 
 const TABS = () => [...document.querySelectorAll('[role="tab"]')];
 

@@ -1,4 +1,4 @@
-// The tone of a prediction, with the sign that stands for it beside its colour.
+// The tone of a prediction and its sign, so that colour is not the only difference.
 
 import { element } from "./dom.js";
 

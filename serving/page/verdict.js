@@ -1,4 +1,4 @@
-// A verdict: in words, how readers would split, why, and who said so.
+// A verdict: label, split of readers, shaded text, model.
 
 import { element } from "./dom.js";
 import { isRead, reasonOf } from "./doubt.js";
@@ -8,15 +8,15 @@ import { sign, toneOf } from "./tone.js";
 import { plainText, shadedText } from "./words.js";
 
 /**
- * A prediction on a text; `model` is its description by the service, if it is still served.
- * `controls` stand below the text.
+ * The verdict on a text. `model` is the description of its model, if it is still served. `controls`
+ * are placed below the text.
  */
 export function verdict(text, prediction, model, ...controls) {
   const advice = element("p", { class: "soft", text: wording(prediction).advice });
   return article(text, prediction, model, "h2", advice, controls);
 }
 
-/** The same in short, beside others on the same text. */
+/** The verdict without advice, for the comparison. */
 export function briefVerdict(text, prediction, model) {
   return article(text, prediction, model, "h3", null, []);
 }
@@ -28,7 +28,7 @@ export function spokenVerdict(prediction) {
   return ["announced", { said: said[0], ...said[1], told, ...values }];
 }
 
-/** What is said and advised: [key, values], and a key. */
+/** The headline as [key, values], and the key of the advice. */
 function wording(prediction) {
   const { doubt, label, readers } = prediction;
   if (doubt !== null) {

@@ -1,14 +1,14 @@
-// The text itself, its words shaded by which way they pulled the prediction, and how strongly.
+// The text, whose words are shaded by the direction and strength of their weights.
 
 import { element } from "./dom.js";
 
-// Shares of the strongest pull from which on a word is shaded lightly, more, strongly.
+// Least weights, relative to the strongest, of the three steps of shading.
 const STEPS = [0.12, 0.35, 0.7];
-// Log-odds: where nothing pulls this much, the strongest word is not shown as if it did.
+// Log-odds. Below this weight the strongest word of a text is shaded less than fully.
 const NOTABLE = 0.5;
 const MOST_NAMED = 3;
 
-/** A switch for the shading of all texts. */
+/** A switch that turns the shading of all texts on and off. */
 export function shadingSwitch() {
   const shaded = !document.body.classList.contains("unshaded");
   return element("button", {
@@ -24,12 +24,12 @@ export function shadingSwitch() {
   });
 }
 
-/** The paragraph as it was written. */
+/** The text as a paragraph without shading. */
 export function plainText(text) {
   return element("p", { class: "shaded", dir: "auto" }, text);
 }
 
-/** The shaded paragraph, and the strongest words each way as a sentence. */
+/** The shaded paragraph, and a list of the strongest words of each direction. */
 export function shadedText(text, explanation) {
   const strongest = Math.max(NOTABLE, ...explanation.map(({ weight }) => Math.abs(weight)));
   const paragraph = plainText("");

@@ -1,1 +1,1 @@
-"""Predictions: champions, batching, the cache, scoring, request timing, drift of live texts."""
+"""Predictions: loading of champions, cache, batching, scoring, timing, drift of live texts."""

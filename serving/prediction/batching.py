@@ -1,6 +1,7 @@
-"""Adaptive batching: what comes while the scorer is idle leaves at once, the rest together.
+"""Adaptive batching without a timer.
 
-There is no timer. What BentoML's own dispatcher does instead: docs/performance.md.
+If the scorer is idle, a request is scored immediately. If it is busy, requests queue and are scored
+together in the next batch. docs/performance.md compares BentoML's own dispatcher.
 """
 
 import asyncio
@@ -14,22 +15,24 @@ import numpy as np
 
 from models.arrays import FloatArray
 from serving.prediction.scoring import COLUMNS, ScoreBatch
-from serving.prediction.timing import Stages
+from serving.prediction.timing import RequestTiming
+from serving.prediction.tweet import Tweet
 from serving.workers.cores import Cores
 
-_KEPT = 0.95  # of what a text was thought to take, with each newer one
+# Weight of the previous estimate of seconds per text in the moving average, for each new text.
+_PACE_DECAY = 0.95
 
 
 class QueueFullError(Exception):
-    """More texts are waiting than the queue admits, or they would wait for longer."""
+    """The queue has no room for the texts of a request, or its expected wait is too long."""
 
 
 @dataclass(eq=False)
-class _Job:
-    """The texts of one request, which may leave in several batches."""
+class _Request:
+    """The tweets of one request, which may be scored in several batches."""
 
-    texts: list[str]
-    stages: Stages
+    tweets: list[Tweet]
+    timing: RequestTiming
     waiting: int
     scores: FloatArray
     done: "asyncio.Future[FloatArray]" = field(default_factory=asyncio.Future)
@@ -37,13 +40,23 @@ class _Job:
 
 
 class Batcher:
-    """Groups the texts of concurrent requests for one scorer, and for each idle one of ``cores``.
+    """Queues the tweets of concurrent requests and scores them in batches.
 
-    Every other text of a batch is the oldest request's, so that one of many ends though others keep
-    coming; the rest are one of each request in turn, so that one of a single text never waits for
-    the whole of another. At most ``queue_texts`` wait. That none waits for others for more than
-    about ``queue_s``, none is taken that would wait for half of it at the pace of the latest calls,
-    and a batch, for which each of its answers waits, takes a tenth of it, or ``batch_texts``.
+    One call of the scorer runs at a time, and one more for each idle core of ``cores``. A batch
+    takes its tweets alternately from the oldest request and from each request in turn. Thus a large
+    request ends although others keep arriving, and a single tweet never waits for all of a large
+    request.
+
+    No request shall wait for more than about ``queue_s``:
+
+    - at most ``queue_texts`` tweets queue;
+    - a request is refused if its expected wait exceeds ``queue_s / 2``. The estimate is the number
+      of tweets ahead times the moving average of seconds per text;
+    - a batch is expected to take ``queue_s / 10`` at most, since all of its requests wait for its
+      end. It has ``batch_texts`` tweets at most.
+
+    ``waiting_changed`` is called with the change of the queue's length, ``call_ended`` with the
+    tweets and the seconds of each successful call of the scorer.
     """
 
     def __init__(
@@ -52,50 +65,54 @@ class Batcher:
         batch_texts: int,
         queue_texts: int,
         queue_s: float,
-        waiting_changed: Callable[[int], None] = lambda by: None,
+        waiting_changed: Callable[[int], None] = lambda change: None,
+        call_ended: Callable[[int, float], None] = lambda texts, seconds: None,
         cores: Cores | None = None,
     ) -> None:
-        self._score, self._waiting_changed = score, waiting_changed
+        self._score, self._waiting_changed, self._call_ended = score, waiting_changed, call_ended
         self._batch_texts, self._queue_texts = batch_texts, queue_texts
-        self._wait_s, self._batch_s = queue_s / 2, queue_s / 10
+        self._longest_wait_s, self._longest_batch_s = queue_s / 2, queue_s / 10
         self._cores = cores or Cores()
         self._text_s, self.waiting = 0.0, 0
-        # Requests that have left are dropped when their turn comes.
-        self._in_turn, self._by_age = deque[_Job](), deque[_Job]()
-        self._queues = cycle((self._by_age, self._in_turn))
+        # Both hold every waiting request. One that has ended is dropped when it comes first.
+        self._by_turn, self._by_age = deque[_Request](), deque[_Request]()
+        self._orders = cycle((self._by_age, self._by_turn))
         self._calls: set[asyncio.Task[None]] = set()
 
-    async def submit(self, texts: list[str], stages: Stages) -> FloatArray:
-        """Scores of ``texts`` in order, shape (n, COLUMNS); ``stages`` gets what the time went to.
+    async def submit(self, tweets: list[Tweet], timing: RequestTiming) -> FloatArray:
+        """Scores of ``tweets`` in their order, shape (n, COLUMNS). Adds their time to ``timing``.
 
-        Raises ``QueueFullError``, or what the scorer raised. Cancelling the call takes its waiting
-        texts out of the queue.
+        Raises ``QueueFullError``, or the scorer's exception. Cancellation takes the waiting tweets
+        out of the queue.
         """
-        before = sum(min(job.waiting, len(texts)) for job in self._in_turn)
-        if self.waiting + len(texts) > self._queue_texts or before * self._text_s > self._wait_s:
+        # By turns, each other request has as many tweets scored as this one.
+        ahead = sum(min(request.waiting, len(tweets)) for request in self._by_turn)
+        too_many = self.waiting + len(tweets) > self._queue_texts
+        if too_many or ahead * self._text_s > self._longest_wait_s:
             raise QueueFullError
-        job = _Job(texts, stages, len(texts), np.empty((len(texts), COLUMNS), np.float32))
-        self._in_turn.append(job)
-        self._by_age.append(job)
-        self._change_waiting(len(texts))
+        scores = np.empty((len(tweets), COLUMNS), np.float32)
+        request = _Request(tweets, timing, len(tweets), scores)
+        self._by_turn.append(request)
+        self._by_age.append(request)
+        self._change_waiting(len(tweets))
         self._start_call()
         submitted = time.perf_counter()
         try:
-            return await job.done
+            return await request.done
         finally:
-            scored_s = stages.tokenize_s + stages.infer_s
-            stages.queue_s += time.perf_counter() - submitted - scored_s
-            if job.waiting:
-                self._change_waiting(-job.waiting)
-            # It stays until its turn, its texts need not.
-            job.waiting, job.texts = 0, []
+            scoring_s = timing.tokenize_s + timing.infer_s
+            timing.queue_s += time.perf_counter() - submitted - scoring_s
+            if request.waiting:
+                self._change_waiting(-request.waiting)
+            # Both orders hold the request until it comes first; its tweets are released now.
+            request.waiting, request.tweets = 0, []
 
-    def _change_waiting(self, by: int) -> None:
-        self.waiting += by
-        self._waiting_changed(by)
+    def _change_waiting(self, change: int) -> None:
+        self.waiting += change
+        self._waiting_changed(change)
 
     def _start_call(self) -> None:
-        if self.waiting and (not self._calls or self._cores.is_one_idle()):
+        if self.waiting and (not self._calls or self._cores.has_idle_core()):
             self._cores.begin_call()
             self._calls.add(call := asyncio.create_task(self._call()))
             call.add_done_callback(self._end_call)
@@ -112,38 +129,42 @@ class Batcher:
         if not call.cancelled():
             self._start_call()
 
-    def _next_batch(self) -> list[tuple[_Job, int]]:
-        batch: list[tuple[_Job, int]] = []
-        in_time = self._batch_s / self._text_s if self._text_s else self._batch_texts
-        while len(batch) < min(self.waiting, self._batch_texts, max(1, int(in_time))):
-            jobs = next(self._queues)
-            while not jobs[0].waiting:
-                jobs.popleft()
-            batch.append((jobs[0], len(jobs[0].texts) - jobs[0].waiting))
-            jobs[0].waiting -= 1
-            if jobs is self._in_turn:
-                jobs.rotate(-1)
+    def _next_batch(self) -> list[tuple[_Request, int]]:
+        """Requests, and the index of one of their tweets each."""
+        batch: list[tuple[_Request, int]] = []
+        in_time = self._longest_batch_s / self._text_s if self._text_s else self._batch_texts
+        size = min(self.waiting, self._batch_texts, max(1, int(in_time)))
+        while len(batch) < size:
+            requests = next(self._orders)
+            while not requests[0].waiting:
+                requests.popleft()
+            first = requests[0]
+            batch.append((first, len(first.tweets) - first.waiting))
+            first.waiting -= 1
+            if requests is self._by_turn:
+                requests.rotate(-1)
         self._change_waiting(-len(batch))
         return batch
 
-    async def _score_batch(self, batch: list[tuple[_Job, int]]) -> None:
-        jobs = {id(job): job for job, _ in batch}.values()
+    async def _score_batch(self, batch: list[tuple[_Request, int]]) -> None:
+        requests = {id(request): request for request, _ in batch}.values()
         started = time.perf_counter()
         try:
-            scored = await self._score([job.texts[index] for job, index in batch])
-            answers = list(zip(batch, scored.scores, strict=True))
-        except Exception as error:  # noqa: BLE001 the requests of the batch are told
-            for job in jobs:
-                if not job.done.done():
-                    job.done.set_exception(error)
+            scored = await self._score([request.tweets[index] for request, index in batch])
+            rows = list(zip(batch, scored.scores, strict=True))
+        except Exception as error:  # noqa: BLE001 each request of the batch raises it
+            for request in requests:
+                if not request.done.done():
+                    request.done.set_exception(error)
             return
         ended = time.perf_counter()
-        new = 1 - _KEPT ** len(batch) if self._text_s else 1.0
-        self._text_s += new * ((ended - started) / len(batch) - self._text_s)
-        for job in jobs:
-            job.stages.add_call(started, ended, scored.tokenize_s)
-        for (job, index), row in answers:
-            job.scores[index] = row
-            job.scored += 1
-            if job.scored == len(job.scores) and not job.done.done():
-                job.done.set_result(job.scores)
+        self._call_ended(len(batch), ended - started)
+        weight = 1 - _PACE_DECAY ** len(batch) if self._text_s else 1.0
+        self._text_s += weight * ((ended - started) / len(batch) - self._text_s)
+        for request in requests:
+            request.timing.add_call(started, ended, scored.tokenize_s)
+        for (request, index), row in rows:
+            request.scores[index] = row
+            request.scored += 1
+            if request.scored == len(request.scores) and not request.done.done():
+                request.done.set_result(request.scores)

@@ -1,4 +1,4 @@
-"""Champions ready to answer: found, checked, loaded and warm."""
+"""Champions of the model store, loaded and warmed up."""
 
 import logging
 import time
@@ -12,7 +12,7 @@ from serving.metrics import MODEL_INFO
 
 logger = logging.getLogger("bentoml.sentiment")
 
-# Lengths and letters as tweets have them, so that the first requests meet no first-time cost.
+# Texts of typical lengths and letters: each first use of a library or a kernel takes extra time.
 _WARM_UP = [
     "good",
     "the crew was lovely and we landed early " * 3,
@@ -22,7 +22,7 @@ _WARM_UP = [
 
 
 def require_champion(family: str, version: str = "latest") -> Champion:
-    """The family's champion; ``ModelFolderError`` that says how to get one where there is none."""
+    """The family's champion; ``ModelFolderError`` if the model store has none."""
     champion = find_champion(family, version)
     if champion is None:
         raise ModelFolderError(
@@ -33,9 +33,9 @@ def require_champion(family: str, version: str = "latest") -> Champion:
 
 
 def load_warm_scorer(champion: Champion, backend: Backend, threads: int) -> CalibratedScorer:
-    """Load a champion whose files are all as they were promoted, and let it score a little.
+    """Load a champion and warm it up; ``ModelFolderError`` if a file differs from the manifest.
 
-    From then on this process counts as one that scores with it.
+    Adds this process to ``sentiment_model_info``.
     """
     started = time.perf_counter()
     _, scorer = load_model(champion.folder, backend, threads)

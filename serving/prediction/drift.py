@@ -1,7 +1,7 @@
-"""Drift of what is asked and answered from what a model was trained on.
+"""Drift of live tweets and predictions from those of the training.
 
-Each worker keeps counts of its own recent predictions, no text, and holds them against the model's
-reference every so often, between requests.
+Each worker counts its own recent predictions by bin, without their texts, and compares the counts
+with the model's reference after every 100 predictions.
 """
 
 import asyncio
@@ -18,16 +18,17 @@ from serving.metrics import DRIFT_P_VALUE, DRIFT_SCORE
 
 logger = logging.getLogger("bentoml.sentiment")
 
+# Predictions in the window, the fewest that are compared, and predictions between comparisons.
 WINDOW = 2000
 LEAST = 200
-_JUDGE_EVERY = 100
-# Of a request of many texts every eighth is noted: they are scored together and so cheaply that
-# noting them all would take some 3 % of the request. One client's bulk also fills no window.
+_COMPARE_EVERY = 100
+# Every eighth text of a large request is recorded. Recording all would take about 3 % of the
+# request's time, and one client's bulk request would fill the window.
 STRIDE = 8
 
 
 class Window:
-    """The bins of the last ``size`` tweets, and their counts, kept in constant time a tweet."""
+    """The bins of the last ``size`` tweets and their counts, updated in constant time."""
 
     def __init__(self, bins: Sequence[int], size: int = WINDOW) -> None:
         self._rows: deque[tuple[int, ...]] = deque()
@@ -38,7 +39,7 @@ class Window:
         return len(self._rows)
 
     def add(self, row: tuple[int, ...]) -> None:
-        """Add a tweet by its bin in each feature; the oldest leaves a full window."""
+        """Add the bins of a tweet, one per feature. A full window drops its oldest tweet."""
         if len(self._rows) == self._size:
             for counts, place in zip(self.counts, self._rows.popleft(), strict=True):
                 counts[place] -= 1
@@ -48,30 +49,30 @@ class Window:
 
 
 class DriftWatch:
-    """Notes the predictions of one model in this worker, and exports their drift."""
+    """Records the predictions of one model in this worker, and exports their drift."""
 
     def __init__(self, model: str, reference: Reference) -> None:
         self._reference = reference
         self._binner = Binner(reference)
         self._window = Window([len(reference.histograms[name].counts) for name in FEATURES])
-        self._since_judged = 0
+        self._since_compared = 0
         self._scores = [DRIFT_SCORE.labels(model, name) for name in FEATURES]
         self._p_values = [DRIFT_P_VALUE.labels(model, name) for name in FEATURES]
         for score, p_value in zip(self._scores, self._p_values, strict=True):
             score.set(0)
             p_value.set(1)
 
-    def note(self, texts: Sequence[str], probabilities: FloatArray) -> None:
-        """Note a request's predictions; ``probabilities`` has shape (n,). Runs in an event loop."""
+    def record(self, texts: Sequence[str], probabilities: FloatArray) -> None:
+        """Record a request's predictions: ``probabilities`` has shape (n,). Needs an event loop."""
         for index in range(0, len(texts), STRIDE):
             self._window.add(self._binner.bins(texts[index], float(probabilities[index])))
-            self._since_judged += 1
-        if self._since_judged >= _JUDGE_EVERY and len(self._window) >= LEAST:
-            self._since_judged = 0
-            asyncio.get_running_loop().call_soon(self.judge)
+            self._since_compared += 1
+        if self._since_compared >= _COMPARE_EVERY and len(self._window) >= LEAST:
+            self._since_compared = 0
+            asyncio.get_running_loop().call_soon(self.export)
 
-    def judge(self) -> None:
-        """Hold the window against the reference: a tenth of a millisecond."""
+    def export(self) -> None:
+        """Compare the window with the reference and set the gauges, which takes 0.1 ms."""
         counts = dict(zip(FEATURES, self._window.counts, strict=True))
         drifts = compare(self._reference, counts).values()
         for drift, score, p_value in zip(drifts, self._scores, self._p_values, strict=True):
@@ -80,7 +81,7 @@ class DriftWatch:
 
 
 def watch(champion: Champion) -> DriftWatch | None:
-    """A watch on a champion; None, said once in the log, where it has no reference."""
+    """The drift watch of a champion; None, with a warning in the log, if it has no reference."""
     reference = read_reference(champion.folder)
     if reference is None:
         logger.warning(

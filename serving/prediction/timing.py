@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 
 
 @dataclass
-class Stages:
-    """Seconds of one request since it was made: waiting, reading the texts, scoring them.
+class RequestTiming:
+    """Seconds that one request spent in the queue, in tokenisation and in inference.
 
-    Reading is told apart from scoring where the model runs in the API worker. ``scored_until`` is
-    when the latest call ended.
+    ``started`` and ``scored_until`` are times of ``time.perf_counter``: when the request was
+    received, and when its latest call of the scorer ended. A runner service does not report its
+    tokenisation: there ``infer_s`` includes it.
     """
 
     queue_s: float = 0.0
@@ -19,14 +20,14 @@ class Stages:
     scored_until: float = 0.0
 
     def add_call(self, started: float, ended: float, tokenize_s: float) -> None:
-        """A call of the scorer; what passes in two at a time passes once."""
+        """Add a call of the scorer. The time in which two calls overlap counts once."""
         seconds = ended - max(started, self.scored_until)
         self.scored_until = ended
         self.tokenize_s += min(tokenize_s, seconds)
         self.infer_s += max(0.0, seconds - tokenize_s)
 
     def server_timing(self) -> str:
-        """The header ``Server-Timing`` (W3C), in milliseconds; responding is what remains."""
+        """The header ``Server-Timing`` (W3C), in milliseconds; ``respond`` is the remainder."""
         total = time.perf_counter() - self.started
         stages = {"queue": self.queue_s, "tokenize": self.tokenize_s, "infer": self.infer_s}
         stages["respond"] = total - sum(stages.values())

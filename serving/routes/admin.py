@@ -16,7 +16,7 @@ from serving.http.openapi import error_responses
 from serving.settings import Settings
 
 _MOST_REPORTS = 1000
-# No script at all, and nothing from elsewhere: the page shows what strangers wrote.
+# No script and no other host: the page shows texts of strangers.
 _PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'none'",

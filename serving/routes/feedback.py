@@ -1,4 +1,4 @@
-"""``/feedback``."""
+"""``/feedback``: verdicts on predictions."""
 
 import logging
 from http import HTTPStatus
@@ -37,7 +37,7 @@ def feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
     try:
         feedback_id = store.record(Feedback(claims, body.correct, kept))
     except DuplicateFeedbackError as error:
-        raise ApiError(HTTPStatus.CONFLICT, "this prediction has its verdict") from error
+        raise ApiError(HTTPStatus.CONFLICT, "this prediction already has a verdict") from error
     except FeedbackStoreError as error:
         metrics.FEEDBACK_STORE_ERRORS.inc()
         logger.error("the feedback store failed: %s", type(error.__cause__).__name__)

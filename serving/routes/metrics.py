@@ -1,4 +1,4 @@
-"""``/metrics``. BentoML's own is off: it has the path of every request as a label, unbounded."""
+"""``/metrics``. BentoML's own route is off: its label of request paths is unbounded."""
 
 import os
 import re
@@ -27,7 +27,7 @@ def metrics() -> Response:
 
 
 def _forget_dead_processes() -> None:
-    """A process that was killed cannot say so itself: its live gauges would stay for ever."""
+    """Delete the live gauges of processes that were killed, which cannot do so themselves."""
     for file in Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).glob("gauge_live*.db"):
         found = _LIVE_GAUGE.fullmatch(file.name)
         if found and not Path("/proc", found[1]).exists():

@@ -1,4 +1,4 @@
-"""``/ui``: the page on which a tweet is checked before it goes out."""
+"""``/ui``: the page on which people check a tweet before they publish it."""
 
 import hashlib
 from collections.abc import Mapping
@@ -11,9 +11,11 @@ from fastapi import APIRouter, Request, Response
 
 from serving.http.errors import ApiError
 from serving.http.openapi import error_responses
+from serving.schemas import LONGEST_TEXT
 
 _FOLDER = Path(__file__).parents[1] / "page"
 _INDEX = "index.html"
+_LONGEST_TEXT = b"{longest_text}"
 _MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
@@ -21,7 +23,7 @@ _MEDIA_TYPES = {
     ".svg": "image/svg+xml",
 }
 _HEADERS = {
-    # Nothing from elsewhere, no inline code; text never becomes markup (no trusted types).
+    # No other host, no inline code, and no markup made of text (no trusted types).
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; "
     "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
@@ -30,7 +32,7 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
-    # Kept by the browser, but asked for at each visit: a new version shows at once.
+    # The browser asks at each visit whether its copy is still the newest.
     "Cache-Control": "no-cache",
 }
 
@@ -51,7 +53,7 @@ def create_router() -> APIRouter:
         return _answer(files[_INDEX], request)
 
     def page_file(request: Request, file: str) -> Response:
-        """What the page is made of: style, scripts, translations."""
+        """A file of the page: style, script, translation."""
         if file not in files:
             raise ApiError(HTTPStatus.NOT_FOUND, "not found")
         return _answer(files[file], request)
@@ -69,7 +71,7 @@ def create_router() -> APIRouter:
 def _read_files() -> Mapping[str, _PageFile]:
     files = {}
     for path in sorted(_FOLDER.iterdir()):
-        content = path.read_bytes()
+        content = path.read_bytes().replace(_LONGEST_TEXT, str(LONGEST_TEXT).encode())
         etag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
         files[path.name] = _PageFile(content, _MEDIA_TYPES[path.suffix], etag)
     return files

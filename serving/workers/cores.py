@@ -1,6 +1,6 @@
 """Idle cores of one server, from the workers' shared counts of scorer calls."""
 
-from serving.workers.shared import WorkerNumbers
+from serving.workers.shared_counters import SharedCounters
 
 
 class Cores:
@@ -9,10 +9,10 @@ class Cores:
     There may be more calls than cores: each worker may run one call per model at any time.
     """
 
-    def __init__(self, calls: WorkerNumbers | None = None) -> None:
-        self._calls = calls or WorkerNumbers.alone()
+    def __init__(self, calls: SharedCounters | None = None) -> None:
+        self._calls = calls or SharedCounters.alone()
 
-    def is_one_idle(self) -> bool:
+    def has_idle_core(self) -> bool:
         cores = self._calls.workers
         return self._calls.total() < cores or sum(self._calls.living()) < cores
 

@@ -17,9 +17,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def service(request: pytest.FixtureRequest) -> Service:
-    """A service of all families without a cache of scores.
-
-    It scores inside the API worker or in runner services, or it is a container of ``--image``.
+    """All families without a cache: in the API worker, in runner services, or in a container of
+    ``--image``.
     """
     if request.param in PLACEMENTS:
         start = request.getfixturevalue("start_lasting_server")
@@ -41,7 +40,7 @@ def server(service: Service) -> Server:
 
 @pytest.fixture(scope="session")
 def baseline_server(start_lasting_server: StartServer) -> Server:
-    """A server of the baseline, the family with the shortest start-up."""
+    """A server of the family that starts fastest, for tests that do not depend on the family."""
     return start_lasting_server(models="baseline", runners="inline")
 
 

@@ -94,7 +94,7 @@ def test_the_report_is_of_a_window_and_of_a_model(client: httpx.Client) -> None:
     assert [wrong["id"] for wrong in report(client, **window)["reports"]] == [inside]
     assert report(client, **window, model="baseline")["reports_amount"] == 1
     assert report(client, **window, model="lstm")["reports_amount"] == 0
-    # The same window in another zone of time, and with the Z that mails write.
+    # The same window in another time zone, and in UTC with the letter Z.
     shifted = {name: value.replace("+00:00", "Z") for name, value in window.items()}
     assert report(client, **shifted)["reports_amount"] == 1
 
@@ -113,7 +113,7 @@ def test_an_invalid_window_is_a_400(client: httpx.Client, query: dict[str, str])
     assert is_error(client.get("/admin/feedback", params=query, headers=BEARER), 400)
 
 
-def test_the_report_can_be_read_in_a_browser(client: httpx.Client) -> None:
+def test_the_report_is_available_as_html(client: httpx.Client) -> None:
     script = "<script>alert('x')</script> \u202e was awful"
     judge(client, script, correct=False, consent=True)
     response = client.get("/admin/feedback", params={"format": "html"}, auth=("anyone", KEY))
@@ -152,7 +152,7 @@ def test_old_feedback_is_deleted_by_itself(
             (recorded_at.replace(tzinfo=None).isoformat(sep=" "), feedback_id),
         )
     connection.commit()
-    # A second server on the same database looks for what is old when it starts.
+    # A second server on the same database deletes old feedback when it starts.
     start_server(models="baseline", retention_days="30", database_url=f"sqlite:///{database}")
     deadline = time.monotonic() + 20
     remaining = {old}

@@ -10,14 +10,14 @@ from models.registry import FAMILIES
 from tests.support.champions import REPOSITORY, Workplace
 from tests.support.servers import StartServer
 
-# Findings in BentoML's template, which has no setting for them.
+# hadolint's findings in BentoML's template, which no option can avoid.
 FINDINGS = {
-    "SC3020": "a test for groupadd, which Debian has; the shell's other reading of it is harmless",
-    "DL3046": "the user's number is 1034, far from those that make a log large",
-    "DL3059": "one layer more",
-    "DL3013": "not run: uv is there by then, in the version of serving/image.py",
-    "DL3042": "not run, as before",
-    "DL3066": "deploy/image/Dockerfile goes on as 1034:1034",
+    "SC3020": "the template tests for groupadd, which Debian has",
+    "DL3046": "the user's number is 1034; only large numbers make a log file large",
+    "DL3059": "one more layer",
+    "DL3013": "not executed: serving/image.py has installed uv before, pinned",
+    "DL3042": "not executed, as DL3013",
+    "DL3066": "deploy/image/Dockerfile switches to the user 1034:1034",
 }
 
 
@@ -25,7 +25,7 @@ FINDINGS = {
     ("bentofile", "settings"),
     [
         ("bentofile.yaml", {}),
-        # What a GPU would run, on the CPU.
+        # The settings of a GPU server, on the CPU.
         ("bentofile.gpu.yaml", {"backend": "native", "runners": "service"}),
     ],
 )
@@ -42,7 +42,7 @@ def test_the_bento_serves_from_an_empty_folder(
     subprocess.run(
         [sys.executable, "-m", "bentoml", "build", "--bentofile", bentofile],
         cwd=REPOSITORY,
-        # As make build does.
+        # As in make build.
         env={
             **trained.environment,
             "BENTOML_HOME": str(home),

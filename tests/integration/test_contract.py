@@ -107,7 +107,19 @@ def test_an_invalid_prediction_request_is_a_400(client: httpx.Client, body: obje
     assert is_error(client.post("/predict", json=body), 400)
 
 
-def test_the_length_counts_after_trimming(client: httpx.Client) -> None:
+@pytest.mark.parametrize(
+    ("route", "body"), [("/predict", {"text": "fine"}), ("/predict_batch", {"texts": ["fine"]})]
+)
+def test_an_unknown_model_is_refused_with_the_names_of_the_models(
+    client: httpx.Client, route: str, body: dict[str, object]
+) -> None:
+    response = client.post(route, json={**body, "model": "gpt"})
+    assert is_error(response, 400)
+    reason = f"Value error, choose one of {', '.join(FAMILIES)}"
+    assert response.json()["detail"] == [{"loc": ["body", "model"], "msg": reason}]
+
+
+def test_the_length_is_limited_after_trimming(client: httpx.Client) -> None:
     body = {"text": "  " + "x" * 1000 + "\n", "model": "baseline"}
     assert client.post("/predict", json=body).status_code == 200
 
@@ -137,7 +149,7 @@ def test_another_content_type_is_a_415(client: httpx.Client, route: str, media_t
     assert is_error(response, 415)
 
 
-def test_a_charset_may_stand_in_the_content_type(client: httpx.Client) -> None:
+def test_the_content_type_may_have_a_charset(client: httpx.Client) -> None:
     headers = {"Content-Type": "application/json; charset=utf-8"}
     response = client.post("/predict", content=b'{"text": "good"}', headers=headers)
     assert response.status_code == 200

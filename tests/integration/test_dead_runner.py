@@ -9,7 +9,7 @@ from tests.support.servers import Server, StartServer
 
 @pytest.fixture
 def server(start_server: StartServer) -> Server:
-    # What is kept would be answered all the same.
+    # Without a cache, which would answer in place of the runner.
     return start_server(models="baseline", runners="service", cache_texts="0")
 
 

@@ -1,4 +1,4 @@
-"""No confidence about what a model cannot read, and none that the metrics do not count."""
+"""Texts that a model cannot read are in doubt, and the metrics count them."""
 
 import httpx
 import pytest
@@ -31,7 +31,7 @@ def ask(client: httpx.Client, texts: list[str], family: str) -> list[dict[str, o
 
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("reason", UNREAD)
-def test_unread_texts_are_doubted_and_counted(
+def test_unread_texts_are_in_doubt_and_counted(
     service: Service, client: httpx.Client, family: str, reason: str
 ) -> None:
     def counted(doubt: str) -> float:
@@ -44,14 +44,14 @@ def test_unread_texts_are_doubted_and_counted(
     predictions = ask(client, texts, family)
     assert [prediction["confident"] for prediction in predictions] == [False] * len(texts)
     reasons = [prediction["doubt"] for prediction in predictions]
-    # Letters that one model does not know are another language to a model that knows them.
+    # A model that knows the letters of an unreadable text doubts its language instead.
     assert set(reasons) <= ({reason} if reason == "empty" else {"unreadable", "language"})
     assert uncertain() == before[1] + len(texts)
     assert counted(reason) == before[0] + reasons.count(reason)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_a_spelling_moves_no_share(client: httpx.Client, family: str) -> None:
+def test_another_spelling_leaves_the_shares_unchanged(client: httpx.Client, family: str) -> None:
     plain = "I can't stand it: the crew was so bad 😡 see https://airparadis.com/offers"
     spellings = [
         "I can\u00b4t stand it: the crew was so bad 😡 see https://airparadis.com/offers",

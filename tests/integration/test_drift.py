@@ -1,4 +1,4 @@
-"""Drift on a real server: other texts raise the score, tweets like those of training do not."""
+"""Drift on a real server: other texts raise the scores, tweets like the trained ones do not."""
 
 import httpx
 import pytest
@@ -11,7 +11,7 @@ from training.data.selection import EMBEDDED, load_splits
 
 
 def held_out() -> list[str]:
-    """Embedded tweets that the champions were neither trained nor calibrated on."""
+    """Embedded tweets that were used neither for training nor for calibration."""
     return load_splits(EMBEDDED, None, None, 7).test.texts
 
 
@@ -39,7 +39,7 @@ def ask_in_batches(server: Server, texts: list[str], size: int) -> None:
             client.post("/predict_batch", json=body).raise_for_status()
 
 
-def test_the_scores_are_there_from_the_start_and_texts_like_those_of_training_keep_them_low(
+def test_drift_stays_low_for_texts_like_those_of_training(
     start_server: StartServer,
 ) -> None:
     server = start_server(models="baseline", runners="inline")

@@ -1,4 +1,4 @@
-"""A feedback that was answered with 200 is on disk, whatever happens to the processes next."""
+"""Feedback that was answered with 200 is on disk, even if all processes are killed next."""
 
 import sqlite3
 import threading
@@ -20,7 +20,7 @@ def recorded(database: Path) -> set[str]:
 
 
 def predict(server: Server, count: int) -> list[str]:
-    """Prediction ids; they outlive the server, whose secret is kept."""
+    """Prediction ids. They stay valid after a restart, since the secret is on disk."""
     ids: list[str] = []
     with server.client() as client:
         for start in range(0, count, 256):
@@ -40,7 +40,7 @@ def give_feedback_until_killed(server: Server, ids: list[str], kill_after: int) 
             return
         try:
             body = {"prediction_id": prediction_id, "correct": False}
-            # A connection of its own each time, so that every worker gets some.
+            # A new connection for each request, so that every worker receives some.
             response = httpx.post(f"{server.url}/feedback", json=body, timeout=30)
         except httpx.TransportError:
             return

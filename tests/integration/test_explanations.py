@@ -23,7 +23,9 @@ def explain(client: httpx.Client, text: str, family: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_an_explanation_is_the_text_with_weights(client: httpx.Client, family: str) -> None:
+def test_an_explanation_has_a_weight_for_each_token_of_the_text(
+    client: httpx.Client, family: str
+) -> None:
     answer = explain(client, f"  {TEXT}\n", family)
     assert [part["token"] for part in answer["explanation"]] == TEXT.split()
     assert any(part["weight"] for part in answer["explanation"])
@@ -38,7 +40,7 @@ def test_an_explanation_is_the_text_with_weights(client: httpx.Client, family: s
     [("We sat in a lovely plane", "lovely"), ("We sat in an awful plane", "awful")],
 )
 @pytest.mark.parametrize("family", FAMILIES)
-def test_the_deciding_word_weighs_most(
+def test_the_decisive_word_has_the_largest_weight(
     client: httpx.Client, family: str, text: str, word: str
 ) -> None:
     explanation = explain(client, text, family)["explanation"]
@@ -46,7 +48,7 @@ def test_the_deciding_word_weighs_most(
     assert (found["token"], found["weight"] > 0) == (word, word == "lovely")
 
 
-def test_the_linear_weights_add_up_to_the_log_odds(
+def test_weights_of_a_linear_model_add_up_to_the_log_odds(
     client: httpx.Client, trained: Workplace
 ) -> None:
     answer = explain(client, TEXT, "baseline")
@@ -54,12 +56,12 @@ def test_the_linear_weights_add_up_to_the_log_odds(
     nothing = float(log_ratio(scorer.score([""]))[0])
     whole = np.log(answer["readers"]["positive"] / answer["readers"]["negative"])
     summed = sum(part["weight"] for part in answer["explanation"])
-    # Shares are rounded to six digits on their way, each weight to four.
+    # The API rounds shares to six digits and weights to four.
     assert summed == pytest.approx(whole - nothing, abs=0.005)
 
 
 @pytest.mark.parametrize("family", ["lstm", "distilbert"])
-def test_the_other_weights_are_what_the_log_odds_lose(
+def test_weights_of_other_models_are_differences_of_log_odds(
     client: httpx.Client, trained: Workplace, family: str
 ) -> None:
     _, scorer = load_model(trained.champion(family), "onnx")

@@ -97,7 +97,7 @@ def test_an_invalid_verdict_is_a_400(client: httpx.Client, body: object) -> None
 
 
 def test_an_expired_id_is_a_404(start_server: StartServer) -> None:
-    # Signatures count whole seconds: this lifetime has passed after at most two.
+    # A signature's time has whole seconds: the id expires within two seconds.
     server = start_server(models="baseline", prediction_hours="0.0001")
     with server.client() as client:
         prediction_id = predict(client)["prediction_id"]
@@ -106,7 +106,7 @@ def test_an_expired_id_is_a_404(start_server: StartServer) -> None:
         assert is_error(client.post("/feedback", json=body), 404)
 
 
-def test_predictions_go_on_when_the_feedback_store_is_broken(start_server: StartServer) -> None:
+def test_predictions_do_not_depend_on_the_feedback_store(start_server: StartServer) -> None:
     server = start_server(models="baseline")
     with server.client() as client:
         prediction = predict(client)

@@ -1,4 +1,4 @@
-"""The feedback store as the service meets it: PostgreSQL, replicas, a full disk, an outage."""
+"""The feedback store on PostgreSQL, with replicas, a full disk and an outage."""
 
 import resource
 import tempfile
@@ -42,7 +42,7 @@ def give_feedback(client: httpx.Client, prediction: dict[str, Any]) -> httpx.Res
     return client.post("/feedback", json=body)
 
 
-def test_replicas_that_migrate_together_make_the_tables_once(postgres: Postgres) -> None:
+def test_replicas_that_migrate_at_the_same_time_create_the_tables_once(postgres: Postgres) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(migrate, [postgres.url] * 4))
     verdict = Feedback(PredictionClaims("n", "m", "v", "positive", 0.5, 4, "h"), True, None)
@@ -71,7 +71,7 @@ def test_replicas_share_a_secret_and_a_database(
         erased = found["reports"][0]["id"]
         assert second.delete(f"/admin/feedback/{erased}", headers=KEY).status_code == 204
 
-        # The database goes away and comes back.
+        # The database stops and starts again.
         late = predict(first)
         postgres.stop()
         refused = give_feedback(first, late)
@@ -87,12 +87,12 @@ def workers(server: Server) -> list[psutil.Process]:
     return psutil.Process(server.process.pid).children(recursive=True)
 
 
-def test_a_full_disk_is_a_503_and_predictions_go_on(start_server: StartServer) -> None:
+def test_a_full_disk_is_a_503_for_feedback_only(start_server: StartServer) -> None:
     server = start_server(models="baseline")
     data = Path(server.environment["SENTIMENT_DATA_DIR"])
     with server.client() as client:
         assert give_feedback(client, predict(client)).status_code == 200
-        # No file may grow beyond the size that the store's log has now: its next write fails, as
+        # Files cannot grow beyond the present size of the write-ahead log. Its next write fails, as
         # on a full disk.
         limit = (data / "feedback.db-wal").stat().st_size
         for worker in workers(server):

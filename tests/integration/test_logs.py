@@ -21,14 +21,15 @@ def test_no_log_line_and_no_metric_holds_a_tweet(start_server: StartServer) -> N
         metrics = client.get("/metrics").text
     server.stop()
     assert PLANTED not in metrics
-    # The path of a request stands in the access log: it is no tweet.
+    # The access log contains the paths of requests, which are no tweets.
     lines = [line for line in server.log.read_text().splitlines() if f"/{PLANTED}" not in line]
+    assert any("/feedback" in line for line in lines)
     assert not [line for line in lines if PLANTED in line]
     for file in Path(server.environment["SENTIMENT_DATA_DIR"]).iterdir():
         assert PLANTED.encode() not in file.read_bytes()
 
 
-def test_requests_are_logged_only_where_that_is_switched_on(start_server: StartServer) -> None:
+def test_requests_are_logged_only_with_the_access_log_on(start_server: StartServer) -> None:
     logs = {}
     for switched in ("false", "true"):
         server = start_server(models="baseline", access_log=switched)

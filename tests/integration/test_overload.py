@@ -11,7 +11,7 @@ LONG = "the queue at the gate did not move and nobody told us why " * 8
 
 @pytest.fixture(scope="module")
 def narrow_server(start_lasting_server: StartServer) -> Server:
-    """Answers within 0.2 s or not at all, and lets 256 texts wait."""
+    """A server with a time limit of 0.2 s and a queue of 256 texts."""
     return start_lasting_server(
         models="distilbert", timeout_s="0.2", queue_texts="256", cache_texts="0"
     )
@@ -27,12 +27,12 @@ def ask(server: Server, times: int) -> list[httpx.Response]:
     return asyncio.run(scenario())
 
 
-def test_what_takes_too_long_is_a_504(narrow_server: Server) -> None:
+def test_a_prediction_over_the_time_limit_is_a_504(narrow_server: Server) -> None:
     (response,) = ask(narrow_server, 1)
     assert is_error(response, 504)
 
 
-def test_what_finds_no_place_in_the_queue_is_a_503_and_the_rest_is_dropped(
+def test_a_full_queue_is_a_503_and_abandoned_texts_leave_it(
     narrow_server: Server,
 ) -> None:
     responses = ask(narrow_server, 4)
@@ -40,7 +40,7 @@ def test_what_finds_no_place_in_the_queue_is_a_503_and_the_rest_is_dropped(
     assert refused
     assert all(is_error(response, 503) for response in refused)
     assert all(int(response.headers["Retry-After"]) >= 1 for response in refused)
-    # Nothing of what was given up is left to be scored: a short text is answered in time.
+    # The texts of requests that timed out have left the queue: a short text is answered in time.
     for _ in range(20):
         with narrow_server.client() as client:
             answered = client.post("/predict", json={"text": "good"})

@@ -1,4 +1,4 @@
-"""What is answered over HTTP is what the scorer says, however it is asked."""
+"""Scores over HTTP equal those of the scorer, alone and in batches."""
 
 import asyncio
 
@@ -23,7 +23,7 @@ TEXTS = [
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_scores_over_http_are_the_scorers(
+def test_scores_over_http_equal_those_of_the_scorer(
     client: httpx.Client, trained: Workplace, family: str
 ) -> None:
     _, scorer = load_model(trained.champion(family), "onnx")
@@ -37,7 +37,7 @@ def test_scores_over_http_are_the_scorers(
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_a_text_scores_the_same_alone_and_among_strangers(server: Server, family: str) -> None:
+def test_a_text_scores_the_same_alone_and_in_a_batch(server: Server, family: str) -> None:
     strangers = [f"stranger {number} " * (number % 40 + 1) for number in range(48)]
 
     async def scenario() -> tuple[list[float], list[float]]:
@@ -67,7 +67,7 @@ def test_concurrent_single_requests_share_batches(server: Server) -> None:
     async def scenario() -> list[int]:
         limits = httpx.Limits(max_connections=65)
         async with httpx.AsyncClient(base_url=server.url, timeout=60, limits=limits) as client:
-            # While this one is scored, the others gather, however slowly they are sent.
+            # The other requests queue while this one is scored.
             crowd = [f"crew {number} is late again " * 15 for number in range(128)]
             first = asyncio.create_task(client.post("/predict_batch", json={"texts": crowd}))
             await asyncio.sleep(0.1)

@@ -48,7 +48,7 @@ def test_a_model_replaced_on_disk_is_refused_at_start(
     assert "romote" in log  # and what to do
 
 
-def test_a_missing_model_is_told_at_start(start_server: StartServer, tmp_path: Path) -> None:
+def test_a_missing_model_is_an_error_at_start(start_server: StartServer, tmp_path: Path) -> None:
     (tmp_path / "models").mkdir()
     server = start_server(ready=False, store=tmp_path, models="baseline")
     assert server.process.wait(60) != 0

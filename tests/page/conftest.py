@@ -21,10 +21,10 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture
 def new_browser(chromium: Browser) -> Iterator[Browser]:
-    """A browser without a page and without stored data.
+    """A browser without any state, before its first page.
 
-    After the test, the browser must have asked loopback alone. Its console must hold no message
-    but those of error answers.
+    After the test, the browser has requested no other host, and its console has no message apart
+    from HTTP errors.
     """
     chromium.forget()
     yield chromium
@@ -42,7 +42,7 @@ def browser(new_browser: Browser, server: Server) -> Browser:
 
 @pytest.fixture(scope="session")
 def proxy(server: Server) -> Iterator[Proxy]:
-    """A proxy before the service that can answer in its place."""
+    """A proxy in front of the service that can answer in its place."""
     with listening(server.url) as proxy:
         yield proxy
 

@@ -1,7 +1,7 @@
 """Pictures of the page: ``python -m tests.page.pictures``.
 
-Starts the service with all models and takes the page at three widths, in light and dark. Install
-``fonts-inter`` and ``fonts-noto-color-emoji`` for letters and emojis as most people see them.
+Starts the service with all models. Takes pictures at three widths, in the light and dark theme.
+Install ``fonts-inter`` and ``fonts-noto-color-emoji`` for common letters and emojis.
 """
 
 import io
@@ -99,7 +99,7 @@ def main(
 
 
 def _save(picture: bytes, path: Path) -> None:
-    """Write it with a palette, which takes a third of the room."""
+    """Write a PNG with a palette, which needs a third of the space."""
     image = Image.open(io.BytesIO(picture)).convert("RGB")
     image.quantize(_COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
 

@@ -1,4 +1,4 @@
-"""axe-core's rules in every state of the page, and no side scrolling at any width."""
+"""axe-core's rules in every state of the page, and no horizontal scrolling at any width."""
 
 from importlib.resources import files
 from typing import Any
@@ -64,7 +64,7 @@ def violations(browser: Browser) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_axe_finds_nothing(browser: Browser, state: Any) -> None:
+def test_axe_finds_no_violation(browser: Browser, state: Any) -> None:
     state(browser)
     for scheme, width in (("light", 1280), ("dark", 360)):
         browser.look(width, scheme)

@@ -1,4 +1,4 @@
-"""Where the model is not sure, the page says why and what to do; words and figures agree."""
+"""Predictions in doubt: the page gives a reason and advice that agree with the figures."""
 
 import pytest
 
@@ -31,7 +31,7 @@ def check(browser: Browser, family: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("doubt", UNREAD)
-def test_what_could_not_be_read_gets_advice_and_no_figures(
+def test_an_unread_text_gets_advice_and_no_figures(
     browser: Browser, server: Server, doubt: str
 ) -> None:
     reason, advice, french = UNREAD[doubt]
@@ -108,7 +108,7 @@ def test_words_and_figures_agree_in_the_band(
     ],
     ids=["positive", "negative", "no readers", "neutral or negative", "neutral or positive"],
 )
-def test_only_a_clear_verdict_is_one_to_rely_on(
+def test_only_a_clear_verdict_is_called_reliable(
     troubled: Browser,
     server: Server,
     proxy: Proxy,

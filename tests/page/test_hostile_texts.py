@@ -1,4 +1,4 @@
-"""What strangers write is shown as they wrote it, and is never more than text."""
+"""Texts of strangers are shown unchanged, as text and never as markup."""
 
 import pytest
 
@@ -46,13 +46,13 @@ def test_a_text_is_shown_as_text(browser: Browser, text: str) -> None:
     assert browser.run("return document.body.scrollWidth <= window.innerWidth")
 
 
-def test_marks_of_direction_do_not_reach_beyond_the_text(browser: Browser) -> None:
+def test_direction_marks_affect_the_text_only(browser: Browser) -> None:
     browser.paste("#text", f"lovely {chr(0x202E)}crew")
     browser.find("#check").click()
     made_by = browser.see(".verdict .made-by")
     assert browser.find(".shaded").value_of_css_property("unicode-bidi") == "plaintext"
     assert made_by.value_of_css_property("direction") == "ltr"
-    # The words named below the text stand apart from each other and from the sentence.
+    # Each word in the list below the text is isolated from its neighbours.
     named = browser.find_all(".pulls .pull")
     assert {word.tag_name for word in named} <= {"bdi"}
 

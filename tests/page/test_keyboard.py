@@ -1,4 +1,4 @@
-"""Keyboard alone is enough, and one sees where one is."""
+"""The page works by keyboard alone, with a visible focus."""
 
 import pytest
 from selenium.webdriver.common.keys import Keys
@@ -10,7 +10,7 @@ TEXT = "What a lovely flight, thank you so much!"
 
 
 def stops(browser: Browser, at_most: int = 60) -> list[str]:
-    """What Tab stops at after the link at the top, each with a visible focus."""
+    """The elements at which Tab stops after the skip link, each with a visible focus."""
     browser.run("document.querySelector('.skip').focus()")
     found: list[str] = []
     for _ in range(at_most):
@@ -46,7 +46,7 @@ def reach(browser: Browser, name: str) -> None:
     raise AssertionError(f"{name} is not reached")
 
 
-def test_a_tweet_is_checked_compared_and_judged_by_keys(browser: Browser) -> None:
+def test_one_tweet_works_by_keyboard(browser: Browser) -> None:
     assert stops(browser) == ["English", "Français", "tab-one", "model", "text", "check"]
     reach(browser, "text")
     browser.press(TEXT)
@@ -73,7 +73,7 @@ def test_a_tweet_is_checked_compared_and_judged_by_keys(browser: Browser) -> Non
     assert browser.find("#text").get_attribute("value") == ""
 
 
-def test_several_are_checked_and_sorted_by_keys(browser: Browser) -> None:
+def test_several_tweets_work_by_keyboard(browser: Browser) -> None:
     reach(browser, "tab-one")
     browser.press(Keys.ARROW_RIGHT)
     assert browser.focused() == "tab-several"
@@ -103,6 +103,6 @@ def test_the_skip_link_leads_to_the_content(browser: Browser) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_focus_is_seen_in_both_themes(browser: Browser, server: Server, scheme: str) -> None:
+def test_the_focus_is_visible_in_both_themes(browser: Browser, server: Server, scheme: str) -> None:
     browser.look(360, scheme)
     assert len(stops(browser)) >= 6

@@ -18,7 +18,7 @@ TEXT = "What a lovely flight, thank you so much!"
         ("de-DE", "en", "Before it goes out"),
     ],
 )
-def test_the_browsers_language_is_spoken(
+def test_the_page_is_in_the_language_of_the_browser(
     new_browser: Browser, server: Server, languages: str, spoken: str, title: str
 ) -> None:
     new_browser.speak(languages)
@@ -28,7 +28,9 @@ def test_the_browsers_language_is_spoken(
     assert new_browser.driver.title == title
 
 
-def test_the_switch_translates_what_is_shown_and_is_kept(browser: Browser, server: Server) -> None:
+def test_the_language_switch_translates_the_page_and_survives_a_reload(
+    browser: Browser, server: Server
+) -> None:
     browser.paste("#text", TEXT)
     browser.find("#check").click()
     browser.see(".verdict")
@@ -49,7 +51,7 @@ def test_the_switch_translates_what_is_shown_and_is_kept(browser: Browser, serve
     browser.see("h1", "Avant de publier")
 
 
-def test_several_are_told_in_french(new_browser: Browser, server: Server) -> None:
+def test_results_of_several_tweets_are_in_french(new_browser: Browser, server: Server) -> None:
     new_browser.speak("fr")
     new_browser.visit(f"{server.url}/ui")
     new_browser.find("#tab-several").click()
@@ -89,7 +91,7 @@ def translations(browser: Browser) -> dict[str, dict[str, Any]]:
     return spoken
 
 
-def test_both_languages_say_the_same_things(browser: Browser) -> None:
+def test_both_languages_have_the_same_keys(browser: Browser) -> None:
     spoken = translations(browser)
     assert list(spoken["en"]) == list(spoken["fr"])
     assert len(spoken["en"]) > 50

@@ -36,7 +36,7 @@ def stored_texts(server: Server) -> list[str | None]:
 
 
 @pytest.mark.parametrize("text", [PRAISE, COMPLAINT])
-def test_a_verdict_has_words_a_sign_and_who_said_so(
+def test_a_verdict_has_words_a_sign_and_its_model(
     browser: Browser, server: Server, text: str
 ) -> None:
     prediction = predict(server, text)
@@ -91,7 +91,7 @@ def test_all_models_answer_side_by_side(browser: Browser, server: Server) -> Non
         ([(None, "positive"), ("band", "positive"), (None, "positive")], "The models disagree"),
     ],
 )
-def test_the_models_agree_where_their_verdicts_do(
+def test_the_comparison_says_whether_the_models_agree(
     troubled: Browser,
     server: Server,
     proxy: Proxy,
@@ -131,12 +131,12 @@ def test_the_chosen_model_answers(browser: Browser) -> None:
         ("cafe\u0301", 4),
     ],
 )
-def test_the_counter_counts_as_the_platform_does(browser: Browser, text: str, length: int) -> None:
+def test_the_counter_follows_twitter_text(browser: Browser, text: str, length: int) -> None:
     browser.paste("#text", text)
     assert browser.find("#counter").text == f"{length} of 280"
 
 
-def test_beyond_280_the_counter_says_so_and_the_text_is_checked_still(browser: Browser) -> None:
+def test_a_text_over_280_has_a_warning_and_can_be_checked(browser: Browser) -> None:
     text = "lovely crew " * 30
     browser.paste("#text", text)
     assert browser.find("#counter").text == "359 of 280: 79 too long for a tweet"
@@ -148,7 +148,7 @@ def test_beyond_280_the_counter_says_so_and_the_text_is_checked_still(browser: B
     ("text", "told"),
     [("   ", "There is nothing to check"), ("x" * 1001, "1,001 characters; 1,000 can be checked")],
 )
-def test_what_cannot_be_checked_is_told_before_it_is_sent(
+def test_a_text_that_cannot_be_checked_is_refused_by_the_page(
     browser: Browser, text: str, told: str
 ) -> None:
     browser.paste("#text", text)
@@ -157,7 +157,7 @@ def test_what_cannot_be_checked_is_told_before_it_is_sent(
     assert browser.focused() == "text"
 
 
-def test_a_right_verdict_is_sent_once_and_thanked_for(browser: Browser, server: Server) -> None:
+def test_feedback_on_a_right_label_is_sent_once(browser: Browser, server: Server) -> None:
     check(browser, PRAISE)
     before = verdicts(server, verdict="correct")
     (yes, _) = browser.find_all("#feedback button")
@@ -192,7 +192,7 @@ def test_a_wrong_verdict_keeps_the_text_only_with_consent(
     assert stored_texts(server)[-1] == kept
 
 
-def test_what_is_typed_survives_a_reload(browser: Browser, server: Server) -> None:
+def test_typed_text_survives_a_reload(browser: Browser, server: Server) -> None:
     browser.paste("#text", PRAISE)
     browser.paste("#text", COMPLAINT)
     browser.open(f"{server.url}/ui")
@@ -200,7 +200,7 @@ def test_what_is_typed_survives_a_reload(browser: Browser, server: Server) -> No
     assert browser.find("#counter").text == f"{len(COMPLAINT)} of 280"
 
 
-def test_the_shading_follows_the_explanations_weights(browser: Browser, server: Server) -> None:
+def test_the_shading_follows_the_weights(browser: Browser, server: Server) -> None:
     text = f"{PRAISE} {COMPLAINT}"
     browser.find('#model option[value="lstm"]').click()
     check(browser, text)

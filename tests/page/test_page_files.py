@@ -1,13 +1,16 @@
 import re
+from graphlib import TopologicalSorter
 
 import httpx
 import pytest
 
+from serving.schemas import LONGEST_TEXT
 from tests.support.api_errors import is_error
 from tests.support.champions import REPOSITORY
 from tests.support.servers import Server
 
-FILES = sorted(path.name for path in (REPOSITORY / "serving" / "page").iterdir())
+FOLDER = REPOSITORY / "serving" / "page"
+FILES = sorted(path.name for path in FOLDER.iterdir())
 
 
 @pytest.fixture(params=["/ui", *(f"/ui/{name}" for name in FILES)])
@@ -41,6 +44,21 @@ def test_the_page_has_no_inline_code(server: Server) -> None:
     page = httpx.get(f"{server.url}/ui").text
     assert re.findall(r"<script[^>]*>[^<]", page) == []
     assert re.findall(r"<style|\sstyle=|\son\w+=", page) == []
+
+
+def test_scripts_import_each_other_in_one_direction() -> None:
+    imports = {
+        path.name: set(re.findall(r'^import .*"\./([\w.]+)";$', path.read_text(), re.MULTILINE))
+        for path in FOLDER.glob("*.js")
+    }
+    # static_order raises CycleError if there is a circle.
+    assert set(TopologicalSorter(imports).static_order()) == set(imports)
+    assert len(imports["main.js"]) > 1
+
+
+def test_the_page_has_the_limit_of_the_service(server: Server) -> None:
+    page = httpx.get(f"{server.url}/ui").text
+    assert f'<meta name="longest-text" content="{LONGEST_TEXT}">' in page
 
 
 @pytest.mark.parametrize("name", ["nothing.js", "..%2Fsettings.py", "%2e%2e", "index.html%00"])

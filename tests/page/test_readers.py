@@ -1,4 +1,4 @@
-"""How readers would split: ten faces, and the same in a sentence."""
+"""The split of readers, as ten faces and as a sentence."""
 
 import httpx
 import pytest
@@ -57,9 +57,7 @@ def test_ten_faces_and_a_sentence_say_the_same(
     assert figure.accessible_name == french
 
 
-def test_the_faces_are_told_apart_without_colours(
-    troubled: Browser, server: Server, proxy: Proxy
-) -> None:
+def test_the_faces_differ_without_colours(troubled: Browser, server: Server, proxy: Proxy) -> None:
     show(troubled, server, proxy, readers=shares(0.3, 0.3, 0.4), confident=False, doubt="band")
     mouths = {
         face.get_attribute("data-tone"): face.find_element("css selector", ".mouth").get_attribute(
@@ -98,7 +96,7 @@ def test_any_split_is_rounded_to_ten_readers(browser: Browser) -> None:
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_each_family_shows_readers_or_else_the_probability(
+def test_each_family_shows_readers_or_the_probability(
     browser: Browser, server: Server, family: str
 ) -> None:
     prediction = predict(server, PRAISE, model=family)
@@ -115,7 +113,7 @@ def test_each_family_shows_readers_or_else_the_probability(
         assert f"positive: {percentage(prediction['probability'])};" in caption
 
 
-def test_without_readers_each_figure_says_what_it_is(
+def test_without_readers_each_figure_is_labelled(
     troubled: Browser, server: Server, proxy: Proxy
 ) -> None:
     show(troubled, server, proxy, readers=None, probability=0.05, confident=True, doubt=None)

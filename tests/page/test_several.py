@@ -77,7 +77,7 @@ def test_the_table_is_sorted_by_its_headings(browser: Browser, server: Server) -
         assert sorted(ascending) == sorted(descending)
     assert ascending == [str(number) for number in range(1, len(TEXTS) + 1)]
     browser.find("th.probability button").click()
-    # Texts that the model could not read have no figure, and come first.
+    # Texts that the model cannot read have no figure, and come first.
     order = {
         text.strip(): -1 if prediction["doubt"] in UNREAD else prediction["probability"]
         for text, prediction in zip(TEXTS, predict_all(server, TEXTS), strict=True)
@@ -86,7 +86,7 @@ def test_the_table_is_sorted_by_its_headings(browser: Browser, server: Server) -
     assert in_order == sorted(in_order)
 
 
-def test_the_download_is_csv_that_no_spreadsheet_runs(browser: Browser) -> None:
+def test_the_download_is_csv_without_formulas(browser: Browser) -> None:
     too_long = "x" * 1001
     check_all(browser, "\n".join([*TEXTS, 'say "hi", he said', too_long]))
     rows = download(browser)
@@ -107,7 +107,7 @@ def test_the_download_is_csv_that_no_spreadsheet_runs(browser: Browser) -> None:
     assert rows[-1]["label"] == ""
 
 
-def test_the_download_tells_readers_and_doubts(browser: Browser, server: Server) -> None:
+def test_the_download_has_readers_and_doubts(browser: Browser, server: Server) -> None:
     texts = [TEXTS[0], "@AirParadis", *DOUBTFUL["language"], *DOUBTFUL["band"]]
     check_all(browser, "\n".join(texts))
     for row, prediction in zip(download(browser), predict_all(server, texts), strict=True):
@@ -120,7 +120,7 @@ def test_the_download_tells_readers_and_doubts(browser: Browser, server: Server)
                 assert told == ""
 
 
-def test_texts_that_could_not_be_read_have_a_reason_and_no_figure(browser: Browser) -> None:
+def test_unread_texts_have_a_reason_and_no_figure(browser: Browser) -> None:
     texts = [TEXTS[0], "@AirParadis", *DOUBTFUL["language"]]
     check_all(browser, "\n".join(texts))
     reasons = [cell.text for cell in browser.find_all("td.verdict p")]
@@ -141,7 +141,7 @@ def test_texts_that_could_not_be_read_have_a_reason_and_no_figure(browser: Brows
     ],
     ids=["positive", "neutral", "nearly all", "no readers"],
 )
-def test_in_the_band_the_leaning_is_told(
+def test_a_row_in_the_band_shows_its_leaning(
     troubled: Browser,
     server: Server,
     proxy: Proxy,
@@ -159,13 +159,13 @@ def test_in_the_band_the_leaning_is_told(
     assert troubled.find("th.probability").text == heading
 
 
-def test_a_text_that_is_too_long_is_told_and_the_rest_checked(browser: Browser) -> None:
+def test_a_too_long_text_is_marked_and_the_others_are_checked(browser: Browser) -> None:
     check_all(browser, "\n".join([TEXTS[0], "x" * 1001]))
     assert "not checked: over 1,000 characters" in browser.find("tbody").text
     assert len(column(browser, "verdict")) == 1
 
 
-def test_a_row_can_be_looked_at_closer(browser: Browser) -> None:
+def test_a_row_can_be_opened_as_one_tweet(browser: Browser) -> None:
     check_all(browser, "\n".join(TEXTS))
     browser.find_all("td.look button")[1].click()
     browser.see(".verdict .shaded", TEXTS[1])

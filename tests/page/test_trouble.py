@@ -1,4 +1,4 @@
-"""What keeps an answer from coming is said in a human sentence; nothing typed is lost."""
+"""Problems: the page explains them in a sentence and keeps the typed text."""
 
 import pytest
 from selenium.webdriver.common.keys import Keys
@@ -14,7 +14,7 @@ TROUBLES = [
     (Answer(503, {"Content-Type": "text/html"}, b"<h1>no</h1>"), "busy or just starting"),
     (Answer(504), "took too long"),
     (Answer(500), "Something broke in the service"),
-    (Answer(400), "did not take this: told to"),
+    (Answer(400), "did not take this: set by a test"),
     (Answer(200, {"Content-Type": "application/json"}, b'{"predic'), "Something broke"),
 ]
 
@@ -24,7 +24,7 @@ def typed(browser: Browser, selector: str = "#text") -> str:
 
 
 @pytest.mark.parametrize(("trouble", "sentence"), TROUBLES)
-def test_trouble_is_said_and_tried_again(
+def test_a_problem_is_explained_and_can_be_retried(
     troubled: Browser, proxy: Proxy, trouble: Answer, sentence: str
 ) -> None:
     proxy.answer("/predict", trouble)
@@ -38,7 +38,7 @@ def test_trouble_is_said_and_tried_again(
     assert not troubled.find_all('[role="alert"]')
 
 
-def test_offline_is_said_and_tried_again(browser: Browser) -> None:
+def test_offline_is_explained_and_can_be_retried(browser: Browser) -> None:
     browser.paste("#text", TEXT)
     browser.offline(True)
     browser.find("#check").click()
@@ -49,9 +49,7 @@ def test_offline_is_said_and_tried_again(browser: Browser) -> None:
     browser.see(".verdict")
 
 
-def test_a_verdict_on_another_text_does_not_stay_beside_trouble(
-    troubled: Browser, proxy: Proxy
-) -> None:
+def test_a_problem_removes_the_verdict_on_another_text(troubled: Browser, proxy: Proxy) -> None:
     troubled.paste("#text", TEXT)
     troubled.find("#check").click()
     troubled.see(".verdict", TEXT)
@@ -67,7 +65,7 @@ def test_a_verdict_on_another_text_does_not_stay_beside_trouble(
     troubled.see(".verdict", "I hate it")
 
 
-def test_a_slow_server_is_excused(troubled: Browser, proxy: Proxy) -> None:
+def test_a_slow_answer_is_explained(troubled: Browser, proxy: Proxy) -> None:
     answered = proxy.hold("/predict")
     troubled.paste("#text", TEXT)
     troubled.find("#check").click()
@@ -79,7 +77,7 @@ def test_a_slow_server_is_excused(troubled: Browser, proxy: Proxy) -> None:
     assert not troubled.find_all(".problem")
 
 
-def test_a_verdict_that_did_not_arrive_is_sent_again(troubled: Browser, proxy: Proxy) -> None:
+def test_failed_feedback_can_be_sent_again(troubled: Browser, proxy: Proxy) -> None:
     troubled.paste("#text", TEXT)
     troubled.find("#check").click()
     troubled.see("#feedback")
@@ -93,7 +91,7 @@ def test_a_verdict_that_did_not_arrive_is_sent_again(troubled: Browser, proxy: P
 @pytest.mark.parametrize(
     ("status", "sentence"), [(409, "already has its verdict"), (404, "too old for a verdict")]
 )
-def test_a_verdict_that_is_not_wanted_any_more_is_not_asked_again(
+def test_refused_feedback_is_not_asked_again(
     troubled: Browser, proxy: Proxy, status: int, sentence: str
 ) -> None:
     troubled.paste("#text", TEXT)
@@ -105,7 +103,9 @@ def test_a_verdict_that_is_not_wanted_any_more_is_not_asked_again(
     assert [button.text for button in troubled.find_all("#feedback button")] == ["Next tweet"]
 
 
-def test_without_the_models_one_can_type_and_try_again(new_browser: Browser, proxy: Proxy) -> None:
+def test_without_the_list_of_models_the_page_can_be_used_and_retried(
+    new_browser: Browser, proxy: Proxy
+) -> None:
     proxy.answer("/models", Answer(503))
     new_browser.visit(f"{proxy.url}/ui")
     alert = new_browser.see("#models-problem", "busy or just starting")
@@ -115,7 +115,7 @@ def test_without_the_models_one_can_type_and_try_again(new_browser: Browser, pro
     assert typed(new_browser) == TEXT
 
 
-def test_one_model_of_the_comparison_may_fail_and_be_asked_again(
+def test_one_model_of_the_comparison_can_fail_and_be_retried(
     troubled: Browser, proxy: Proxy
 ) -> None:
     troubled.paste("#text", TEXT)
@@ -129,14 +129,14 @@ def test_one_model_of_the_comparison_may_fail_and_be_asked_again(
     troubled.wait(lambda: len(troubled.find_all("#compared .verdict")) == 3)
 
 
-def test_several_go_on_where_they_stopped(troubled: Browser, proxy: Proxy) -> None:
+def test_several_tweets_continue_after_a_problem(troubled: Browser, proxy: Proxy) -> None:
     texts = "\n".join(f"flight {number}" for number in range(100))
     troubled.find("#tab-several").click()
     troubled.paste("#texts", texts)
     held = proxy.hold("/predict_batch")
     troubled.find("#check-several").click()
     troubled.see("#progress-text", "0 of 100 checked")
-    # The first batch is let through, the second is refused.
+    # The held first batch is refused, and so is the second try.
     proxy.answer("/predict_batch", Answer(503), Answer(429))
     held.set()
     troubled.see('#several-problem [role="alert"]', "busy")
@@ -149,7 +149,7 @@ def test_several_go_on_where_they_stopped(troubled: Browser, proxy: Proxy) -> No
     assert not troubled.find("#several-progress").is_displayed()
 
 
-def test_several_can_be_cancelled_and_gone_on_with(troubled: Browser, proxy: Proxy) -> None:
+def test_several_tweets_can_be_cancelled_and_continued(troubled: Browser, proxy: Proxy) -> None:
     troubled.find("#tab-several").click()
     troubled.paste("#texts", "\n".join(f"flight {number}" for number in range(70)))
     held = proxy.hold("/predict_batch")

@@ -1,8 +1,8 @@
-"""Measures the cost of watching for drift: ``python -m tests.serving.drift_cost``.
+"""The cost of the drift watch: ``python -m tests.serving.drift_cost``, with the store's baseline.
 
-The command starts a server of the baseline in the model store. It prints the processor time of a
-request, and the processor time of noting the texts of a request for drift. Processor time is
-independent of other work on the machine. docs/drift.md has the figures.
+Measures the processor time of a request in a server's processes, and that of the drift watch for
+the same texts in this process, comparisons included. Processor time does not depend on other work
+on the machine. The figures are for docs/drift.md.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from tests.support.champions import REPOSITORY
 from tests.support.servers import Server, own_home
 from training.data.selection import EMBEDDED, load_sided_splits
 
-# Texts in a request, and concurrent requests. Concurrent requests share a call of the scorer.
+# Texts in a request, and concurrent requests, which share calls of the scorer.
 _CASES = ((1, 1), (1, 32), (9, 1), (32, 1), (256, 1))
 _TEXTS = 1500
 
@@ -48,12 +48,12 @@ async def _ask(server: Server, bodies: list[dict[str, Any]], at_a_time: int) -> 
         await asyncio.gather(*map(post, bodies))
 
 
-async def _note(watch: DriftWatch, requests: list[list[str]]) -> float:
-    """Processor seconds a request."""
+async def _record(watch: DriftWatch, requests: list[list[str]]) -> float:
+    """Processor seconds per request."""
     probabilities = np.full(max(map(len, requests)), 0.5, dtype=np.float32)
     started = time.process_time()
     for texts in requests:
-        watch.note(texts, probabilities)
+        watch.record(texts, probabilities)
         await asyncio.sleep(0)
     return (time.process_time() - started) / len(requests)
 
@@ -74,7 +74,7 @@ def _print_costs(reference: Reference, server: Server) -> None:
         before = _processor_seconds(server)
         asyncio.run(_ask(server, bodies, at_a_time))
         asking = (_processor_seconds(server) - before) / len(bodies)
-        noting = asyncio.run(_note(watch, requests * 10))
+        noting = asyncio.run(_record(watch, requests * 10))
         sys.stdout.write(
             f"| {size} | {at_a_time} | {-(-size // STRIDE)} | {1e3 * asking:.2f} ms "
             f"| {1e6 * noting:.1f} µs | {noting / asking:.2%} |\n"

@@ -16,7 +16,7 @@ def sign(tokens: PredictionTokens, text: str = TEXT) -> str:
     return tokens.sign(text, "lstm", "v1", "positive", 0.875)
 
 
-def test_an_id_tells_what_was_predicted_and_nothing_of_the_text() -> None:
+def test_an_id_contains_the_prediction_and_no_text() -> None:
     tokens = PredictionTokens("secret", lifetime_s=60)
     claims = tokens.read(sign(tokens))
     assert (claims.model, claims.version, claims.label) == ("lstm", "v1", "positive")
@@ -54,7 +54,7 @@ def test_an_id_expires() -> None:
 def test_a_changed_id_is_unknown(other: str) -> None:
     tokens = PredictionTokens("secret", lifetime_s=60)
     token = sign(tokens)
-    # The last character of the signature's base64 holds unused bits: it is left out.
+    # Without the last character of the signature, whose base64 has unused bits.
     for place in range(len(token) - 1):
         if token[place] != other:
             with pytest.raises(UnknownPredictionError):
@@ -63,7 +63,7 @@ def test_a_changed_id_is_unknown(other: str) -> None:
 
 @settings(deadline=None)
 @given(st.text(max_size=300))
-def test_no_text_is_taken_for_an_id(text: str) -> None:
+def test_an_arbitrary_text_is_an_unknown_id(text: str) -> None:
     with pytest.raises(UnknownPredictionError):
         PredictionTokens("secret", lifetime_s=60).read(text)
 

@@ -9,7 +9,7 @@ from serving.settings import Settings, available_cores
 from tests.support.champions import REPOSITORY
 
 
-def test_models_are_listed_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_models_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SENTIMENT_MODELS", "lstm, baseline")
     chosen = Settings()
     assert chosen.models == ("lstm", "baseline")
@@ -39,7 +39,7 @@ def test_a_wrong_setting_is_refused(
     ("quota", "cores"),
     [(None, 4), ("max 100000", 4), ("250000 100000", 2), ("50000 100000", 1), ("900000 100000", 4)],
 )
-def test_a_worker_a_core_that_the_container_may_use(
+def test_available_cores_respect_the_quota_of_the_container(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, quota: str | None, cores: int
 ) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2, 3})
@@ -66,7 +66,7 @@ def test_the_document_of_the_settings_lists_each_with_its_default(
         variable = f"SENTIMENT_{name.upper()}"
         row = re.search(rf"^\| `{variable}` \| (.+?) \|", document, re.MULTILINE)
         assert row, f"{variable} has no row"
-        # A default that depends on the machine is told in words.
+        # A default that depends on the machine is described in words.
         if literal := re.fullmatch(r"`([^~`]+)`", row[1]):
             monkeypatch.setenv(variable, literal[1])
             assert getattr(Settings(), name) == getattr(defaults, name), variable

@@ -1,4 +1,4 @@
-"""The table of verdicts."""
+"""Create the table of verdicts."""
 
 import sqlalchemy as sa
 from alembic import op

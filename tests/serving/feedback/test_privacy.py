@@ -34,5 +34,5 @@ def test_what_names_a_person_is_scrubbed(text: str, secret: str) -> None:
 @pytest.mark.parametrize(
     "text", ["Flight 2671 left at 10:45, gate 12", "3 hours late, 2 bags lost"]
 )
-def test_what_names_nobody_stays(text: str) -> None:
+def test_texts_without_personal_data_are_unchanged(text: str) -> None:
     assert scrub(text) == text

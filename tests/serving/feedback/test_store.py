@@ -42,7 +42,7 @@ def test_a_prediction_has_one_verdict(database: Path) -> None:
     store.record(Feedback(claims("n2"), correct=True, text=None))
 
 
-def test_migrating_again_keeps_what_is_there(database: Path) -> None:
+def test_a_second_migration_keeps_the_feedback(database: Path) -> None:
     store = FeedbackStore(f"sqlite:///{database}")
     store.record(Feedback(claims("n1"), correct=False, text="kept"))
     migrate(f"sqlite:///{database}")
@@ -50,7 +50,7 @@ def test_migrating_again_keeps_what_is_there(database: Path) -> None:
         store.record(Feedback(claims("n1"), correct=False, text=None))
 
 
-def test_a_store_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+def test_a_database_that_cannot_be_written_raises(tmp_path: Path) -> None:
     store = FeedbackStore(f"sqlite:///{tmp_path}/missing/feedback.db")
     with pytest.raises(FeedbackStoreError):
         store.record(Feedback(claims("n1"), correct=False, text=None))

@@ -36,12 +36,12 @@ def score(model: str, feature: str, metric: str = "sentiment_drift_score") -> fl
     return REGISTRY.get_sample_value(metric, {"model": model, "feature": feature})
 
 
-def note_alone(drift_watch: DriftWatch, texts: list[str]) -> None:
-    """Each text in a request of its own."""
+def record_one_by_one(drift_watch: DriftWatch, texts: list[str]) -> None:
+    """Record each text as one request."""
 
     async def scenario() -> None:
         for text, probability in zip(texts, probabilities(texts), strict=True):
-            drift_watch.note([text], np.array([probability]))
+            drift_watch.record([text], np.array([probability]))
             await asyncio.sleep(0)
 
     asyncio.run(scenario())
@@ -63,27 +63,27 @@ def test_the_window_counts_the_last_rows(rows: list[tuple[int, int]], size: int)
         ]
 
 
-def test_every_score_is_there_from_the_start(reference: Reference) -> None:
+def test_every_score_is_exported_from_the_start(reference: Reference) -> None:
     DriftWatch("newborn", reference)
     for feature in FEATURES:
         assert score("newborn", feature) == 0
         assert score("newborn", feature, "sentiment_drift_p_value") == 1
 
 
-def test_a_window_that_is_not_full_enough_is_not_judged(reference: Reference) -> None:
+def test_a_window_with_too_few_predictions_is_not_compared(reference: Reference) -> None:
     drift_watch = DriftWatch("few", reference)
-    note_alone(drift_watch, SHIFTED[: LEAST - 1])
+    record_one_by_one(drift_watch, SHIFTED[: LEAST - 1])
     assert score("few", "length") == 0
-    note_alone(drift_watch, SHIFTED[LEAST - 1 : LEAST])
+    record_one_by_one(drift_watch, SHIFTED[LEAST - 1 : LEAST])
     assert score("few", "length", "sentiment_drift_p_value") == pytest.approx(0, abs=1e-6)
     assert (score("few", "length") or 0) > 0.2
 
 
-def test_what_is_exported_is_the_drift_of_the_last_window(reference: Reference) -> None:
+def test_the_drift_of_the_latest_window_is_exported(reference: Reference) -> None:
     texts = SHIFTED[:700] + PLAIN[:WINDOW]
     drift_watch = DriftWatch("sliding", reference)
-    note_alone(drift_watch, texts)
-    # Judged every hundredth prediction, and there were 2,700.
+    record_one_by_one(drift_watch, texts)
+    # The last of the 2,700 predictions triggers a comparison, as every hundredth does.
     last = texts[-WINDOW:]
     expected = compare(
         reference, Binner(reference).count(last, probabilities(texts)[-WINDOW:].tolist())
@@ -98,18 +98,18 @@ def test_what_is_exported_is_the_drift_of_the_last_window(reference: Reference) 
 
 @pytest.mark.parametrize("feature", ["length", "unknown_words", "emojis", "hashtags"])
 def test_other_texts_raise_the_score(reference: Reference, feature: str) -> None:
-    note_alone(DriftWatch("shifted", reference), SHIFTED[:300])
+    record_one_by_one(DriftWatch("shifted", reference), SHIFTED[:300])
     assert (score("shifted", feature) or 0) > 0.2
     assert (score("shifted", "probability") or 0) < 0.2
 
 
-def test_of_a_large_request_every_eighth_text_is_noted(reference: Reference) -> None:
+def test_every_eighth_text_of_a_large_request_is_recorded(reference: Reference) -> None:
     drift_watch = DriftWatch("bulk", reference)
 
     async def scenario() -> None:
         texts = SHIFTED[:256]
         for _ in range(7):
-            drift_watch.note(texts, probabilities(texts))
+            drift_watch.record(texts, probabilities(texts))
             await asyncio.sleep(0)
 
     asyncio.run(scenario())
@@ -117,7 +117,7 @@ def test_of_a_large_request_every_eighth_text_is_noted(reference: Reference) -> 
     assert (score("bulk", "length") or 0) > 0.2
 
 
-def test_a_model_without_a_reference_is_not_watched_and_that_is_said(
+def test_a_model_without_a_reference_is_not_watched_and_logs_a_warning(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     manifest = Manifest(

@@ -1,4 +1,4 @@
-"""Scores as they pass between the processes: shares of readers, and why a text cannot be read."""
+"""Scores: shares of readers, and the reason why a text cannot be read."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,12 +16,13 @@ from models.shares import READERS
 from models.text.normalization import normalize_light
 from serving.prediction.scoring import (
     COLUMNS,
-    UNREAD,
+    UNREAD_REASONS,
     ScoreBatch,
     score_in_thread,
     score_on_loop,
     score_texts,
 )
+from serving.prediction.tweet import Tweet
 from tests.support.models.confidence import CALIBRATION
 from tests.support.models.fitting import NullMonitor, invented_examples, rated_examples
 
@@ -39,7 +40,7 @@ TEXTS = [text for text, _ in READ]
 
 @pytest.fixture(scope="module")
 def scorer(tmp_path_factory: pytest.TempPathFactory) -> CalibratedScorer:
-    """A model that has seen the words of the French text, too."""
+    """A model trained on English texts and one French text."""
     english, work = rated_examples(), tmp_path_factory.mktemp("work")
     examples = Examples(
         [*english.texts, FRENCH, FRENCH],
@@ -50,7 +51,7 @@ def scorer(tmp_path_factory: pytest.TempPathFactory) -> CalibratedScorer:
     return CalibratedScorer(classifier, CALIBRATION)
 
 
-def test_a_row_has_the_shares_of_readers_and_why_the_text_cannot_be_read(
+def test_a_row_has_the_shares_of_readers_and_the_reason(
     scorer: CalibratedScorer,
 ) -> None:
     scores = score_texts(scorer, ENGLISH, TEXTS)
@@ -63,20 +64,20 @@ def test_a_row_has_the_shares_of_readers_and_why_the_text_cannot_be_read(
         TEXTS, unknown, scores[:, -1].tolist(), dict(READ).values(), strict=True
     ):
         reason = find_unread(text, normalize_light(text), share, ENGLISH)
-        assert UNREAD[int(place)] == reason == expected
+        assert UNREAD_REASONS[int(place)] == reason == expected
 
 
-def test_a_language_that_the_model_reads_is_no_reason(scorer: CalibratedScorer) -> None:
+def test_a_language_that_the_model_reads_is_no_reason_for_doubt(scorer: CalibratedScorer) -> None:
     (row,) = score_texts(scorer, ("en", "fr"), [FRENCH])
-    assert UNREAD[int(row[-1])] is None
+    assert UNREAD_REASONS[int(row[-1])] is None
 
 
-def test_no_text_has_no_row(scorer: CalibratedScorer) -> None:
+def test_no_texts_give_no_rows(scorer: CalibratedScorer) -> None:
     assert score_texts(scorer, ENGLISH, []).shape == (0, COLUMNS)
 
 
 @pytest.mark.parametrize("place", [score_on_loop, score_in_thread])
-def test_scores_are_the_same_wherever_they_are_made(
+def test_scores_are_the_same_on_the_loop_and_in_a_thread(
     scorer: CalibratedScorer, place: Callable[..., ScoreBatch]
 ) -> None:
     scored = asyncio.run(_score(place(scorer, ENGLISH)))
@@ -84,7 +85,7 @@ def test_scores_are_the_same_wherever_they_are_made(
 
 
 async def _score(score: ScoreBatch) -> np.ndarray:
-    batch = await score(TEXTS)
+    batch = await score(list(map(Tweet, TEXTS)))
     assert batch.tokenize_s > 0
     return batch.scores
 

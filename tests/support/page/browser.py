@@ -1,4 +1,4 @@
-"""Debian's Chromium, driven through its own driver; nothing is asked of any other host."""
+"""Debian's Chromium with its driver, without access to other hosts."""
 
 import base64
 import json
@@ -29,20 +29,20 @@ _FLAGS = (
     "--disable-sync",
     "--no-first-run",
     "--hide-scrollbars",
-    # Whatever would ask another host gets no answer, and stands in the log.
+    # Requests to other hosts fail and are logged.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 
 
 class Browser:
-    """One tab of a browser that begins each visit as a new visitor."""
+    """A browser with one tab."""
 
     def __init__(self, driver: webdriver.Chrome, downloads: Path) -> None:
         self.driver = driver
         self.downloads = downloads
 
     def forget(self) -> None:
-        """Go on in a new tab with nothing kept: languages, size, colours, logs."""
+        """Open a new tab and reset languages, size, colours and logs."""
         old = self.driver.current_window_handle
         self.driver.switch_to.new_window("tab")
         new = self.driver.current_window_handle
@@ -59,7 +59,7 @@ class Browser:
         self.complaints()
 
     def visit(self, url: str) -> None:
-        """Open the page as a new visitor, and wait until it speaks and knows the models."""
+        """Open the page without stored data, and wait until it has its texts and the models."""
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(url))
         self.command("Storage.clearDataForOrigin", origin=origin, storageTypes="all")
         self.open(url)
@@ -69,7 +69,7 @@ class Browser:
         self.driver.get(url)
 
     def command(self, name: str, **parameters: object) -> dict[str, Any]:
-        """A command of the Chrome DevTools Protocol."""
+        """Run a command of the Chrome DevTools Protocol."""
         answer: dict[str, Any] = self.driver.execute_cdp_cmd(name, parameters)
         return answer
 
@@ -80,7 +80,7 @@ class Browser:
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
 
     def see(self, selector: str, text: str = "") -> WebElement:
-        """The element, once it is shown and holds ``text``."""
+        """Wait until an element is shown and contains ``text``, and return it."""
 
         def shown() -> WebElement | None:
             for element in self.find_all(selector):
@@ -100,22 +100,22 @@ class Browser:
         return waiting.until(lambda _: condition())
 
     def paste(self, selector: str, text: str) -> None:
-        """Put any text in place of what a field holds; keys know only some characters."""
+        """Replace the text of a field. Typed keys cannot produce every character."""
         field = self.find(selector)
         field.clear()
         field.click()
         self.command("Input.insertText", text=text)
 
     def press(self, *keys: str) -> None:
-        """Keys one after the other, for whatever has the focus."""
+        """Press keys one after the other, in the focused element."""
         ActionChains(self.driver).send_keys(*keys).perform()
 
     def press_with(self, modifier: str, key: str) -> None:
-        """A key while a modifier is held."""
+        """Press a key while a modifier is held."""
         ActionChains(self.driver).key_down(modifier).send_keys(key).key_up(modifier).perform()
 
     def focused(self) -> str:
-        """The id or else the text of what has the focus."""
+        """The id of the focused element, or its text if it has no id."""
         element = self.driver.switch_to.active_element
         return element.get_attribute("id") or element.text
 
@@ -123,7 +123,7 @@ class Browser:
         return self.driver.execute_script(script, *arguments)
 
     def speak(self, languages: str) -> None:
-        """Set the browser to languages, as in ``fr-CA,fr``."""
+        """Set the browser's languages, for instance ``fr-CA,fr``."""
         agent = self.run("return navigator.userAgent")
         self.command("Network.setUserAgentOverride", userAgent=agent, acceptLanguage=languages)
 
@@ -132,7 +132,7 @@ class Browser:
             "Emulation.setDeviceMetricsOverride",
             width=width, height=height, deviceScaleFactor=1, mobile=False,
         )  # fmt: skip
-        # Colours are judged as they are in the end, not on their way.
+        # Without transitions, so that tests see the final colours.
         features = {"prefers-color-scheme": scheme, "prefers-reduced-motion": "reduce"}
         self.command(
             "Emulation.setEmulatedMedia",
@@ -140,7 +140,7 @@ class Browser:
         )
 
     def force_colours(self) -> None:
-        """Show everything in the system's few colours, as a contrast theme does."""
+        """Emulate a contrast theme, which has few colours."""
         feature = {"name": "forced-colors", "value": "active"}
         self.command("Emulation.setEmulatedMedia", features=[feature])
 
@@ -158,7 +158,7 @@ class Browser:
         )  # fmt: skip
 
     def asked_hosts(self) -> set[str]:
-        """Host and port of each request since the last call, the browser's own included."""
+        """Host and port of each request since the last call, including the browser's own."""
         hosts = set()
         for entry in self.driver.get_log("performance"):  # type: ignore[no-untyped-call]
             message = json.loads(entry["message"])["message"]
@@ -169,14 +169,14 @@ class Browser:
         return hosts
 
     def complaints(self) -> list[str]:
-        """What the browser's console was told since the last call: errors, refused contents."""
+        """Messages of the browser's console since the last call."""
         entries = self.driver.get_log("browser")  # type: ignore[no-untyped-call]
         return [entry["message"] for entry in entries]
 
 
 @contextmanager
 def open_browser(folder: Path) -> Iterator[Browser]:
-    """A browser with a profile of its own in ``folder``."""
+    """A browser with its profile in ``folder``."""
     binary, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if binary is None or driver is None:
         raise RuntimeError("the browser is missing: run make debian")

@@ -1,4 +1,4 @@
-"""Predictions of the service, shown as they are or with fields that a test chose."""
+"""Predictions of the service, shown unchanged or with fields set by a test."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from tests.support.servers import Server
 
 TEXT = "Lovely crew, but we landed two hours late"
 
-# Of each doubt, texts of which at least one gives it with at least one family.
+# Texts for each doubt, of which at least one has it with at least one family.
 DOUBTFUL = {
     "band": ["We leave on Monday", "Boarding at gate 12", "Lovely crew, but we landed late", "ok"],
     "empty": ["@AirParadis"],
@@ -47,12 +47,12 @@ def find_doubtful(server: Server, doubt: str) -> tuple[str, str]:
 
 
 def shares(negative: float, neutral: float, positive: float) -> dict[str, float]:
-    """How readers would split."""
+    """Shares of readers."""
     return {"negative": negative, "neutral": neutral, "positive": positive}
 
 
 def show(browser: Browser, server: Server, proxy: Proxy, **fields: object) -> None:
-    """The service's prediction on ``TEXT``, with ``fields`` in place of its own."""
+    """Show the service's prediction on ``TEXT``, with ``fields`` replaced."""
     prediction = predict(server, TEXT, explain=True) | fields
     proxy.answer("/predict", json_answer(prediction))
     browser.paste("#text", TEXT)
@@ -61,6 +61,6 @@ def show(browser: Browser, server: Server, proxy: Proxy, **fields: object) -> No
 
 
 def percentage(probability: float) -> str:
-    """As the page shows it: nothing uncertain is rounded to a certainty."""
+    """A probability as the page shows it, never rounded to 0 % or 100 %."""
     near_the_ends = not 0.005 <= probability <= 0.995
     return f"{min(max(probability, 0.001), 0.999) * 100:.{int(near_the_ends)}f}%"

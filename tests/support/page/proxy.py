@@ -1,6 +1,4 @@
-"""A reverse proxy before the service that answers in its place when it is told to, as a proxy that
-limits requests does, or keeps a client waiting.
-"""
+"""A reverse proxy that can answer in place of the service, or hold a request."""
 
 import json
 import threading
@@ -18,15 +16,15 @@ from tests.support.servers import free_port
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer in place of the service's."""
+    """An answer that replaces that of the service."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
-    content: bytes = json.dumps({"error": "told to"}).encode()
+    content: bytes = json.dumps({"error": "set by a test"}).encode()
 
 
 def json_answer(content: object) -> Answer:
-    """An answer as the service gives it where all is well."""
+    """A successful answer of the service."""
     return Answer(200, {"Content-Type": "application/json"}, json.dumps(content).encode())
 
 
@@ -42,11 +40,11 @@ class Proxy:
         return f"http://127.0.0.1:{self.port}"
 
     def answer(self, route: str, *answers: Answer) -> None:
-        """The next requests to ``route`` are answered so, one after the other."""
+        """Answer the next requests to ``route`` with ``answers``, in their order."""
         self._answers[route] = deque(answers)
 
     def hold(self, route: str) -> threading.Event:
-        """Requests to ``route`` wait until the event is set."""
+        """Hold requests to ``route`` until the returned event is set."""
         self._held[route] = threading.Event()
         return self._held[route]
 
@@ -68,7 +66,7 @@ class Proxy:
             answer = self._upstream.request(
                 request.command, request.path, content=body, headers=headers
             )
-        # The browser may have given the request up.
+        # The browser may have cancelled the request.
         with suppress(BrokenPipeError, ConnectionResetError):
             _send(request, answer)
 
@@ -100,7 +98,7 @@ def listening(upstream: str) -> Iterator[Proxy]:
         def log_message(self, *arguments: Any) -> None: ...
 
     server = ThreadingHTTPServer(("127.0.0.1", proxy.port), Handler)
-    # The browser keeps its connections open: they are not waited for.
+    # The shutdown does not wait for the browser's keep-alive connections.
     server.daemon_threads = True
     server.block_on_close = False
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -24,7 +24,7 @@ from training.reports.kept_feedback import KeptFeedback, read_kept_feedback
 
 @pytest.fixture
 def database(splits: Splits, tmp_path: Path) -> str:
-    """A store with 300 kept texts of the baseline, 250 of its version v2, and rows without text or of another model."""
+    """A store of feedback: 300 kept texts of the baseline, 250 of its version v2, and others."""
     url = f"sqlite:///{tmp_path / 'feedback.db'}"
     rows = [
         {

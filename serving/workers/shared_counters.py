@@ -7,7 +7,7 @@ from mmap import mmap
 from pathlib import Path
 
 
-class WorkerNumbers:
+class SharedCounters:
     """One number per worker, 0 to 2³² - 1, which all workers read.
 
     Reads and writes need no lock, since each worker writes only its own number. ``locks`` is the
@@ -30,12 +30,12 @@ class WorkerNumbers:
         self.mine = 0
 
     @classmethod
-    def alone(cls) -> "WorkerNumbers":
+    def alone(cls) -> "SharedCounters":
         """The number of a worker without others."""
         return cls(bytearray(4))
 
     @classmethod
-    def shared(cls, path: Path, workers: int, worker: int) -> "WorkerNumbers":
+    def shared(cls, path: Path, workers: int, worker: int) -> "SharedCounters":
         """Map the numbers in the file ``path``, which each of the ``workers`` does once."""
         # BentoML numbers workers from 1. The replacement of a dead worker may get a number above
         # the count of workers.

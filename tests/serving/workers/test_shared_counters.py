@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from serving.workers.shared import WorkerNumbers
+from serving.workers.shared_counters import SharedCounters
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def other_worker(file: Path, worker: int, number: int) -> Iterator[int]:
     reads, writes = os.pipe()
     pid = os.fork()
     if pid == 0:
-        numbers = WorkerNumbers.shared(file, workers=2, worker=worker)
+        numbers = SharedCounters.shared(file, workers=2, worker=worker)
         numbers.mine += number
         os.write(writes, b".")
         signal.pause()
@@ -33,7 +33,7 @@ def other_worker(file: Path, worker: int, number: int) -> Iterator[int]:
 
 
 def test_workers_see_each_others_numbers(file: Path) -> None:
-    one = WorkerNumbers.shared(file, workers=2, worker=1)
+    one = SharedCounters.shared(file, workers=2, worker=1)
     one.mine = 300
     with other_worker(file, 2, 70_000):
         assert one.total() == 70_300
@@ -42,13 +42,13 @@ def test_workers_see_each_others_numbers(file: Path) -> None:
 
 
 def test_a_worker_that_has_nothing_to_tell_lives_too(file: Path) -> None:
-    one = WorkerNumbers.shared(file, workers=2, worker=1)
+    one = SharedCounters.shared(file, workers=2, worker=1)
     with other_worker(file, 2, 0):
         assert one.living() == [0, 0]
 
 
 def test_the_number_of_a_dead_worker_is_forgotten_though_nobody_replaces_it(file: Path) -> None:
-    one = WorkerNumbers.shared(file, workers=2, worker=1)
+    one = SharedCounters.shared(file, workers=2, worker=1)
     one.mine = 1
     with other_worker(file, 2, 5) as pid:
         os.kill(pid, signal.SIGKILL)
@@ -59,7 +59,7 @@ def test_the_number_of_a_dead_worker_is_forgotten_though_nobody_replaces_it(file
 
 
 def test_a_worker_in_the_place_of_one_that_died_begins_with_nothing(file: Path) -> None:
-    one = WorkerNumbers.shared(file, workers=2, worker=1)
+    one = SharedCounters.shared(file, workers=2, worker=1)
     with other_worker(file, 2, 5):
         pass
     assert one.total() == 5
@@ -68,6 +68,6 @@ def test_a_worker_in_the_place_of_one_that_died_begins_with_nothing(file: Path) 
 
 
 def test_a_worker_alone_sees_itself() -> None:
-    alone = WorkerNumbers.alone()
+    alone = SharedCounters.alone()
     alone.mine = 3
     assert (alone.workers, alone.total(), alone.living()) == (1, 3, [3])
