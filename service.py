@@ -17,7 +17,7 @@ import numpy as np
 from bentoml.models import BentoModel
 
 from models.arrays import FloatArray
-from models.artifacts.folder import check_model
+from models.artifacts.manifest import check_model
 from models.artifacts.store import Champion, stored_name
 from models.explanation import contributions
 from models.registry import FAMILIES

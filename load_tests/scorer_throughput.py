@@ -13,7 +13,8 @@ from typing import Self
 
 import numpy as np
 
-from models.artifacts.folder import load_model, read_manifest
+from models.artifacts.folder import load_model
+from models.artifacts.manifest import read_manifest
 from models.family import Backend
 from models.registry import family_named
 from serving.settings import settings

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from models.artifacts.folder import WEIGHTS
+from models.artifacts.manifest import WEIGHTS
 from models.artifacts.store import Champion
 
 _FILES = ("config.json", "model.safetensors", "tokenizer.json")

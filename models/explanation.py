@@ -1,20 +1,18 @@
-"""Which words of a tweet pulled its prediction which way.
+"""Explanation of a prediction: a weight for each token of the tweet.
 
-Weights are in calibrated log-odds of a positive against a negative reader: a weight above zero
-pulls towards positive. Tokens are pieces of the text as it was written: joined
-they give it back, white space aside. Two methods, by family:
+Weights are differences of calibrated log-odds, positive against negative readers. A weight above
+zero pulls towards positive. Tokens are pieces of the original text: joined, they give it back
+except for white space. There are two methods:
 
-- **Exact contributions** where a family is linear: its log-odds are a sum over n-grams, and each
-  n-gram's part is shared by the words that it was read from
-  (``models.baseline.contributions``). The weights add up to the log-odds of the
-  text less the log-odds of an empty text, to within 0.001.
-- **Leave-one-out** for the others: the weight of a token is what the log-odds lose without it, by
-  the scorer that serves (J. Li, W. Monroe & D. Jurafsky, "Understanding neural networks through
-  representation erasure", 2016). Words act together, so that these weights need not add up to
-  anything. At most 30 variants are scored: a text of more words is taken by groups of neighbours.
+- **Exact contributions**, for a linear family. The log-odds are a sum over the words, and the
+  weights add up to the log-odds of the text minus those of an empty text, to within 0.001.
+- **Leave-one-out**, for the other families. The weight of a token is the log-odds of the text minus
+  those of the text without the token (J. Li, W. Monroe & D. Jurafsky, "Understanding neural
+  networks through representation erasure", 2016). Words interact, so that the sum of the weights
+  has no meaning. At most 30 variants are scored: in a longer text, a token is a group of
+  neighbouring words.
 
-A scorer answers with shares of readers in float32, from which log-odds are read back: exact to
-0.001, and held within ±30.
+The log-odds are computed from shares in float32. They are exact to 0.001 and lie within ±30.
 """
 
 import re
@@ -29,7 +27,7 @@ from models.arrays import FloatArray
 from models.artifacts.folder import CalibratedScorer
 from models.shares import log_ratio
 
-MOST_VARIANTS = 30
+MAX_VARIANTS = 30
 
 _WORD = re.compile(r"\S+")
 
@@ -39,32 +37,31 @@ class LinearClassifier(Protocol):
     """A classifier whose logits are sums over the words of a text."""
 
     def contributions(self, words: Sequence[str]) -> FloatArray:
-        """What each word adds to the uncalibrated log-odds, shape (n,), float32.
+        """Contribution of each word to the uncalibrated log-odds, shape (n,), float32.
 
-        The log-odds are those of positive against negative.
-
-        With the log-odds of an empty text they add up to those of the words joined by spaces.
+        The log-odds are those of positive against negative. The contributions add up to the
+        log-odds of the words joined by spaces, minus the log-odds of an empty text.
         """
         ...
 
 
 @dataclass(frozen=True)
 class LeaveOneOut:
-    """A text's ``tokens``, and ``texts``: the text itself, then what it is without each of them."""
+    """The ``tokens`` of a text, and ``texts``: the text, then the text without each token."""
 
     tokens: list[str]
     texts: list[str]
 
     def weights(self, shares: FloatArray) -> FloatArray:
-        """The tokens' weights, shape (n,), float32, from the shares of ``texts``, (n + 1, 3)."""
+        """Weights of the tokens, shape (n,), float32, from the shares of ``texts``, (n + 1, 3)."""
         log_odds = log_ratio(shares)
         return np.asarray(log_odds[0] - log_odds[1:], dtype=np.float32)
 
 
 def leave_one_out(text: str) -> LeaveOneOut:
-    """The variants of a text to be scored in one batch, 1 + 30 at most."""
+    """The text and its variants, at most 1 + 30, to be scored in one batch."""
     words = list(_WORD.finditer(text))
-    groups = min(len(words), MOST_VARIANTS)
+    groups = min(len(words), MAX_VARIANTS)
     bounds = [round(group * len(words) / groups) for group in range(groups + 1)] if groups else []
     spans = [(words[first].start(), words[end - 1].end()) for first, end in pairwise(bounds)]
     return LeaveOneOut(
@@ -74,12 +71,15 @@ def leave_one_out(text: str) -> LeaveOneOut:
 
 
 def split_words(text: str) -> list[str]:
-    """The words of a text, of which ``contributions`` gives the weights."""
+    """The tokens of ``contributions``: the words between white space."""
     return _WORD.findall(text)
 
 
 def contributions(scorer: CalibratedScorer, text: str) -> FloatArray:
-    """Exact weights of ``split_words(text)``, shape (n,), float32, of a linear classifier."""
+    """Exact weights of ``split_words(text)``, shape (n,), float32.
+
+    Raises TypeError where the classifier is not linear.
+    """
     classifier = scorer.classifier
     if not isinstance(classifier, LinearClassifier):
         raise TypeError(f"{classifier.checkpoint} is not linear: it has no exact contributions")

@@ -1,146 +1,107 @@
-"""What a family of models is: how it is trained, saved and loaded."""
+"""The protocol of a family of models, and how to add a family.
+
+A family is a way of classifying tweets, such as an LSTM on word vectors. To add one:
+
+1. Make a folder ``models/<name>/`` with three modules:
+
+   - ``options.py``: a pydantic model of the hyperparameters. Every field has a default and a
+     description. Training makes a command line option of each, and tunes the fields that carry a
+     range of ``models.search_ranges``.
+   - ``classifier.py``: a class with the methods of ``Classifier``.
+   - ``family.py``: a class with the attributes and methods of ``Family``. Import the framework
+     (torch, TensorFlow) inside of the methods: every process imports every family.
+
+2. Add an instance of the class to ``_FAMILIES`` in ``models/registry.py``: one line.
+3. Add the folder to the "layers of models" in ``pyproject.toml``, beside the other families.
+
+Training, promotion, the service, the schema of ``/predict`` and the tests find the family in the
+registry. Two protocols are optional:
+
+- ``models.explanation.LinearClassifier``, for a classifier whose logits are sums over words. The
+  family then sets ``linear`` to true.
+- ``Quantizable``, for a family whose ONNX graph can be quantized to 8-bit integers.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, Literal, Protocol, TypedDict, TypeVar, runtime_checkable
+from typing import Any, Generic, Literal, Protocol, TypeVar, runtime_checkable
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from models.arrays import FloatArray
+from models.examples import Examples
 
 Backend = Literal["native", "onnx"]
-"""``native``: the framework that trained, on a GPU where there is one; ``onnx``: ONNX Runtime on
-the CPU, without loading that framework. A family of one backend answers to both names."""
+"""``native``: the framework that trained, on a GPU where there is one. ``onnx``: ONNX Runtime on
+the CPU, without loading that framework. A family with one backend serves it under both names."""
 BACKENDS: tuple[Backend, ...] = ("native", "onnx")
 
-
-class Interrupted(Exception):  # noqa: N818 it is no error: the same training goes on later
-    """A training was asked to end; what it has done is kept."""
+Input = TypeVar("Input")
 
 
-POSITIVE, NEGATIVE, NEUTRAL = 1, 0, -1
-"""Labels of tweets."""
+class Interrupted(Exception):  # noqa: N818 an interruption is no error: training resumes later
+    """A training was asked to stop. Its checkpoints are kept."""
 
 
 @dataclass(frozen=True)
-class Examples:
-    """Labelled tweets: ``labels`` has shape (n,), int8, of POSITIVE, NEGATIVE and NEUTRAL.
-
-    ``shares``, float32, where there are any, are to be learned in place of the labels:
-
-    - shape (n, 3): shares of readers who call the text negative, neutral and positive. Where the
-      neutral share is unknown it is NaN, and the other two are P(negative) and P(positive), in
-      which a neutral reader counts as half;
-    - shape (n, 2): P(negative) and P(positive), such as those of a teacher (Hinton, Vinyals &
-      Dean, 2015).
-    """
-
-    texts: list[str]
-    labels: NDArray[np.int8]
-    shares: FloatArray | None = None
-
-    def __post_init__(self) -> None:
-        for labels in (self.labels, self.shares):
-            if labels is not None and len(self.texts) != len(labels):
-                raise ValueError(f"{len(self.texts)} texts but {len(labels)} labels")
-
-    @property
-    def targets(self) -> FloatArray:
-        """The shares to be learned, float32: (n, 3), or (n, 2) of negative and positive."""
-        if self.shares is not None:
-            return self.shares
-        positive = (self.labels == POSITIVE).astype(np.float32)
-        return np.stack([1 - positive, positive], axis=1)
-
-    def take(self, rows: NDArray[np.intp]) -> "Examples":
-        shares = None if self.shares is None else self.shares[rows]
-        return Examples([self.texts[row] for row in rows], self.labels[rows], shares)
-
-    def __len__(self) -> int:
-        return len(self.texts)
-
-
-Read = TypeVar("Read")
-
-
-@dataclass(frozen=True)
-class Tokens(Generic[Read]):
-    """What a classifier reads of texts, one item a text, and what it does not know of them.
+class Tokens(Generic[Input]):
+    """Tokenized texts: the classifier's ``inputs``, one item a text.
 
     ``unknown``: share of each text's tokens that the classifier does not know, shape (n,), float32.
     """
 
-    read: Sequence[Read]
+    inputs: Sequence[Input]
     unknown: FloatArray
-
-
-class NumberRange(TypedDict):
-    """Numbers from ``low`` to ``high``, both included; ``log``: evenly by their logarithm."""
-
-    low: float
-    high: float
-    log: bool
-
-
-SearchRange = NumberRange | list[str | int | float | bool]
-"""Where tuning looks for an option's value: in a range of numbers, or among these values."""
-
-
-def searched(low: float, high: float, *, log: bool = False) -> dict[str, Any]:
-    """Say of an option's field that tuning searches this range: its ``json_schema_extra``."""
-    return {"search": NumberRange(low=low, high=high, log=log)}
-
-
-def searched_among(*values: str | float | bool) -> dict[str, Any]:
-    """Say of an option's field that tuning tries these values: its ``json_schema_extra``."""
-    return {"search": list(values)}
 
 
 class Classifier(Protocol):
     """A trained network or pipeline, before calibration."""
 
     checkpoint: str
-    """Name of what really answers, such as ``all-MiniLM-L6-v2``."""
+    """Name of the network that answers, such as ``all-MiniLM-L6-v2``."""
 
     def tokenize(self, texts: Sequence[str]) -> Tokens[Any]:
-        """What the network or pipeline reads of the texts, for ``score``."""
+        """The inputs of ``score``."""
         ...
 
     def score(self, tokens: Tokens[Any]) -> FloatArray:
-        """Uncalibrated logits of tokenized texts, shape (n, k), float32.
+        """Uncalibrated logits, shape (n, k), float32.
 
-        k is 3 for a model of shares of readers (negative, neutral, positive), and 2 for a model of
-        two classes (negative, positive).
+        k is 3 where the model was trained on shares of readers (negative, neutral, positive), and 2
+        where it was trained on two classes (negative, positive).
         """
         ...
 
     def logits(self, texts: Sequence[str]) -> FloatArray:
-        """Uncalibrated logits, shape (n, k), float32: ``score`` of ``tokenize``."""
+        """``score`` of ``tokenize``: uncalibrated logits, shape (n, k), float32."""
         ...
 
     def save(self, folder: Path) -> None:
-        """Write the weights for every backend into an empty folder, in formats without code."""
+        """Write the weights for every backend into an empty folder, in formats without code.
+
+        Raises ValueError where the classifier was loaded from a format that cannot be saved again.
+        """
         ...
 
 
 class Monitor(Protocol):
-    """Follows a training as it goes."""
+    """Receives the progress of a training."""
 
     def batch(self, epoch: int, done: int, total: int) -> None:
-        """Told after each step. Raises ``Interrupted`` once the training is asked to end."""
+        """Called after each step. Raises ``Interrupted`` where the training shall stop."""
         ...
 
-    def epoch(self, epoch: int, metrics: Mapping[str, float]) -> None: ...
+    def epoch(self, epoch: int, metrics: Mapping[str, float]) -> None:
+        """Called after each epoch, or evaluation, with the metrics by name."""
+        ...
 
 
 @dataclass(frozen=True)
 class Bootstrap:
-    """How a family is trained on the embedded data set: in minutes, on two cores.
+    """How ``python -m training bootstrap`` trains a family: within minutes on two cores.
 
-    ``source_rows``: most training texts of each source; None for all.
+    ``source_rows``: maximum of training texts from each source. None: all.
     """
 
     options: BaseModel
@@ -148,23 +109,31 @@ class Bootstrap:
 
 
 class Family(Protocol):
-    """One way of classifying tweets; the registry lists them by name."""
+    """A way of classifying tweets. The docstring of this module tells how to add one."""
 
     name: str
+    """Lower-case name: in the registry, on the command line, in requests and in file names."""
+
     summary: str
+    """One line for the help of the command line."""
+
     uses_gpu: bool
+    """Whether the native backend computes on a GPU."""
+
     linear: bool
-    """Whether logits are sums over words: its classifiers are ``LinearClassifier``."""
+    """Whether logits are sums over words: classifiers are ``LinearClassifier``."""
 
     packages: tuple[str, ...]
-    """Packages that its models need when they are loaded, besides the packages of all families."""
+    """Packages that loading a model needs, beyond the packages of all families."""
 
     @property
     def options(self) -> type[BaseModel]:
-        """Hyperparameters and their defaults; training makes command line options of the fields."""
+        """The class of the hyperparameters."""
         ...
 
-    def bootstrap(self) -> Bootstrap: ...
+    def bootstrap(self) -> Bootstrap:
+        """Options and number of texts of a first training."""
+        ...
 
     def fit(
         self,
@@ -175,22 +144,34 @@ class Family(Protocol):
         monitor: Monitor,
         work: Path,
     ) -> Classifier:
-        """Train on ``train.targets``; ``validation.targets`` decide when it is enough.
+        """Train on ``train.targets``. Stop early by the loss on ``validation.targets``.
 
-        ``work`` is a folder for checkpoints. Where an interrupted training left some there, it
-        goes on from them.
+        ``options`` is an instance of ``self.options``. ``work`` is a folder for checkpoints: where
+        it holds those of an interrupted training, the training resumes from them. Raises
+        ``Interrupted`` where ``monitor`` does, and ValueError where the options cannot be followed.
         """
         ...
 
     def load(self, folder: Path, backend: Backend, threads: int) -> Classifier:
-        """What was saved; scoring takes at most ``threads`` threads."""
+        """The classifier that ``save`` wrote into ``folder``.
+
+        Scoring uses up to ``threads`` threads. Raises ``NetworkError`` of
+        ``models.inference.onnx_session`` where ONNX Runtime cannot run the network.
+        """
         ...
 
 
 @runtime_checkable
 class Quantizable(Protocol):
-    """A family whose ONNX graph can do with 8-bit integers: ``load`` takes that where it is."""
+    """A family with an ONNX graph that can be quantized to 8-bit integers.
+
+    ``load`` prefers the quantized graph for the backend ``onnx``.
+    """
 
     def quantize(self, folder: Path, texts: Sequence[str]) -> Path | None:
-        """Write it beside the other weights, fitted to the texts. None where it cannot be had."""
+        """Write the quantized graph into ``folder`` beside the weights. Returns its path.
+
+        ``texts`` calibrate it. Returns None where no product of the graph can be quantized. Raises
+        ``models.inference.onnx_session.NetworkError`` where ONNX Runtime cannot run the graph.
+        """
         ...

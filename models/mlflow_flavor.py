@@ -1,4 +1,4 @@
-"""How MLflow loads a model folder: ``loader_module`` of its pyfunc flavour, no pickle involved."""
+"""Loader of a model folder for MLflow: ``loader_module`` of the pyfunc flavour, without pickle."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class TweetModel:
-    """Answers ``predict`` for a frame with a column ``text``."""
+    """A pyfunc model. Its ``predict`` takes a frame with a column ``text``."""
 
     def __init__(self, scorer: CalibratedScorer) -> None:
         self._scorer = scorer

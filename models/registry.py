@@ -1,6 +1,7 @@
-"""The families that training, promotion and serving know.
+"""The registered families of models.
 
-A new family is a folder beside ``models/baseline`` and a line in ``FAMILIES``.
+A new family is a folder beside ``models/baseline`` and a line in ``_FAMILIES``. The docstring of
+``models.family`` is the recipe.
 """
 
 from models.baseline.family import Baseline
@@ -16,11 +17,11 @@ _FAMILIES: tuple[Family, ...] = (
 FAMILIES: dict[str, Family] = {family.name: family for family in _FAMILIES}
 
 DEFAULT_FAMILY = "distilbert"
-"""Family that answers a request that names none, where it is served."""
+"""Family that answers a request which names none, if the family is served."""
 
 
 def family_named(name: str) -> Family:
-    """The family called ``name``; ``ValueError`` with the names to choose from otherwise."""
+    """The family called ``name``. Raises ValueError with the known names where there is none."""
     if name not in FAMILIES:
         raise ValueError(f"no family is called {name!r}; choose one of {', '.join(FAMILIES)}")
     return FAMILIES[name]

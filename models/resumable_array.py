@@ -1,4 +1,4 @@
-"""An array that takes long to compute, kept in a file while it grows."""
+"""An array that takes long to compute. A file keeps it while it grows."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,15 +16,16 @@ def fill_array(
     compute: Callable[[NDArray[np.intp]], FloatArray],
     report: Callable[[int, int], None],
 ) -> FloatArray:
-    """The array, float32, whose rows of each batch are what ``compute`` gives for the batch.
+    """The array, float32, whose rows ``batch`` are ``compute(batch)``, for each of ``batches``.
 
-    After each batch its number is kept beside the file: called again, with the same arguments,
-    this goes on after the last one. ``report`` is told the batches done, and all.
+    ``path`` keeps the array, and a file beside it the number of finished batches. A second call
+    with the same arguments resumes after the last finished batch. ``report`` is called after each
+    batch with the number of finished batches and of all.
     """
     progress = path.with_suffix(".done")
-    begun = int(progress.read_text()) if progress.exists() else 0
-    array = np.lib.format.open_memmap(path, "r+" if begun else "w+", np.float32, shape)
-    for done, rows in enumerate(batches[begun:], start=begun + 1):
+    finished = int(progress.read_text()) if progress.exists() else 0
+    array = np.lib.format.open_memmap(path, "r+" if finished else "w+", np.float32, shape)
+    for done, rows in enumerate(batches[finished:], start=finished + 1):
         array[rows] = compute(rows)
         array.flush()
         progress.write_text(str(done))

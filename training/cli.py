@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from models.artifacts.folder import ModelFolderError
+from models.artifacts.manifest import ModelFolderError
 from models.family import Interrupted
 from training.commands.bootstrap import bootstrap
 from training.commands.drift import drift_app

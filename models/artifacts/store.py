@@ -1,4 +1,4 @@
-"""Champions in the BentoML model store, one name a family, the newest version serving."""
+"""Champions in the BentoML model store: one name a family. The newest version serves."""
 
 import shutil
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from typing import Any
 import bentoml
 from bentoml.exceptions import NotFound
 
-from models.artifacts.folder import (
+from models.artifacts.manifest import (
     Manifest,
     ModelFolderError,
     check_model,
@@ -21,7 +21,10 @@ from models.artifacts.folder import (
 
 @dataclass(frozen=True)
 class Champion:
-    """A promoted model: where it lies and what it is."""
+    """A promoted model: its place in the store, and its metadata.
+
+    ``int8``: what promotion measured on the quantized network. None where it quantized none.
+    """
 
     name: str
     version: str
@@ -30,17 +33,17 @@ class Champion:
     folder: Path
     manifest: Manifest
     int8: Mapping[str, Any] | None = None
-    """What promotion found of 8-bit integers, where it looked."""
 
 
 def stored_name(family: str) -> str:
+    """The family's name in the model store."""
     return f"sentiment-{family}"
 
 
 def find_champion(family: str, version: str = "latest") -> Champion | None:
-    """The family's promoted model, or None where there is none.
+    """The family's promoted model. None where there is none.
 
-    ``ModelFolderError`` where its manifest is not the one that was promoted.
+    Raises ``ModelFolderError`` where the manifest was changed after promotion.
     """
     try:
         model = bentoml.models.get(f"{stored_name(family)}:{version}")
@@ -67,8 +70,9 @@ def find_champion(family: str, version: str = "latest") -> Champion | None:
 def store_model(source: Path, metadata: Mapping[str, Any]) -> Champion:
     """Copy a model folder into the store as the family's newest version.
 
-    ``metadata`` must hold the ``run_id`` and ``test_digest`` of the training; what the manifest
-    says is added. Where the copy is not what the manifest lists, nothing is stored.
+    ``metadata`` must hold the ``run_id`` and the ``test_digest`` of the training. The manifest's
+    values are added. Raises ``ModelFolderError``, and stores nothing, where a file is not as the
+    manifest lists it.
     """
     manifest = read_manifest(source)
     with bentoml.models.create(

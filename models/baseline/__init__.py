@@ -1,4 +1,4 @@
 """Baseline family: n-grams under a linear classifier of scikit-learn.
 
-Explanations that every family has are in ``models.explanation``.
+Explanations of all families are in ``models.explanation``.
 """

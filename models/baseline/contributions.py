@@ -1,8 +1,9 @@
-"""What each word of a text adds to a linear classifier's log-odds.
+"""Contributions of words to a linear classifier's log-odds.
 
-The features of a text are the TF-IDF values of its n-grams. An n-gram's part, its value times its
-coefficient, is shared evenly by the places where it occurs, and there by the words that it was read
-from. They can be told since normalisation reads each word by itself.
+The features of a text are the TF-IDF values of its n-grams. The part of an n-gram in the log-odds
+is its value times its coefficient. The part is divided evenly among the occurrences of the n-gram,
+and each of these among the words of the occurrence. The words of an occurrence are known because
+normalisation treats each word by itself.
 """
 
 from collections import Counter
@@ -13,17 +14,17 @@ from numpy.typing import NDArray
 
 
 def word_contributions(
-    words: int, places: Sequence[tuple[int, Sequence[int]]], parts: Mapping[int, float]
+    words: int, occurrences: Sequence[tuple[int, Sequence[int]]], parts: Mapping[int, float]
 ) -> NDArray[np.float64]:
-    """The words' shares in ``parts``, shape (words,), float64.
+    """Contributions of the words, shape (words,), float64. They add up to the sum of the parts.
 
-    ``places``: column of an n-gram, and the indices of the words it was read from; one for each
-    time that it occurs. ``parts``: column → value times coefficient.
+    ``occurrences``: for each occurrence of an n-gram, its column and the indices of its words.
+    ``parts``: value times coefficient of each column.
     """
-    times = Counter(column for column, _ in places)
+    times = Counter(column for column, _ in occurrences)
     contributions = np.zeros(words)
-    for column, owners in places:
-        share = parts[column] / times[column] / len(owners)
-        for owner in owners:
-            contributions[owner] += share
+    for column, indices in occurrences:
+        share = parts[column] / times[column] / len(indices)
+        for index in indices:
+            contributions[index] += share
     return contributions

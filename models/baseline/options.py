@@ -4,17 +4,19 @@ from typing import Literal
 
 from pydantic import BaseModel, Field, ValidationInfo, field_validator
 
-from models.baseline.ngrams import Features
-from models.family import searched, searched_among
+from models.baseline.vectorizer import Features
+from models.search_ranges import searched, searched_among
 
 
 class BaselineOptions(BaseModel):
+    """Every field is an option of the command line."""
+
     classifier: Literal["logistic_regression", "naive_bayes", "linear_svm"] = Field(
-        "logistic_regression", description="what weighs the n-grams; naive Bayes is multinomial"
+        "logistic_regression", description="linear classifier; naive Bayes is multinomial"
     )
     features: Features = Field(
         "tf_idf",
-        description="value of an n-gram; counts: how often it occurs",
+        description="value of an n-gram; counts: number of its occurrences",
         json_schema_extra=searched_among("tf_idf", "counts"),
     )
     normalisation: Literal["full", "words"] = Field(
@@ -35,11 +37,11 @@ class BaselineOptions(BaseModel):
     min_df: int = Field(
         2,
         ge=1,
-        description="tweets in which an n-gram must occur",
+        description="least number of tweets with an n-gram",
         json_schema_extra=searched(1, 10, log=True),
     )
     max_features: int | None = Field(
-        None, ge=1, description="how many n-grams of each kind are kept, the most frequent; all"
+        None, ge=1, description="most frequent n-grams of each kind to keep; default: all"
     )
     c: float = Field(
         2.0,
@@ -51,7 +53,7 @@ class BaselineOptions(BaseModel):
 
     @field_validator("character_ngrams")
     @classmethod
-    def _is_some_ngram_read(cls, longest: int, others: ValidationInfo) -> int:
+    def _has_ngrams(cls, longest: int, others: ValidationInfo) -> int:
         if longest == 1:
             raise ValueError("character n-grams begin at 2; 0 is none")
         if longest == 0 and others.data.get("word_ngrams") == 0:

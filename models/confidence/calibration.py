@@ -1,4 +1,4 @@
-"""From logits to shares of readers that can be trusted."""
+"""Calibration: logits become shares of readers."""
 
 from dataclasses import dataclass
 
@@ -7,16 +7,17 @@ from numpy.typing import NDArray
 
 from models.arrays import FloatArray
 
-_LARGEST = 30.0
+# Largest difference of scaled logits. A smaller share would have infinite log-odds in float32.
+_MAX_LOG_ODDS = 30.0
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """Shares = softmax(scale * logits + biases), one bias a class, the first of them 0.
+    """Shares = softmax(scale * logits + biases), with one bias a class. The first bias is 0.
 
-    Temperature scaling (Guo et al., 2017) with a bias for each class (Alexandari, Kundaje &
-    Shrikumar, "Maximum likelihood with bias-corrected calibration", 2020). For two classes it is
-    Platt scaling (J. Platt, 1999).
+    Temperature scaling (C. Guo et al., 2017) with a bias for each class (A. Alexandari, A. Kundaje
+    & A. Shrikumar, "Maximum likelihood with bias-corrected calibration is hard-to-beat at label
+    shift adaptation", 2020). For two classes it is Platt scaling (J. Platt, 1999).
     """
 
     scale: float
@@ -24,13 +25,13 @@ class Calibration:
 
     @property
     def has_neutral(self) -> bool:
-        """Whether the model tells neutral readers from others."""
+        """Whether the model has a class of neutral readers."""
         return len(self.biases) == 3
 
     def shares(self, logits: FloatArray) -> FloatArray:
-        """Shares of readers, shape (n, 3), float32, of logits, (n, k).
+        """Shares of readers, shape (n, 3), float32, of logits, shape (n, k).
 
-        Of a model of two classes the neutral share is 0.
+        The neutral share is 0 where k is 2.
         """
         exact = _softmax(_scaled(logits, self.scale, np.array(self.biases)))
         if not self.has_neutral:
@@ -39,42 +40,41 @@ class Calibration:
 
 
 def fit_calibration(logits: FloatArray, targets: FloatArray) -> Calibration:
-    """The calibration of the least log loss against ``targets``, shape (n, k) as ``logits``.
+    """The calibration with the least log loss of ``logits`` against ``targets``, both (n, k).
 
-    Targets of two classes that are all sure get Platt's smoothing against overfitting.
+    One-hot targets of two classes are smoothed against overfitting, as Platt did.
     """
     from scipy.optimize import minimize
 
-    wanted = targets.astype(np.float64)
-    if wanted.shape[1] == 2 and np.isin(wanted, (0, 1)).all():
-        positives, negatives = wanted[:, 1].sum(), wanted[:, 0].sum()
-        sure, unsure = (positives + 1) / (positives + 2), 1 / (negatives + 2)
-        positive = np.where(wanted[:, 1] == 1, sure, unsure)
-        wanted = np.stack([1 - positive, positive], axis=1)
+    smoothed = targets.astype(np.float64)
+    if smoothed.shape[1] == 2 and np.isin(smoothed, (0, 1)).all():
+        positives, negatives = smoothed[:, 1].sum(), smoothed[:, 0].sum()
+        of_positives, of_negatives = (positives + 1) / (positives + 2), 1 / (negatives + 2)
+        positive = np.where(smoothed[:, 1] == 1, of_positives, of_negatives)
+        smoothed = np.stack([1 - positive, positive], axis=1)
     rows = logits.astype(np.float64)
     spread = float(rows.std()) or 1.0
 
     def loss(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         scale, biases = parameters[0] / spread, np.concatenate([[0.0], parameters[1:]])
         shares = _softmax(_scaled(rows, scale, biases))
-        excess = (shares - wanted) / len(rows)
+        excess = (shares - smoothed) / len(rows)
         gradient = np.concatenate([[(excess * rows).sum() / spread], excess.sum(axis=0)[1:]])
-        return float(-(wanted * np.log(shares)).sum() / len(rows)), gradient
+        return float(-(smoothed * np.log(shares)).sum() / len(rows)), gradient
 
     start = np.concatenate([[spread], np.zeros(rows.shape[1] - 1)])
-    # A scale of 0 or below would turn the model's order of the texts round.
+    # A scale of 0 or below would reverse the model's ranking of the texts.
     bounds = [(1e-6, None), *[(None, None)] * (rows.shape[1] - 1)]
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
-    return Calibration(float(found[0] / spread), (0.0, *map(float, found[1:])))
+    fitted = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
+    return Calibration(float(fitted[0] / spread), (0.0, *map(float, fitted[1:])))
 
 
 def _scaled(
     logits: NDArray[np.floating], scale: float, biases: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     scaled = scale * logits.astype(np.float64) + biases
-    # No share is so small that float32 would call its log-odds infinite.
     bounded: NDArray[np.float64] = np.maximum(
-        scaled - scaled.max(axis=1, keepdims=True, initial=-np.inf), -_LARGEST
+        scaled - scaled.max(axis=1, keepdims=True, initial=-np.inf), -_MAX_LOG_ODDS
     )
     return bounded
 

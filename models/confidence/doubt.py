@@ -1,17 +1,18 @@
-"""Why a prediction is not to be relied on."""
+"""Doubt: the reasons why a person should look at a prediction."""
 
 from collections.abc import Sequence
 from typing import Literal
 
 from models.confidence.decision import Decision
+from models.text.emptiness import is_empty
 from models.text.language import is_foreign
-from models.text.normalization import is_empty
+from models.text.normalization import LightText, normalize_light
 
 Doubt = Literal["band", "empty", "unreadable", "language"]
 DOUBTS: tuple[Doubt, ...] = ("band", "empty", "unreadable", "language")
 
-MOST_UNKNOWN = 0.5
-"""A text of which a model knows fewer than half of the tokens is unreadable to it."""
+MAX_UNKNOWN = 0.5
+"""A text with a larger share of unknown tokens is unreadable to a model."""
 
 
 def find_doubt(
@@ -19,25 +20,28 @@ def find_doubt(
 ) -> Doubt | None:
     """The first reason to doubt a prediction, or None.
 
-    That of ``find_unread``, or else ``band``: the promised precision is not reached at this
-    ``probability``, which is P(positive).
+    The reasons are those of ``find_unread``, and then ``band``: ``probability``, P(positive), lies
+    in the band where the promised precision is not reached.
     """
-    unread = find_unread(text, unknown, languages)
+    unread = find_unread(text, normalize_light(text), unknown, languages)
     return unread or (None if decision.is_confident(probability) else "band")
 
 
-def find_unread(text: str, unknown: float, languages: Sequence[str]) -> Doubt | None:
+def find_unread(
+    text: str, light: LightText, unknown: float, languages: Sequence[str]
+) -> Doubt | None:
     """The first reason why a model cannot read a text, or None.
 
-    ``unknown`` is the share of the text's tokens that the model does not know, ``languages`` are
-    the ISO 639-1 codes of those that it reads.
+    ``light`` is ``normalize_light(text)``. ``unknown`` is the share of the text's tokens that the
+    model does not know. ``languages`` are the ISO 639-1 codes of the languages that the model
+    reads.
 
     - ``empty``: no word is left after mentions, links and numbers;
     - ``unreadable``: the model knows fewer than half of the tokens;
     - ``language``: the text is in a language that the model does not read.
     """
-    if is_empty(text):
+    if is_empty(light):
         return "empty"
-    if unknown > MOST_UNKNOWN:
+    if unknown > MAX_UNKNOWN:
         return "unreadable"
     return "language" if is_foreign(text, languages) else None

@@ -1,10 +1,10 @@
-"""Arithmetic of the training steps: bfloat16 or float32."""
+"""Arithmetic of training: bfloat16 or float32."""
 
 import torch
 
 
 def trains_in_bfloat16(precision: str) -> bool:
-    """Whether to train so; ``auto`` asks whether the device computes in bfloat16 by itself."""
+    """Whether training computes in bfloat16. ``auto``: where the hardware has bfloat16."""
     if precision != "auto":
         return precision == "bfloat16"
     if torch.cuda.is_available():

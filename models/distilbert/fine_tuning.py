@@ -1,4 +1,4 @@
-"""Fine-tuning of every weight of a transformer, by transformers' Trainer."""
+"""Fine-tuning of all weights of a transformer by the Trainer of transformers."""
 
 from pathlib import Path
 from typing import Any
@@ -33,9 +33,10 @@ def fine_tune(
     monitor: Monitor,
     work: Path,
 ) -> PreTrainedModel:
-    """The network with the weights of the least validation loss.
+    """The network in folder ``source``, fine-tuned to the least validation loss.
 
-    Goes on from the last checkpoint in ``work``. Raises ``Interrupted`` after it has left one.
+    Training resumes from the last checkpoint in ``work``. Raises ``Interrupted`` after it has saved
+    a checkpoint there.
     """
     network = AutoModelForSequenceClassification.from_pretrained(
         source,
@@ -45,7 +46,7 @@ def fine_tune(
     )
     steps = -(-len(train) // (options.batch_size * options.accumulation))
     interval = max(1, steps // options.evaluations)
-    monitoring = _Monitoring(monitor, steps, interval)
+    monitoring = _MonitorCallback(monitor, steps, interval)
     trainer = Trainer(
         model=network,
         args=TrainingArguments(
@@ -85,7 +86,7 @@ def fine_tune(
     trainer.train(resume_from_checkpoint=get_last_checkpoint(str(work)))
     if monitoring.interrupted:
         raise Interrupted
-    # Else it would go on computing in bfloat16, where it was trained so.
+    # The accelerator's wrapper would compute in bfloat16 after a training in bfloat16.
     trained: PreTrainedModel = trainer.accelerator.unwrap_model(network, keep_fp32_wrapper=False)
     return trained
 
@@ -111,7 +112,7 @@ def _rows(examples: TokenizedExamples) -> list[dict[str, Any]]:
     ]
 
 
-class _Monitoring(TrainerCallback):  # type: ignore[misc]
+class _MonitorCallback(TrainerCallback):  # type: ignore[misc]
     def __init__(self, monitor: Monitor, steps: int, interval: int) -> None:
         self.interrupted = False
         self._monitor = monitor
@@ -130,9 +131,9 @@ class _Monitoring(TrainerCallback):  # type: ignore[misc]
     def on_evaluate(
         self, args: Any, state: Any, control: Any, metrics: dict[str, float], **_: Any
     ) -> None:
-        wanted = {
+        reported = {
             f"val_{name.removeprefix('eval_')}": value
             for name, value in metrics.items()
             if name in ("eval_loss", "eval_roc_auc", "eval_precision_at_recall_80")
         }
-        self._monitor.epoch(state.global_step // self._interval - 1, wanted)
+        self._monitor.epoch(state.global_step // self._interval - 1, reported)

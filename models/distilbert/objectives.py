@@ -1,4 +1,4 @@
-"""Objectives of fine-tuning: the loss that is minimised, the metrics that are watched."""
+"""Loss of training, and metrics of validation."""
 
 from typing import Any
 
@@ -11,9 +11,11 @@ from models.arrays import FloatArray
 def cross_entropy(
     outputs: Any, targets: torch.Tensor, num_items_in_batch: torch.Tensor | None = None
 ) -> torch.Tensor:
-    """Against shares, shape (n, k), as ``Examples`` has them; the mean over all tweets of a step.
+    """Mean cross-entropy over the tweets of a step, a scalar tensor.
 
-    Where the neutral share is unknown, P(positive) and P(negative) are held against their targets.
+    ``outputs["logits"]`` and ``targets`` have shape (n, k). Targets are those of ``Examples``.
+    Where the neutral share is NaN, the loss is that of P(negative) and P(positive), with a neutral
+    reader counted as half. ``num_items_in_batch`` is the Trainer's count of target values.
     """
     log_shares = torch.log_softmax(outputs["logits"].float(), dim=1)
     targets = targets.float()
@@ -26,15 +28,16 @@ def cross_entropy(
         losses = -torch.where(unknown, of_sides, of_shares).sum()
     else:
         losses = -(targets * log_shares).sum()
-    # The trainer counts each share of a tweet as an item.
+    # The Trainer counts every value of the targets as an item.
     items = targets.numel() if num_items_in_batch is None else num_items_in_batch
     return losses * targets.shape[1] / items
 
 
 def validation_metrics(prediction: tuple[FloatArray, FloatArray]) -> dict[str, float]:
-    """ROC-AUC, and precision at recall 0.80, of logits, shape (n, k), against shares, (n, k).
+    """ROC-AUC, and precision at recall 0.80, of logits and shares, both of shape (n, k).
 
-    A tweet counts as positive where more readers call it positive than negative.
+    A tweet is positive where more readers call it positive than negative, and negative where fewer
+    do. Ties are left out.
     """
     logits, shares = prediction
     ratios, leaning = logits[:, -1] - logits[:, 0], shares[:, -1] - shares[:, 0]

@@ -1,4 +1,4 @@
-"""The transformer as an ONNX graph."""
+"""Export of a transformer as an ONNX graph."""
 
 import logging
 import warnings
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def export(network: "PreTrainedModel", path: Path) -> None:
-    """Write the graph: ids and mask, shape (n, t), int64 → logits, shape (n, k), float32."""
+    """Write the graph: ids and attention mask, both (n, t), int64 → logits, (n, k), float32."""
     import torch
 
     class Logits(torch.nn.Module):
@@ -24,13 +24,13 @@ def export(network: "PreTrainedModel", path: Path) -> None:
             ).logits
             return logits
 
-    # It tells at length of operators that only torchvision would bring.
+    # The exporter warns about operators that only torchvision would register.
     logging.getLogger("torch.onnx._internal.exporter._registration").setLevel(logging.ERROR)
     device = network.device
     network.to("cpu").eval()
-    # Plain products make a graph of fewer small operators than torch's fused attention.
+    # Eager attention exports to fewer operators than torch's fused attention.
     network.set_attn_implementation("eager")
-    # Two rows of unequal length, so that neither dimension is taken for a constant.
+    # Two rows of unequal length: the exporter would take a dimension of size 1 for a constant.
     ids = torch.ones((2, 7), dtype=torch.int64)
     mask = torch.ones_like(ids)
     mask[1, 4:] = 0

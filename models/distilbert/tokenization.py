@@ -1,4 +1,4 @@
-"""Tweets as the token ids that a transformer reads."""
+"""Tokenization of tweets for a transformer."""
 
 import re
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ _MASKS = re.compile(f"{USER}|{URL}")
 
 @dataclass(frozen=True)
 class TokenizedExamples:
-    """Token ids of each tweet, not padded, and shares to be learned, shape (n, k), float32."""
+    """Token ids of each tweet, not padded, and ``Examples.targets``, shape (n, k), float32."""
 
     ids: Sequence[Sequence[int]]
     targets: FloatArray
@@ -31,9 +31,9 @@ class TokenizedExamples:
 
 
 def tokenize(texts: Sequence[str], tokenizer: "Tokenizer") -> Tokens[list[int]]:
-    """Token ids of the lightly normalised texts, one list each, not padded.
+    """Token ids of each text after the light normalisation, not padded.
 
-    Masks of mentions and links count neither as known nor as unknown.
+    The share of unknown tokens leaves out the masks of mentions and links.
     """
     normalized = [normalize_light(text) for text in texts]
     encodings = tokenizer.encode_batch(normalized)
@@ -49,7 +49,7 @@ def _unknown_share(encoding: "Encoding", text: str, unknown_id: int | None) -> f
     if unknown_id not in encoding.ids:
         return 0.0
     masks = [mask.span() for mask in _MASKS.finditer(text)]
-    # [CLS] and [SEP] have no place in the text.
+    # [CLS] and [SEP] have an empty span.
     counted = [
         token
         for token, (start, end) in zip(encoding.ids, encoding.offsets, strict=True)
@@ -59,7 +59,7 @@ def _unknown_share(encoding: "Encoding", text: str, unknown_id: int | None) -> f
 
 
 def pad(ids: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Ids padded at the end to the longest, and the mask of what is not padding, (n, longest)."""
+    """Ids padded at the end, and the attention mask, both of shape (n, longest), int64."""
     padded = np.zeros((len(ids), max(map(len, ids))), dtype=np.int64)
     mask = np.zeros_like(padded)
     for row, row_mask, sequence in zip(padded, mask, ids, strict=True):

@@ -1,8 +1,8 @@
-"""What of a tweet is watched for drift: four figures that cost a few microseconds.
+"""Features of a tweet whose distribution is monitored for drift. They take a few microseconds.
 
-This is deliberately not the normalisation of ``models.text.normalization``, which would cost
-several times as much and runs where the scorer runs. Mentions and links, and the masks that stand
-for them in kept feedback, count for nothing. A tweet and its scrubbed form measure nearly the same.
+They do not use ``models.text.normalization``, which takes several times as long and runs where the
+scorer runs. Mentions and links are left out, and so are the masks that replace them in stored
+feedback: a tweet and its scrubbed form have nearly the same features.
 """
 
 import re
@@ -13,16 +13,16 @@ from collections.abc import Callable, Iterable
 from models.text.normalization import unescape_entities
 
 TEXT_FEATURES = ("length", "unknown_words", "emojis", "hashtags")
-"""``length``: characters; ``unknown_words``: share of the words; ``emojis``: share of words and
-emojis; ``hashtags``: share of the words. Shares lie in [0, 1]."""
+"""``length``: number of characters. ``unknown_words`` and ``hashtags``: shares of the words.
+``emojis``: share of words and emojis. Shares lie in [0, 1]."""
 
-_MOST_WORDS = 5000
-_LEAST_TWEETS = 2
+_MAX_WORDS = 5000
+_MIN_TWEETS = 2
 
-# Alternatives that begin with a letter of their own: a leading group would cost six times as much.
+# Every alternative begins with a literal: with a leading group the search takes six times as long.
 _MASKED = re.compile(r"https?://\S+|www\.\S+|@\w+|<(?:user|url|email|phone|card)>")
 _HASHTAG = re.compile(r"(?<!\w)#\w")
-# A pictograph and its modifiers (skin tone, variation selector, joiner, tag); a flag counts as two.
+# A pictograph and its modifiers: skin tone, variation selector, joiner, tag. A flag counts as two.
 _EMOJI = re.compile(
     "[\u203c\u2049\u231a\u231b\u2328\u23cf\u23e9-\u23f3\u23f8-\u23fa\u25aa\u25ab\u25b6\u25c0"
     "\u25fb-\u25fe\u2600-\u27bf\u2b05-\u2b07\u2b1b\u2b1c\u2b50\u2b55"
@@ -34,15 +34,15 @@ _EDGES = string.punctuation + string.digits + "\u2018\u2019\u201c\u201d\u2026\u2
 
 
 def measure(text: str, is_known: Callable[[str], bool]) -> tuple[float, float, float, float]:
-    """The figures of ``TEXT_FEATURES``; ``is_known`` tells the words of the training split."""
+    """The values of ``TEXT_FEATURES``. ``is_known`` tells the frequent words of training."""
     tokens, emojis = _tokens(text)
-    shown = " ".join(tokens)
+    visible = " ".join(tokens)
     words = _words(tokens)
     count = len(words) or 1
     unknown = len(words) - sum(map(is_known, words))
-    hashtags = len(_HASHTAG.findall(shown)) if "#" in shown else 0
+    hashtags = len(_HASHTAG.findall(visible)) if "#" in visible else 0
     return (
-        len(shown) + emojis,
+        len(visible) + emojis,
         unknown / count,
         emojis / (len(words) + emojis or 1),
         min(1.0, hashtags / count),
@@ -50,15 +50,15 @@ def measure(text: str, is_known: Callable[[str], bool]) -> tuple[float, float, f
 
 
 def frequent_words(texts: Iterable[str]) -> tuple[str, ...]:
-    """The words of most tweets, 5,000 at most, each of at least two tweets; sorted."""
+    """The 5,000 words that occur in most tweets, each in at least two, sorted."""
     tweets_with = Counter(word for text in texts for word in set(_words(_tokens(text)[0])))
-    repeated = [word for word, tweets in tweets_with.items() if tweets >= _LEAST_TWEETS]
+    repeated = [word for word, tweets in tweets_with.items() if tweets >= _MIN_TWEETS]
     ranked = sorted(repeated, key=lambda word: (-tweets_with[word], word))
-    return tuple(sorted(ranked[:_MOST_WORDS]))
+    return tuple(sorted(ranked[:_MAX_WORDS]))
 
 
 def _tokens(text: str) -> tuple[list[str], int]:
-    """What is between white space in lower case, and how many emojis were taken out of it."""
+    """Lower-case tokens between white space, without emojis, and the number of emojis."""
     if "&" in text:
         text = unescape_entities(text)
     text, emojis = text.lower(), 0
@@ -70,5 +70,5 @@ def _tokens(text: str) -> tuple[list[str], int]:
 
 
 def _words(tokens: list[str]) -> list[str]:
-    # Splitting and stripping take less time than a regular expression for words.
+    # Splitting and stripping is faster than a regular expression for words.
     return [word for token in tokens if (word := token.strip(_EDGES))]

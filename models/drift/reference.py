@@ -1,7 +1,7 @@
-"""What a model's tweets looked like in training: the reference that live traffic is held against.
+"""The reference of a model: histograms of its training data, to compare live traffic with.
 
-It holds counts and frequent words, no tweet. It is written among the weights, so that the manifest
-lists its SHA-256 as it does theirs.
+It holds counts and frequent words, and no tweet. It is one of the weight files, so that the
+manifest lists its SHA-256.
 """
 
 from bisect import bisect_left
@@ -17,15 +17,15 @@ from models.arrays import FloatArray
 from models.drift.features import TEXT_FEATURES, frequent_words, measure
 
 FEATURES = (*TEXT_FEATURES, "probability")
-"""What is watched: figures of the text, and the calibrated probability of *positive*."""
+"""Monitored features: those of the text, and the calibrated P(positive)."""
 
-# Emojis and hashtags are rare: quantiles would all be 0.
+# Most tweets have no emoji and no hashtag, so that the deciles would be 0.
 _FIXED_EDGES = {"emojis": (0.0, 0.1, 0.25), "hashtags": (0.0, 0.1, 0.25)}
 _DECILES = np.linspace(0.1, 0.9, 9)
 
 
 class Histogram(BaseModel):
-    """How many values fell into each bin: bin i holds ``edges[i - 1] < value <= edges[i]``."""
+    """Number of values in each bin. Bin i holds ``edges[i - 1] < value <= edges[i]``."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -46,7 +46,7 @@ class Histogram(BaseModel):
 
 
 class Reference(BaseModel):
-    """The histogram of each of ``FEATURES``, and the words that count as known."""
+    """The histogram of each of ``FEATURES``, and the known words."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -62,33 +62,33 @@ class Reference(BaseModel):
 
 
 class Binner:
-    """Finds the bins of a tweet in a reference's histograms."""
+    """Assigns tweets to the bins of a reference's histograms."""
 
     def __init__(self, reference: Reference) -> None:
         self._is_known = frozenset(reference.words).__contains__
         self._edges = [reference.histograms[name].edges for name in FEATURES]
 
     def bins(self, text: str, probability: float) -> tuple[int, ...]:
-        """The number of the bin in each of ``FEATURES``, in their order."""
+        """Index of the tweet's bin for each of ``FEATURES``."""
         values = (*measure(text, self._is_known), probability)
         return tuple(map(bisect_left, self._edges, values))
 
     def count(self, texts: Iterable[str], probabilities: Iterable[float]) -> dict[str, list[int]]:
-        """Tweets in each bin, by feature."""
+        """Number of tweets in each bin, by feature."""
         counts = [[0] * (len(edges) + 1) for edges in self._edges]
         for text, probability in zip(texts, probabilities, strict=True):
-            for feature, place in zip(counts, self.bins(text, probability), strict=True):
-                feature[place] += 1
+            for feature, index in zip(counts, self.bins(text, probability), strict=True):
+                feature[index] += 1
         return dict(zip(FEATURES, counts, strict=True))
 
 
 def fit_reference(
     train: Sequence[str], held_out: Sequence[str], probabilities: FloatArray
 ) -> Reference:
-    """The reference of a model; ``probabilities``, shape (n,), are those of ``held_out``.
+    """The reference of a model. ``probabilities``, shape (n,), are P(positive) of ``held_out``.
 
-    Known words come from the training split, the histograms from tweets that were not trained on:
-    on the former, no word would be unknown and every probability would be extreme.
+    Known words come from the training split. Histograms come from held-out tweets: in training
+    tweets no word is unknown, and probabilities are more extreme.
     """
     words = frequent_words(train)
     is_known = frozenset(words).__contains__
@@ -106,11 +106,11 @@ def fit_reference(
 
 
 def _histogram(values: NDArray[np.float64], edges: tuple[float, ...] | None) -> Histogram:
-    """By default in tenths of the values: bins of equal weight make the steadiest index."""
+    """Bins at ``edges``, by default at the deciles: equal bins make the index least variable."""
     if edges is None:
         deciles = np.unique(np.quantile(values, _DECILES, method="inverted_cdf"))
         edges = tuple(deciles.tolist())
-    places = np.searchsorted(edges, values, side="left")
+    indices = np.searchsorted(edges, values, side="left")
     return Histogram(
-        edges=edges, counts=tuple(np.bincount(places, minlength=len(edges) + 1).tolist())
+        edges=edges, counts=tuple(np.bincount(indices, minlength=len(edges) + 1).tolist())
     )

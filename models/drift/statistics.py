@@ -1,4 +1,4 @@
-"""How far one histogram is from another: an index says how much, a test says whether at all."""
+"""Statistics of drift between two histograms: its size (an index), its significance (a test)."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -11,9 +11,9 @@ from models.drift.reference import FEATURES, Reference
 
 NOTABLE = 0.1
 LARGE = 0.2
-"""Customary bounds of the index: below 0.1 nothing has moved, above 0.2 it is worth a look."""
+"""Customary bounds of the index: below 0.1 no drift, above 0.2 large drift."""
 
-# Share of an even spread that is mixed into both sides: an empty bin of ten counts as 0.1 %.
+# Weight of the uniform distribution in both histograms: an empty bin of ten counts as 0.1 %.
 _SMOOTHING = 0.01
 
 
@@ -29,10 +29,11 @@ def stability_index(expected: Sequence[int], actual: Sequence[int]) -> float:
     """Population stability index of two histograms over the same bins, in nats.
 
     sum((a - e) * ln(a / e)) over the shares of the bins (N. Siddiqi, "Credit Risk Scorecards",
-    2006); it is the symmetrised Kullback-Leibler divergence (H. Jeffreys, 1946). Both sides are
-    mixed with a little of an even spread, so that an empty bin gives a finite figure and equal
-    shares still give 0. Where nothing moved, it is about (bins - 1) * (1/n + 1/m) for samples of
-    n and m values (B. Yurdakul, "Statistical properties of population stability index", 2018).
+    2006). It is the symmetrised Kullback-Leibler divergence (H. Jeffreys, 1946). Both histograms
+    are mixed with a little of the uniform distribution: an empty bin then gives a finite index, and
+    equal shares still give 0. For two samples of one distribution, of n and m values, the index is
+    about (bins - 1) * (1/n + 1/m) (B. Yurdakul, "Statistical properties of population stability
+    index", 2018).
     """
     e, a = _smooth_shares(expected), _smooth_shares(actual)
     return float(((a - e) * np.log(a / e)).sum())
@@ -41,7 +42,7 @@ def stability_index(expected: Sequence[int], actual: Sequence[int]) -> float:
 def homogeneity_test(first: Sequence[int], second: Sequence[int]) -> float:
     """P-value of Pearson's chi-square test that two histograms are samples of one distribution.
 
-    The Kolmogorov-Smirnov test needs the values themselves, which are kept on neither side.
+    The Kolmogorov-Smirnov test would need the values themselves, which are not kept.
     """
     counts = np.array([first, second], dtype=np.float64)
     counts = counts[:, counts.sum(axis=0) > 0]
@@ -53,19 +54,20 @@ def homogeneity_test(first: Sequence[int], second: Sequence[int]) -> float:
 
 
 def drift(expected: Sequence[int], actual: Sequence[int]) -> Drift:
-    """Both figures of two histograms over the same bins, each of one value or more."""
+    """Index and p-value of two histograms over the same bins. Neither may be empty."""
     return Drift(stability_index(expected, actual), homogeneity_test(expected, actual))
 
 
 def compare(reference: Reference, counts: Mapping[str, Sequence[int]]) -> dict[str, Drift]:
-    """Each feature's drift from the reference; ``counts`` as ``Binner.count`` gives them."""
+    """Drift of each feature from the reference. ``counts``: result of ``Binner.count``."""
     return {name: drift(reference.histograms[name].counts, counts[name]) for name in FEATURES}
 
 
 def _chi_square_tail(statistic: float, freedom: int) -> float:
-    """Probability of more than ``statistic``; a finite sum where the freedom is a whole number.
+    """P(X > ``statistic``) for a chi-square variable with ``freedom`` degrees of freedom.
 
-    M. Abramowitz & I. Stegun, "Handbook of mathematical functions", 1964, 26.4.4 and 26.4.5.
+    A finite sum, see M. Abramowitz & I. Stegun, "Handbook of mathematical functions", 1964, 26.4.4
+    and 26.4.5.
     """
     half = statistic / 2
     if half == 0:

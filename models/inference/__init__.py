@@ -1,4 +1,4 @@
-"""Inference on the CPU that several families share: ONNX Runtime, batches, 8-bit integers.
+"""Inference on the CPU: ONNX Runtime, batches, quantization to 8-bit integers.
 
-The export of a family's network to ONNX belongs to that family.
+Several families share it. The export of a network to ONNX belongs to its family.
 """

@@ -1,4 +1,4 @@
-"""Batches of texts of like length, so that short ones are not padded to the longest of all."""
+"""Batches of texts of similar length, so that short texts need little padding."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
@@ -10,22 +10,24 @@ from models.arrays import FloatArray
 
 Item = TypeVar("Item")
 
-# On a CPU more tokens in a batch gain nothing but padding; a GPU is filled by many.
 CPU_TOKENS = 192
+"""Tokens in a batch on a CPU, padding included. More tokens add padding and no throughput."""
+
 NATIVE_TOKENS = 4096
+"""Tokens in a batch on the native backend, padding included. A GPU needs many to be busy."""
 
 
 def by_length(lengths: Sequence[int], size: int) -> Iterator[NDArray[np.intp]]:
-    """Indices of at most ``size`` items each, shortest first."""
+    """Batches of at most ``size`` items, as their indices, the shortest items first."""
     order = np.argsort(np.asarray(lengths), kind="stable")
     for start in range(0, len(order), size):
         yield order[start : start + size]
 
 
 def within_tokens(lengths: Sequence[int], tokens: int) -> Iterator[NDArray[np.intp]]:
-    """Indices of items that take at most ``tokens`` once padded to the longest, shortest first.
+    """Batches of at most ``tokens`` tokens, padding included, as indices of their items.
 
-    An item that is longer is alone.
+    The shortest items come first. An item of more tokens is a batch of its own.
     """
     order = np.argsort(np.asarray(lengths), kind="stable")
     start = 0
@@ -43,9 +45,10 @@ def score_by_length(
     classes: int,
     score: Callable[[list[Sequence[Item]]], FloatArray],
 ) -> FloatArray:
-    """Scores of ``items`` in their own order, shape (n, k), float32, by batches within ``tokens``.
+    """Scores of ``items`` in their order, shape (n, classes), float32.
 
-    ``score`` answers with an array of shape (b, k) for a batch of b items.
+    ``score`` gets batches of at most ``tokens`` tokens, padding included. It returns an array of
+    shape (b, classes) for b items.
     """
     scores = np.empty((len(items), classes), dtype=np.float32)
     for batch in within_tokens([len(item) for item in items], tokens):

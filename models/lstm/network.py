@@ -14,21 +14,22 @@ from models.lstm.vocabulary import PADDING, Normalisation
 if TYPE_CHECKING:
     import keras
 
-# TensorFlow reports the absence of a GPU at length, as errors.
+# Without this, TensorFlow logs errors where there is no GPU.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-# Another model may live on the same GPU.
+# By default TensorFlow takes all memory of a GPU, which other models may share.
 os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
 
 NetworkName = Literal["simple_rnn", "gru", "lstm", "bilstm", "text_cnn"]
 Forward = Callable[[NDArray[np.int32]], FloatArray]
+"""Word ids, shape (n, t), int32 → logits, shape (n, k), float32."""
 
 KERNEL_WIDTHS = (3, 4, 5)
 
 
 class Architecture(BaseModel):
-    """What a network is built from, and how a text becomes its ids; saved beside the weights.
+    """How to build a network and to encode its texts. It is saved beside the weights.
 
-    The defaults are what models are that were saved before there was a choice.
+    The defaults describe models that were saved before these fields existed.
     """
 
     network: NetworkName = "bilstm"
@@ -44,10 +45,10 @@ class Architecture(BaseModel):
 
 
 def build(architecture: Architecture, dtype: str = "float32") -> "keras.Model":
-    """The network with random weights: word ids, shape (n, t), int32 → shares, (n, classes).
+    """The network with random weights: word ids, shape (n, t), int32 → shares, (n, k), float32.
 
-    Padding changes no answer. ``dtype`` is a Keras dtype policy; the last layer, whose output is
-    the logits, and the shares are float32 under any.
+    Padding does not change the shares. ``dtype`` is a Keras dtype policy. Logits and shares are
+    float32 under every policy.
     """
     from keras import Model, layers
 
@@ -63,7 +64,11 @@ def build(architecture: Architecture, dtype: str = "float32") -> "keras.Model":
         name="word_vectors",
     )(ids)
     x = layers.SpatialDropout1D(dropout, dtype=dtype)(embedded)
-    x = _recurrent(x, architecture, dtype) if is_recurrent else _convolved(x, ids, units, dtype)
+    x = (
+        _recurrent_features(x, architecture, dtype)
+        if is_recurrent
+        else _convolution_features(x, ids, units, dtype)
+    )
     x = layers.Dense(units, activation="relu", dtype=dtype, name="dense")(x)
     x = layers.Dropout(dropout, dtype=dtype)(x)
     logits = layers.Dense(architecture.classes, dtype="float32", name="logits")(x)
@@ -71,8 +76,8 @@ def build(architecture: Architecture, dtype: str = "float32") -> "keras.Model":
     return Model(ids, shares)
 
 
-def _recurrent(x: Any, architecture: Architecture, dtype: str) -> Any:
-    """Two layers, of which the last state remains."""
+def _recurrent_features(x: Any, architecture: Architecture, dtype: str) -> Any:
+    """The last state of two recurrent layers, shape (n, f)."""
     from keras import layers
 
     kinds = {"simple_rnn": layers.SimpleRNN, "gru": layers.GRU}
@@ -88,25 +93,28 @@ def _recurrent(x: Any, architecture: Architecture, dtype: str) -> Any:
     return layer(architecture.units // 2, "vector", return_sequences=False)(x)
 
 
-def _convolved(x: Any, ids: Any, filters: int, dtype: str) -> Any:
-    """Each filter's highest answer over the words (Y. Kim, 2014, EMNLP, arXiv:1408.5882)."""
+def _convolution_features(x: Any, ids: Any, filters: int, dtype: str) -> Any:
+    """The maximum of each filter over the words, shape (n, f).
+
+    Y. Kim, "Convolutional neural networks for sentence classification", EMNLP 2014.
+    """
     from keras import layers, ops
 
     is_word = ops.expand_dims(ops.not_equal(ids, PADDING), -1)
     x = ops.where(is_word, x, ops.zeros_like(x))
     features = []
     for width in KERNEL_WIDTHS:
-        answers = layers.Conv1D(
+        activations = layers.Conv1D(
             filters, width, padding="same", activation="relu", dtype=dtype, name=f"width_{width}"
         )(x)
-        # No answer lies below zero, so that a zero for padding is never the highest by itself.
-        answers = ops.where(is_word, answers, ops.zeros_like(answers))
-        features.append(layers.GlobalMaxPooling1D(dtype=dtype)(answers))
+        # Activations are never below zero, so that zeros for padding do not change the maximum.
+        activations = ops.where(is_word, activations, ops.zeros_like(activations))
+        features.append(layers.GlobalMaxPooling1D(dtype=dtype)(activations))
     return layers.Concatenate(dtype=dtype)(features)
 
 
 def keras_forward(network: "keras.Model") -> Forward:
-    """From ids, shape (n, t), int32, to logits, shape (n, classes), float32."""
+    """The forward pass of a Keras network, up to its logits."""
     import keras
     import tensorflow as tf
 

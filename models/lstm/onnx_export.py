@@ -1,4 +1,4 @@
-"""A network of word ids as an ONNX graph, with the same answers as Keras's."""
+"""Export of a network of word ids as an ONNX graph that computes what Keras computes."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,9 +17,9 @@ _IR_VERSION = 10
 
 
 def export(network: "keras.Model", name: str, path: Path) -> None:
-    """Write the graph: ids, shape (n, t), int32, 0 for padding → logits, (n, classes), float32.
+    """Write the graph: ids, shape (n, t), int32, 0 for padding → logits, (n, k), float32.
 
-    ``name`` tells which of the family's networks it is.
+    ``name`` is the ``NetworkName``.
     """
     import onnx
     from onnx import TensorProto, helper, numpy_helper

@@ -1,6 +1,6 @@
-"""Two recurrent layers as ONNX's operators ``RNN``, ``GRU`` and ``LSTM``.
+"""Two recurrent layers as the ONNX operators ``RNN``, ``GRU`` and ``LSTM``.
 
-Keras's own export unrolls a recurrent layer into a Loop, which is slower than Keras itself.
+Keras's own export makes a Loop of a recurrent layer, which is slower than Keras itself.
 """
 
 from typing import TYPE_CHECKING
@@ -22,13 +22,13 @@ def recurrent_part(
 ) -> tuple[list["onnx.NodeProto"], dict[str, NDArray[np.generic]]]:
     """Nodes from ``ids`` and ``is_word``, shape (n, t), to ``features``, (n, f), float32.
 
-    The second value holds their constants; ``word_vectors``, (rows, d), is the caller's.
+    The second value holds their constants. The caller adds ``word_vectors``, (rows, d), float32.
     """
     from onnx import TensorProto, helper
 
     operator = _OPERATORS[name]
     direction = "bidirectional" if name == "bilstm" else "forward"
-    # Keras applies its reset gate after the recurrent product, unlike ONNX by default.
+    # Keras applies the reset gate after the recurrent product, ONNX by default before it.
     reset = {"linear_before_reset": 1} if operator == "GRU" else {}
     constants: dict[str, NDArray[np.generic]] = {
         "time_axis": np.array([1], dtype=np.int64),
@@ -49,7 +49,7 @@ def recurrent_part(
         )
 
     nodes = [
-        # By the lengths a backward direction begins at the last word, and a forward one ends there.
+        # The lengths make the backward direction start, and the forward one end, at the last word.
         helper.make_node("Cast", ["is_word"], ["is_word_int"], to=TensorProto.INT32),
         helper.make_node("ReduceSum", ["is_word_int", "time_axis"], ["lengths"], keepdims=0),
         helper.make_node("Transpose", ["ids"], ["ids_by_time"], perm=[1, 0]),
@@ -65,19 +65,19 @@ def recurrent_part(
 
 
 def _weights(layer: "keras.layers.Layer", operator: str) -> dict[str, FloatArray]:
-    """Keras's three arrays of each direction as ONNX's W, R and B, one row a direction."""
+    """ONNX's W, R and B, one row a direction, of Keras's three arrays a direction."""
     arrays = layer.get_weights()
     directions = [arrays[first : first + 3] for first in range(0, len(arrays), 3)]
-    order = _lstm_gates if operator == "LSTM" else _same
+    order = _lstm_gates if operator == "LSTM" else _unchanged
     return {
         "w": np.stack([order(kernel).T for kernel, _, _ in directions]),
         "r": np.stack([order(recurrent).T for _, recurrent, _ in directions]),
-        "b": np.stack([_two_biases(order(bias)) for _, _, bias in directions]),
+        "b": np.stack([_both_biases(order(bias)) for _, _, bias in directions]),
     }
 
 
-def _two_biases(bias: FloatArray) -> FloatArray:
-    """ONNX's bias of the input and of the state; of Keras's layers only GRU has the second."""
+def _both_biases(bias: FloatArray) -> FloatArray:
+    """ONNX's biases of input and state, joined. Of Keras's layers only GRU has the second."""
     return bias.ravel() if bias.ndim == 2 else np.concatenate([bias, np.zeros_like(bias)])
 
 
@@ -87,6 +87,6 @@ def _lstm_gates(array: FloatArray) -> FloatArray:
     return np.concatenate([i, o, f, c], axis=-1)
 
 
-def _same(array: FloatArray) -> FloatArray:
-    """A GRU's gates (update, reset, hidden) have one order in both, and an RNN has one gate."""
+def _unchanged(array: FloatArray) -> FloatArray:
+    """Both order a GRU's gates as update, reset, hidden. An RNN has no gates."""
     return array

@@ -1,4 +1,4 @@
-"""Convolutions over words, and their highest answers, as ONNX's operators."""
+"""Convolutions over words, and their maxima, as ONNX operators."""
 
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ def text_cnn_part(
 ) -> tuple[list["onnx.NodeProto"], dict[str, NDArray[np.generic]]]:
     """Nodes from ``ids`` and ``is_word``, shape (n, t), to ``features``, (n, f), float32.
 
-    The second value holds their constants; ``word_vectors``, (rows, d), is the caller's.
+    The second value holds their constants. The caller adds ``word_vectors``, (rows, d), float32.
     """
     from onnx import TensorProto, helper
 

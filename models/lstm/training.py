@@ -1,35 +1,24 @@
 """Training of a network of word ids by Keras."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import keras
-import numpy as np
 import tensorflow as tf
-from keras import ops
 
-from models.arrays import FloatArray
 from models.family import Monitor
+from models.lstm.input_pipeline import EncodedExamples, pipeline
+from models.lstm.objectives import PrecisionAtRecall, RocAuc, cross_entropy
 from models.lstm.options import LstmOptions
 
-# Tweets of a batch are all shorter than one of these, and none is shorter than the one before.
-_BOUNDARIES = (5, 9, 13, 17, 21, 25, 33, 49)
-_LEAST_SHARE = 1e-7
-_DECIDING = "val_loss"
-
-
-@dataclass(frozen=True)
-class EncodedExamples:
-    """Word ids of each tweet, not padded, and shares to be learned, shape (n, k), float32."""
-
-    ids: Sequence[Sequence[int]]
-    targets: FloatArray
+_STOPPING_METRIC = "val_loss"
 
 
 def dtype_policy(precision: str) -> str:
-    """Keras's policy; ``auto`` is bfloat16 where all GPUs compute in it (from Ampere on)."""
+    """Keras's dtype policy for ``precision``: ``float32`` or ``mixed_bfloat16``.
+
+    ``auto`` is bfloat16 where every GPU has it in hardware (compute capability 8.0, Ampere).
+    """
     if precision == "auto":
         gpus = tf.config.list_physical_devices("GPU")
         details = map(tf.config.experimental.get_device_details, gpus)
@@ -47,12 +36,12 @@ def train_network(
     monitor: Monitor,
     work: Path,
 ) -> None:
-    """Leave in ``network`` the weights of the epoch of the least validation loss.
+    """Train ``network`` in place, to the weights of the epoch with the least validation loss.
 
-    After an interruption it goes on from the last epoch that ended: its weights, Adam's state and
-    learning rate, and the best weights so far come back from ``work``. What does not come back is
-    how many epochs had gone without progress: both patiences begin anew, and the plateau's also
-    forgets its lowest loss. The order of the tweets begins anew with the seed.
+    An interrupted training resumes after the last complete epoch. ``work`` keeps its weights, the
+    state and learning rate of Adam, and the best weights. It does not keep the number of epochs
+    without progress: early stopping and the plateau schedule count from 0 again, and the schedule
+    forgets its lowest loss. The order of the tweets starts again from the seed.
     """
     batches, held_out = pipeline(train, options, seed), pipeline(validation, options, seed=None)
     linear = options.schedule == "linear"
@@ -68,10 +57,10 @@ def train_network(
         metrics=[PrecisionAtRecall(0.80, name="precision_at_recall_80"), RocAuc(name="roc_auc")],
         jit_compile=False,
     )
-    # Its state can only be restored into variables that exist.
+    # The state of the optimizer can be restored only after its variables have been built.
     network.optimizer.build(network.trainable_variables)
     best = work / "best.weights.h5"
-    reached = _reached(network, best, held_out) if best.exists() else None
+    best_loss = _validation_loss(network, best, held_out) if best.exists() else None
     network.fit(
         batches,
         validation_data=held_out,
@@ -81,89 +70,23 @@ def train_network(
         callbacks=[
             keras.callbacks.ModelCheckpoint(
                 best,
-                monitor=_DECIDING,
+                monitor=_STOPPING_METRIC,
                 mode="min",
                 save_best_only=True,
                 save_weights_only=True,
-                initial_value_threshold=reached,
+                initial_value_threshold=best_loss,
             ),
             keras.callbacks.EarlyStopping(
-                monitor=_DECIDING, mode="min", patience=options.patience, baseline=reached
+                monitor=_STOPPING_METRIC, mode="min", patience=options.patience, baseline=best_loss
             ),
             *(() if linear else (_halve_on_plateau(),)),
-            # After the plateau's turn, so that a lowered rate is kept.
+            # The backup comes after the plateau schedule, so that it holds a lowered rate.
             keras.callbacks.BackupAndRestore(work / "last_epoch"),
-            _Monitoring(monitor, int(batches.cardinality())),
+            _MonitorCallback(monitor, int(batches.cardinality())),
         ],
     )
     network.load_weights(best)
     best.unlink()
-
-
-def pipeline(examples: EncodedExamples, options: LstmOptions, seed: int | None) -> tf.data.Dataset:
-    """Batches of ids, shape (n, t), int32, and targets, (n, k), float32, shuffled where seeded.
-
-    A batch holds tweets of similar length and is padded to its longest tweet.
-    """
-    lengths = [len(ids) for ids in examples.ids]
-    values = np.fromiter((word for ids in examples.ids for word in ids), np.int32, sum(lengths))
-    tweets = tf.RaggedTensor.from_row_lengths(values, lengths)
-    data = tf.data.Dataset.from_tensor_slices((tweets, examples.targets))
-    data = data.map(lambda ids, target: (tf.ensure_shape(ids, (None,)), target))
-    if seed is not None:
-        data = data.shuffle(len(lengths), seed=seed)
-    boundaries = [length for length in _BOUNDARIES if length <= options.max_tokens]
-    boundaries.append(options.max_tokens + 1)
-    data = data.bucket_by_sequence_length(
-        lambda ids, target: tf.shape(ids)[0],
-        bucket_boundaries=boundaries,
-        bucket_batch_sizes=[options.batch_size] * (len(boundaries) + 1),
-    )
-    _, sizes = np.unique(np.digitize(lengths, boundaries), return_counts=True)
-    # Keras would warn of a pipeline that does not tell how many batches it has.
-    data = data.apply(
-        tf.data.experimental.assert_cardinality(-(-sizes // options.batch_size).sum())
-    )
-    return data.prefetch(tf.data.AUTOTUNE)
-
-
-def cross_entropy(targets: Any, shares: Any) -> Any:
-    """Against shares, shape (n, k), as ``Examples`` has them: the loss of each tweet, (n,).
-
-    Where the neutral share is unknown, P(positive) and P(negative) are held against their targets.
-    """
-    shares = ops.clip(shares, _LEAST_SHARE, 1.0)
-    if shares.shape[1] == 2:
-        return -ops.sum(targets * ops.log(shares), axis=1)
-    unknown = ops.isnan(targets[:, 1])
-    known = ops.where(unknown[:, None], 0.0, targets)
-    of_shares = -ops.sum(known * ops.log(shares), axis=1)
-    half = shares[:, 1] / 2
-    of_sides = -targets[:, 0] * ops.log(shares[:, 0] + half) - targets[:, 2] * ops.log(
-        shares[:, 2] + half
-    )
-    return ops.where(unknown, of_sides, of_shares)
-
-
-class _OfLeaning(keras.metrics.Metric):  # type: ignore[misc]
-    """Judges P(positive) by the tweets that more readers call positive than negative.
-
-    Tweets that as many call positive as negative do not count.
-    """
-
-    def update_state(self, targets: Any, shares: Any, sample_weight: Any = None) -> None:
-        leaning = targets[:, -1] - targets[:, 0]
-        positive = ops.cast(leaning > 0, "float32")
-        probability = (1.0 + shares[:, -1] - shares[:, 0]) / 2
-        super().update_state(positive, probability, ops.cast(leaning != 0, "float32"))
-
-
-class PrecisionAtRecall(_OfLeaning, keras.metrics.PrecisionAtRecall):  # type: ignore[misc]
-    """Precision of *positive* at a recall."""
-
-
-class RocAuc(_OfLeaning, keras.metrics.AUC):  # type: ignore[misc]
-    """Area under the ROC curve of P(positive)."""
 
 
 def _halve_on_plateau() -> keras.callbacks.Callback:
@@ -172,13 +95,13 @@ def _halve_on_plateau() -> keras.callbacks.Callback:
     )
 
 
-def _reached(network: keras.Model, best: Path, held_out: tf.data.Dataset) -> float:
-    network.load_weights(best)
-    figures = network.evaluate(held_out, return_dict=True, verbose=0)
-    return float(figures[_DECIDING.removeprefix("val_")])
+def _validation_loss(network: keras.Model, weights: Path, held_out: tf.data.Dataset) -> float:
+    network.load_weights(weights)
+    metrics = network.evaluate(held_out, return_dict=True, verbose=0)
+    return float(metrics[_STOPPING_METRIC.removeprefix("val_")])
 
 
-class _Monitoring(keras.callbacks.Callback):  # type: ignore[misc]
+class _MonitorCallback(keras.callbacks.Callback):  # type: ignore[misc]
     def __init__(self, monitor: Monitor, steps: int) -> None:
         super().__init__()
         self._monitor = monitor
@@ -192,10 +115,10 @@ class _Monitoring(keras.callbacks.Callback):  # type: ignore[misc]
         self._monitor.batch(self._epoch, batch + 1, self._steps)
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
-        told = {
+        reported = {
             name: float(value)
             for name, value in (logs or {}).items()
             if name == "loss" or name.startswith("val_")
         }
-        told["learning_rate"] = float(self.model.optimizer.learning_rate)
-        self._monitor.epoch(epoch, told)
+        reported["learning_rate"] = float(self.model.optimizer.learning_rate)
+        self._monitor.epoch(epoch, reported)

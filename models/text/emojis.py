@@ -5,14 +5,14 @@ import unicodedata
 
 _SKIN_TONE = re.compile("[\U0001f3fb-\U0001f3ff]")
 _MARKED_NAME = re.compile("\ue000([^\ue000]*)\ue000")
-# What joins characters to one emoji, or makes a flag of Scotland.
+# Zero-width joiner, and the tag letters of flags such as Scotland's.
 _JOINERS = re.compile("[\u200d\U000e0020-\U000e007f]")
 
 
 def name_emojis(text: str) -> str:
-    """Write each emoji as its CLDR short name in words, whatever its skin tone.
+    """Write each emoji as the words of its CLDR short name, without the skin tone.
 
-    The text must hold no private use characters.
+    The text must not contain private use characters.
     """
     if text.isascii():
         return text

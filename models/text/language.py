@@ -1,7 +1,6 @@
-"""The language that a tweet is written in.
+"""Language identification of tweets by py3langid.
 
-By py3langid, after M. Lui & T. Baldwin, "langid.py: an off-the-shelf language identification tool",
-2012.
+M. Lui & T. Baldwin, "langid.py: an off-the-shelf language identification tool", 2012.
 """
 
 import re
@@ -17,22 +16,22 @@ from models.text.normalization import LIGHT, URL, USER, apply
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier  # type: ignore[import-untyped]
 
-# The light normalisation without the names of emojis, which are English in every language.
+# The light normalisation without the English names of emojis.
 _STEPS = tuple(step for step in LIGHT if step is not name_emojis)
 _MASK = re.compile(f"{USER}|{URL}")
 _WORD = re.compile(r"[^\s']+(?:'[^\s']+)*")
-_LAUGH = re.compile(r"[a-z]{0,3}?(?:[hj][aeiou]){2,}[hj]?|heh|lo+l|xd+", re.IGNORECASE)
+_LAUGHTER = re.compile(r"[a-z]{0,3}?(?:[hj][aeiou]){2,}[hj]?|heh|lo+l|xd+", re.IGNORECASE)
 
-# The languages that short tweets in Latin letters are told apart in: of all 140 that py3langid
-# knows, one would be likelier than English for every second shout. Others resemble one of these.
-_LATIN = frozenset(
+# The candidates for tweets in Latin letters; other languages resemble one of these. Among all 140
+# languages of py3langid, one is more probable than English for every second short exclamation.
+_LATIN_LANGUAGES = frozenset(
     ["cs", "da", "de", "en", "es", "fi", "fr", "id", "it", "nl", "pl", "pt", "ro", "sv", "tl", "tr"]
 )
-_LEAST_PROBABILITY = 0.1
-_FEWEST_WORDS = 2
+_MIN_PROBABILITY = 0.1
+_MIN_WORDS = 2
 _FEW_WORDS = 3
-# English of chats that the dictionary lacks.
-_CHAT = frozenset(
+# English words of chats that the dictionary lacks.
+_CHAT_WORDS = frozenset(
     ["bc", "bruh", "btw", "congrats", "cuz", "dm", "fml", "ftw", "gonna", "idk", "ikr", "imho",
      "imo", "jk", "kinda", "lmfao", "meh", "ngl", "np", "nvm", "ofc", "omw", "outta", "ppl", "rofl",
      "smh", "sorta", "tbh", "tgif", "thanx", "thnx", "thx", "tmrw", "ty", "tysm", "wth", "yaas",
@@ -41,15 +40,15 @@ _CHAT = frozenset(
 
 
 def is_foreign(text: str, languages: Sequence[str]) -> bool:
-    """Whether a tweet is written in none of ``languages``, ISO 639-1 codes ("en").
+    """Whether a tweet is written in none of ``languages``, ISO 639-1 codes such as "en".
 
-    A tweet in Latin letters is foreign where all ``languages`` together have a probability below
-    0.1. One of a single word never is, nor are three words that English has all. A tweet mostly in
-    other letters is foreign to languages in Latin letters. Mentions, links, numbers, emojis
-    and laughs say nothing.
+    A tweet is foreign where the probability of all ``languages`` together is below 0.1. In Latin
+    letters, the candidates are 16 languages and ``languages``. There a single word is never
+    foreign, nor are up to three English words where "en" is one of ``languages``. Mentions, links,
+    numbers, emojis and laughter are left out.
 
     The first call loads the model: 1 s and 75 MB. Raises ValueError for a code that py3langid
-    does not know. Calls from several threads are safe.
+    does not know. Thread-safe.
     """
     unknown = set(languages) - _labels()
     if unknown:
@@ -58,33 +57,33 @@ def is_foreign(text: str, languages: Sequence[str]) -> bool:
     latin = _mostly_latin(words)
     if latin and _is_too_short(words, languages):
         return False
-    among = _LATIN | set(languages) if latin else _labels()
+    candidates = _LATIN_LANGUAGES | set(languages) if latin else _labels()
     probabilities = dict(_identifier().rank(" ".join(words)))
-    total = sum(probabilities[language] for language in among)
-    own = sum(probabilities[language] for language in among.intersection(languages))
-    return bool(own < _LEAST_PROBABILITY * total)
+    total = sum(probabilities[language] for language in candidates)
+    own = sum(probabilities[language] for language in candidates.intersection(languages))
+    return bool(own < _MIN_PROBABILITY * total)
 
 
 def _words(text: str) -> list[str]:
-    shown = _MASK.sub(" ", apply(_STEPS, text))
-    letters = "".join(character if _belongs_to_word(character) else " " for character in shown)
-    return [word for word in _WORD.findall(letters) if _says_something(word)]
+    unmasked = _MASK.sub(" ", apply(_STEPS, text))
+    letters = "".join(character if _belongs_to_word(character) else " " for character in unmasked)
+    return [word for word in _WORD.findall(letters) if _is_informative(word)]
 
 
-def _says_something(word: str) -> bool:
-    # Faces are made of single letters from anywhere.
-    return not _LAUGH.fullmatch(word) and (len(word) > 1 or _has_latin_letter(word))
+def _is_informative(word: str) -> bool:
+    # Kaomoji consist of single letters of any script.
+    return not _LAUGHTER.fullmatch(word) and (len(word) > 1 or _has_latin_letter(word))
 
 
 def _is_too_short(words: Sequence[str], languages: Sequence[str]) -> bool:
-    """Whether letters tell nothing: of "so cold" they say Danish."""
-    if len(words) < _FEWEST_WORDS:
+    """Whether the words are too few to identify the language: "so cold" is taken for Danish."""
+    if len(words) < _MIN_WORDS:
         return True
     return "en" in languages and len(words) <= _FEW_WORDS and all(map(_is_english, words))
 
 
 def _is_english(word: str) -> bool:
-    return word.lower() in _CHAT or is_english(word)
+    return word.lower() in _CHAT_WORDS or is_english(word)
 
 
 def _belongs_to_word(character: str) -> bool:

@@ -1,6 +1,6 @@
 """Frequent English words that carry no opinion."""
 
-# Kept out of the list on purpose: negations ("not", "no", "never", "nothing"), contrast ("but",
+# Left out on purpose: negations ("not", "no", "never", "nothing"), contrast ("but",
 # "although") and degree ("very", "too", "so", "only").
 STOP_WORDS = frozenset(
     [

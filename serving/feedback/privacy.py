@@ -5,12 +5,8 @@ import unicodedata
 
 import phonenumbers
 
-from models.text.normalization import (
-    drop_control_characters,
-    mask_links,
-    mask_mentions,
-    unescape_entities,
-)
+from models.text.control_characters import drop_control_characters
+from models.text.normalization import mask_links, mask_mentions, unescape_entities
 
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*")
 _BARE_LINK = re.compile(r"\b(?:[a-z0-9-]+\.)+[a-z]{2,}/\S*", re.IGNORECASE)

@@ -3,7 +3,8 @@
 import logging
 import time
 
-from models.artifacts.folder import CalibratedScorer, ModelFolderError, load_model
+from models.artifacts.folder import CalibratedScorer, load_model
+from models.artifacts.manifest import ModelFolderError
 from models.artifacts.store import Champion, find_champion
 from models.family import Backend
 from models.text.language import is_foreign

@@ -11,6 +11,7 @@ from models.arrays import FloatArray
 from models.artifacts.folder import CalibratedScorer
 from models.confidence.doubt import DOUBTS, Doubt, find_unread
 from models.shares import READERS
+from models.text.normalization import normalize_light
 
 # The loop gets its turn after the text within which this has passed.
 _TURN_S = 0.002
@@ -82,7 +83,7 @@ def _score(scorer: CalibratedScorer, languages: Sequence[str], texts: Sequence[s
     started = time.perf_counter()
     tokens = scorer.tokenize(texts)
     unread = [
-        UNREAD.index(find_unread(text, unknown, languages))
+        UNREAD.index(find_unread(text, normalize_light(text), unknown, languages))
         for text, unknown in zip(texts, tokens.unknown.tolist(), strict=True)
     ]
     tokenize_s = time.perf_counter() - started

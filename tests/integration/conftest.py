@@ -17,8 +17,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def service(request: pytest.FixtureRequest) -> Service:
-    """All families, every text scored anew: inside the API worker, in runner services, or in a
-    container of ``--image``.
+    """A service of all families without a cache of scores.
+
+    It scores inside the API worker or in runner services, or it is a container of ``--image``.
     """
     if request.param in PLACEMENTS:
         start = request.getfixturevalue("start_lasting_server")
@@ -32,15 +33,15 @@ def service(request: pytest.FixtureRequest) -> Service:
 
 @pytest.fixture(scope="session")
 def server(service: Service) -> Server:
-    """The service, for a test that looks into its files."""
+    """The service, for a test that reads its files."""
     if not isinstance(service, Server):
-        pytest.skip("its files are in a container")
+        pytest.skip("the files of the service are in a container")
     return service
 
 
 @pytest.fixture(scope="session")
 def baseline_server(start_lasting_server: StartServer) -> Server:
-    """The family that starts fastest, where the family does not matter."""
+    """A server of the baseline, the family with the shortest start-up."""
     return start_lasting_server(models="baseline", runners="inline")
 
 

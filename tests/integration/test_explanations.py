@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from models.artifacts.folder import load_model
-from models.explanation import MOST_VARIANTS, leave_one_out
+from models.explanation import MAX_VARIANTS, leave_one_out
 from models.registry import FAMILIES
 from models.shares import log_ratio
 from tests.support.api_errors import is_error
@@ -81,9 +81,9 @@ def test_an_explanation_of_a_long_text_is_bounded(
 
     before = scored(), predicted()
     explanation = explain(client, LONG, family)["explanation"]
-    texts = 1 if FAMILIES[family].linear else 1 + MOST_VARIANTS
+    texts = 1 if FAMILIES[family].linear else 1 + MAX_VARIANTS
     assert (scored(), predicted()) == (before[0] + texts, before[1] + 1)
-    assert len(explanation) == (len(LONG.split()) if texts == 1 else MOST_VARIANTS)
+    assert len(explanation) == (len(LONG.split()) if texts == 1 else MAX_VARIANTS)
     assert " ".join(part["token"] for part in explanation) == LONG.strip()
 
 

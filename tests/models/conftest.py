@@ -4,23 +4,24 @@ from pathlib import Path
 
 import pytest
 
-from models.baseline.family import Baseline, BaselineClassifier
+from models.baseline.classifier import BaselineClassifier
+from models.baseline.family import Baseline
 from models.baseline.options import BaselineOptions
-from models.distilbert.family import DistilBertClassifier
+from models.distilbert.classifier import DistilBertClassifier
 from models.family import Classifier
-from models.lstm.family import LstmClassifier
+from models.lstm.classifier import LstmClassifier
 from models.registry import FAMILIES
 from tests.support.champions import Workplace
 from tests.support.models.behaviour_rates import BEHAVIOUR_RATES, write_behaviour_rates
-from tests.support.models.fitting import Unwatched, read_examples
+from tests.support.models.fitting import NullMonitor, rated_examples
 from tests.support.models.networks import random_lstm, random_transformer
 
 
 @pytest.fixture(scope="session")
 def baseline(tmp_path_factory: pytest.TempPathFactory) -> BaselineClassifier:
     """A baseline fitted on 60 invented sentences with shares of readers."""
-    examples, work = read_examples(), tmp_path_factory.mktemp("work")
-    return Baseline().fit(examples, examples, BaselineOptions(), 7, Unwatched(), work)
+    examples, work = rated_examples(), tmp_path_factory.mktemp("work")
+    return Baseline().fit(examples, examples, BaselineOptions(), 7, NullMonitor(), work)
 
 
 @pytest.fixture(scope="session")

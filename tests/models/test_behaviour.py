@@ -1,14 +1,15 @@
-"""What the champions must know of language (Ribeiro et al., "CheckList", ACL 2020).
+"""Behaviour of the champions on invented cases (M. Ribeiro et al., "CheckList", ACL 2020).
 
-Each capability is a list of invented cases; the share that a champion passes must not fall below
-its floor. The cases of the promotion gate have floors of their own. All shares are printed at the
-end of the test run.
+A capability is a list of cases. A champion must pass at least as many of them as its floor says.
+The cases of the promotion gate have floors of their own. The test run ends with a table of all
+rates.
 """
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from scipy.stats import binomtest
 
 from models.artifacts.folder import CalibratedScorer, load_model
 from models.registry import FAMILIES
@@ -19,7 +20,7 @@ from training.behaviour.rates import KindRate
 from training.promotion.gate import judge
 from training.promotion.promote import common_rows
 
-# Two wordings that say the same: the probability may move by 0.1.
+# Pairs of tweets with the same sentiment.
 SAME = [
     ("Thanks @AirParadis for the upgrade", "Thanks @SkyNordic for the upgrade"),
     ("@AirParadis lost my bag again", "@VolareJet lost my bag again"),
@@ -41,8 +42,7 @@ SAME = [
 
 PRAISE = ["I love it!", "Great service, thank you!", "The crew was wonderful."]
 COMPLAINTS = ["I hate it.", "Terrible service.", "The crew was rude and angry."]
-# Sentences that praise, which must not lower the probability, or a complaint, which must not
-# raise it, is appended to.
+# Sentences to which praise or a complaint is appended.
 OPENINGS = [
     "Landed in Nice this morning",
     "My flight leaves from gate 12",
@@ -90,7 +90,7 @@ NEGATIVE = [
     "Painful landing, I was scared",
     "Wasted six hours in a boring terminal",
 ]
-# What is said, and its negation, which is positive or not.
+# A sentence, its negation, and whether the negation is positive.
 NEGATED = [
     ("The food was good", "The food was not good", False),
     ("I liked the seats", "I did not like the seats", False),
@@ -123,6 +123,7 @@ Capability = Callable[[Score], list[bool]]
 
 
 def unmoved(score: Score) -> list[bool]:
+    """The probabilities of a pair differ by at most 0.1."""
     return [
         abs(one - other) <= 0.1
         for one, other in zip(
@@ -132,9 +133,10 @@ def unmoved(score: Score) -> list[bool]:
 
 
 def lifted_by_praise(score: Score) -> list[bool]:
+    """Praise raises the probability by more than 0.05."""
     before = score(OPENINGS)
     return [
-        after >= alone - 0.05
+        after > alone + 0.05
         for praise in PRAISE
         for alone, after in zip(
             before, score([f"{text}. {praise}" for text in OPENINGS]), strict=True
@@ -143,9 +145,10 @@ def lifted_by_praise(score: Score) -> list[bool]:
 
 
 def lowered_by_complaints(score: Score) -> list[bool]:
+    """A complaint lowers the probability by more than 0.05."""
     before = score(OPENINGS)
     return [
-        after <= alone + 0.05
+        after < alone - 0.05
         for complaint in COMPLAINTS
         for alone, after in zip(
             before, score([f"{text}. {complaint}" for text in OPENINGS]), strict=True
@@ -162,6 +165,7 @@ def clear_negatives(score: Score) -> list[bool]:
 
 
 def negations(score: Score) -> list[bool]:
+    """The negation has the right label."""
     probabilities = score([negated for _, negated, _ in NEGATED])
     return [
         (probability >= 0.5) is positive
@@ -170,11 +174,12 @@ def negations(score: Score) -> list[bool]:
 
 
 def turned_by_negation(score: Score) -> list[bool]:
-    said = score([plain for plain, _, _ in NEGATED])
+    """The negation moves the probability in the right direction."""
+    plain = score([text for text, _, _ in NEGATED])
     negated = score([text for _, text, _ in NEGATED])
     return [
         after > before if positive else after < before
-        for before, after, (*_, positive) in zip(said, negated, NEGATED, strict=True)
+        for before, after, (*_, positive) in zip(plain, negated, NEGATED, strict=True)
     ]
 
 
@@ -187,30 +192,29 @@ CAPABILITIES: tuple[Capability, ...] = (
     negations,
     turned_by_negation,
 )
-# About two cases below what was measured on the champions of the embedded data set, since a
-# network trained anew differs a little. The baseline counts words and cannot learn negation.
-FLOORS: dict[tuple[str, Capability], float] = {
-    ("baseline", unmoved): 0.68,
-    ("baseline", lifted_by_praise): 0.91,
-    ("baseline", lowered_by_complaints): 0.94,
-    ("baseline", clear_positives): 0.85,
-    ("baseline", clear_negatives): 0.85,
-    ("baseline", negations): 0.25,
-    ("baseline", turned_by_negation): 0.62,
-    ("lstm", unmoved): 0.81,
-    ("lstm", lifted_by_praise): 0.94,
-    ("lstm", lowered_by_complaints): 0.94,
-    ("lstm", clear_positives): 0.85,
-    ("lstm", clear_negatives): 0.85,
-    ("lstm", negations): 0.50,
-    ("lstm", turned_by_negation): 0.83,
-    ("distilbert", unmoved): 0.87,
-    ("distilbert", lifted_by_praise): 0.94,
-    ("distilbert", lowered_by_complaints): 0.94,
-    ("distilbert", clear_positives): 0.85,
-    ("distilbert", clear_negatives): 0.85,
-    ("distilbert", negations): 0.79,
-    ("distilbert", turned_by_negation): 0.91,
+# Least number of passed cases. The baseline is trained deterministically: one case below what was
+# measured. A newly trained network differs a little: two cases below. Three capabilities have no
+# floor, since the measured rate, less the margin, could be chance: negations of the baseline (8 of
+# 24) and of the lstm (14 of 24), and turned_by_negation of the baseline (17 of 24).
+FLOORS: dict[tuple[str, Capability], int] = {
+    ("baseline", unmoved): 12,
+    ("baseline", lifted_by_praise): 35,
+    ("baseline", lowered_by_complaints): 35,
+    ("baseline", clear_positives): 13,
+    ("baseline", clear_negatives): 13,
+    ("lstm", unmoved): 13,
+    ("lstm", lifted_by_praise): 34,
+    ("lstm", lowered_by_complaints): 34,
+    ("lstm", clear_positives): 12,
+    ("lstm", clear_negatives): 12,
+    ("lstm", turned_by_negation): 20,
+    ("distilbert", unmoved): 14,
+    ("distilbert", lifted_by_praise): 34,
+    ("distilbert", lowered_by_complaints): 34,
+    ("distilbert", clear_positives): 12,
+    ("distilbert", clear_negatives): 12,
+    ("distilbert", negations): 19,
+    ("distilbert", turned_by_negation): 22,
 }
 
 
@@ -224,7 +228,7 @@ def _name(value: str | Capability) -> str:
 
 @pytest.fixture(scope="module")
 def rates(champions: dict[str, Path], pytestconfig: pytest.Config) -> BehaviourRates:
-    """Passed and tried cases by family and capability, told at the end of the run too."""
+    """Passed cases and all cases, by family and capability. The table of the run shows them."""
     found = pytestconfig.stash[BEHAVIOUR_RATES]
     for family, folder in champions.items():
         _, scorer = load_model(folder, "onnx")
@@ -242,7 +246,7 @@ def rates(champions: dict[str, Path], pytestconfig: pytest.Config) -> BehaviourR
 def gate_rates(
     champions: dict[str, Path], pytestconfig: pytest.Config
 ) -> dict[str, dict[str, KindRate]]:
-    """Rates of the gate's cases by family, told at the end of the run too."""
+    """Rates of the gate's cases, by family and kind. The table of the run shows them."""
     found = pytestconfig.stash[BEHAVIOUR_RATES]
     rows = common_rows()
     rates = {family: judge(folder, rows).rates for family, folder in champions.items()}
@@ -254,10 +258,10 @@ def gate_rates(
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_the_floors_of_the_gate_are_kept(
+def test_the_champion_keeps_the_floors_of_the_gate(
     family: str, gate_rates: dict[str, dict[str, KindRate]]
 ) -> None:
-    # A network trained anew differs by a few cases.
+    # A newly trained network differs from the measured one by a few cases.
     lenient = {
         kind: KindRate(rate.cases, rate.correct + 3, max(0, rate.confident_mistakes - 1))
         for kind, rate in gate_rates[family].items()
@@ -268,5 +272,6 @@ def test_the_floors_of_the_gate_are_kept(
 @pytest.mark.parametrize(("family", "capability"), FLOORS, ids=_name)
 def test_enough_cases_pass(family: str, capability: Capability, rates: BehaviourRates) -> None:
     passed, cases = rates[family, _words(capability)]
-    assert cases >= 12
-    assert passed / cases >= FLOORS[family, capability]
+    floor = FLOORS[family, capability]
+    assert binomtest(floor, cases, 0.5, alternative="greater").pvalue < 0.05, "could be chance"
+    assert passed >= floor

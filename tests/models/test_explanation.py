@@ -7,9 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.artifacts.folder import CalibratedScorer, load_model
-from models.baseline.family import BaselineClassifier, normalize_words
+from models.baseline.classifier import BaselineClassifier
+from models.baseline.family import normalize_words
 from models.explanation import (
-    MOST_VARIANTS,
+    MAX_VARIANTS,
     LinearClassifier,
     contributions,
     leave_one_out,
@@ -20,13 +21,13 @@ from models.registry import FAMILIES
 from models.shares import log_ratio
 from models.text.normalization import normalize_full, normalize_light
 from tests.support.models.confidence import CALIBRATION
-from tests.support.models.networks import keras_of_old_numpy
+from tests.support.models.networks import ignore_keras_numpy_warning
 from tests.support.models.scores import ratios
 from tests.support.models.sentences import SENTENCES
 
 Normalize = Callable[[str], str]
 
-# What tweets are made of, glued and spaced in any way.
+# Pieces of tweets, to be joined with and without spaces.
 PIECES = st.sampled_from(
     ["lovely", "Not", "isn't", "dont", "soooo", "#BestFlight", "#nevergood", "@jane", "@a@b", "😍",
      "👩\u200d✈️", ":)", ":-(", "<3", "&lt;3", "&amp;amp;", "&nbsp;", "&#64;me", "http://a.b/c?d",
@@ -36,7 +37,7 @@ TEXTS = st.lists(PIECES, max_size=16).map("".join) | st.text(max_size=60)
 
 
 def strongest(scorer: CalibratedScorer, text: str) -> tuple[str, float]:
-    """The word that pulls most, and how, by the method that serves."""
+    """The token of the largest weight, and the weight, by the method that the service uses."""
     if isinstance(scorer.classifier, LinearClassifier):
         tokens, weights = split_words(text), contributions(scorer, text)
     else:
@@ -48,7 +49,7 @@ def strongest(scorer: CalibratedScorer, text: str) -> tuple[str, float]:
 
 @pytest.mark.parametrize("normalize", [normalize_light, normalize_full, normalize_words])
 @given(text=TEXTS)
-def test_normalisation_reads_each_word_by_itself(normalize: Normalize, text: str) -> None:
+def test_normalisation_treats_each_word_by_itself(normalize: Normalize, text: str) -> None:
     words = " ".join(filter(None, map(normalize, split_words(text))))
     assert words.split() == normalize(text).split()
 
@@ -63,7 +64,9 @@ def test_contributions_add_up_to_the_log_odds(baseline: BaselineClassifier, text
 
 @given(text=TEXTS)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_contributions_add_up_for_any_text(baseline: BaselineClassifier, text: str) -> None:
+def test_contributions_of_any_text_add_up_to_its_log_odds(
+    baseline: BaselineClassifier, text: str
+) -> None:
     scorer = CalibratedScorer(baseline, CALIBRATION)
     whole, nothing = log_ratio(scorer.score([text, ""]))
     assert float(contributions(scorer, text).sum()) == pytest.approx(whole - nothing, abs=1e-3)
@@ -75,7 +78,7 @@ def test_a_word_without_known_n_grams_contributes_nothing(baseline: BaselineClas
     assert weights[1] > 0
 
 
-def test_an_n_gram_of_two_words_is_shared(baseline: BaselineClassifier) -> None:
+def test_the_part_of_an_n_gram_is_divided_among_its_words(baseline: BaselineClassifier) -> None:
     together = baseline.contributions(["could", "not", "be", "better"])
     apart = baseline.contributions(["better", "be", "not", "could"])
     assert not np.allclose(together, apart[::-1], atol=1e-4)
@@ -89,9 +92,9 @@ def test_only_linear_classifiers_have_contributions(small_model: tuple[str, Clas
             contributions(CalibratedScorer(classifier, CALIBRATION), "lovely")
 
 
-@keras_of_old_numpy
+@ignore_keras_numpy_warning
 @pytest.mark.parametrize("text", [text for text in SENTENCES if text])
-def test_leaving_a_word_out_weighs_what_the_log_odds_lose(
+def test_a_leave_one_out_weight_is_a_difference_of_log_odds(
     small_model: tuple[str, Classifier], text: str
 ) -> None:
     _, classifier = small_model
@@ -105,10 +108,10 @@ def test_leaving_a_word_out_weighs_what_the_log_odds_lose(
 
 
 @pytest.mark.parametrize("words", [0, 1, 2, 29, 30, 31, 59, 61, 200, 500])
-def test_there_are_30_variants_at_most(words: int) -> None:
+def test_a_text_has_at_most_30_variants(words: int) -> None:
     text = "  " + " \n".join(f"w{number}" for number in range(words)) + " "
     left_out = leave_one_out(text)
-    assert len(left_out.tokens) == min(words, MOST_VARIANTS)
+    assert len(left_out.tokens) == min(words, MAX_VARIANTS)
     assert left_out.texts[0] == text
     assert len(left_out.texts) == 1 + len(left_out.tokens)
     assert [word for token in left_out.tokens for word in token.split()] == text.split()
@@ -130,7 +133,7 @@ def test_tokens_are_pieces_of_the_text_in_its_order(text: str) -> None:
         assert not text[position:].strip()
 
 
-def test_certain_scores_have_finite_weights() -> None:
+def test_shares_of_0_and_1_have_finite_weights() -> None:
     positive, negative = (0.0, 0.0, 1.0), (1.0, 0.0, 0.0)
     shares = np.array([positive, negative, positive], dtype=np.float32)
     weights = leave_one_out("lovely crew").weights(shares)
@@ -138,7 +141,7 @@ def test_certain_scores_have_finite_weights() -> None:
     assert weights[1] == 0
 
 
-# One word decides: without it nothing speaks for the label.
+# Texts with one word of sentiment, the word, and whether it is positive.
 DECIDED = [
     ("We boarded the lovely plane at noon", "lovely", True),
     ("The flight from Lyon was great", "great", True),
@@ -150,7 +153,9 @@ DECIDED = [
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_the_deciding_word_pulls_most(champions: dict[str, Path], family: str) -> None:
+def test_the_word_of_sentiment_has_the_largest_weight(
+    champions: dict[str, Path], family: str
+) -> None:
     _, scorer = load_model(champions[family], "onnx")
     for text, word, positive in DECIDED:
         found, weight = strongest(scorer, text)
@@ -158,7 +163,9 @@ def test_the_deciding_word_pulls_most(champions: dict[str, Path], family: str) -
 
 
 @pytest.mark.parametrize("family", [name for name, family in FAMILIES.items() if family.linear])
-def test_a_linear_champions_weights_add_up(champions: dict[str, Path], family: str) -> None:
+def test_the_weights_of_a_linear_champion_add_up_to_the_log_odds(
+    champions: dict[str, Path], family: str
+) -> None:
     _, scorer = load_model(champions[family], "onnx")
     for text in (*SENTENCES, *(text for text, *_ in DECIDED)):
         whole, nothing = log_ratio(scorer.score([text, ""]))

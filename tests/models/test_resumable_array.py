@@ -15,23 +15,23 @@ def squares(rows: NDArray[np.intp]) -> FloatArray:
     return (rows**2).astype(np.float32)
 
 
-def test_it_goes_on_after_the_last_batch_that_was_done(tmp_path: Path) -> None:
+def test_a_second_call_resumes_after_the_last_finished_batch(tmp_path: Path) -> None:
     computed: list[int] = []
 
     def compute(rows: NDArray[np.intp]) -> FloatArray:
         computed.extend(rows.tolist())
         return squares(rows)
 
-    def end_after_two(done: int, total: int) -> None:
+    def interrupt_after_two(done: int, total: int) -> None:
         if done == 2:
             raise Interrupted
 
     path = tmp_path / "array.npy"
     with pytest.raises(Interrupted):
-        fill_array(path, (5,), BATCHES, compute, end_after_two)
+        fill_array(path, (5,), BATCHES, compute, interrupt_after_two)
     assert computed == [3, 1, 0]
-    told: list[tuple[int, int]] = []
-    found = fill_array(path, (5,), BATCHES, compute, lambda *done: told.append(done))
+    reported: list[tuple[int, int]] = []
+    found = fill_array(path, (5,), BATCHES, compute, lambda *done: reported.append(done))
     assert computed == [3, 1, 0, 4, 2]
-    assert told == [(3, 3)]
+    assert reported == [(3, 3)]
     assert found.tolist() == [0, 1, 4, 9, 16]

@@ -1,4 +1,4 @@
-"""What tuning may search of each family."""
+"""The ranges that tuning searches, of every family."""
 
 import pytest
 from pydantic import BaseModel

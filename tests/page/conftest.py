@@ -9,7 +9,7 @@ from tests.support.servers import Server, StartServer
 
 @pytest.fixture(scope="session")
 def server(start_lasting_server: StartServer) -> Server:
-    """All families, in one worker."""
+    """A server of all families, with one worker."""
     return start_lasting_server(runners="inline")
 
 
@@ -21,10 +21,10 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture
 def new_browser(chromium: Browser) -> Iterator[Browser]:
-    """A browser in its first state that has opened nothing yet.
+    """A browser without a page and without stored data.
 
-    Whatever a test does in it: no host but this machine's is asked, and the console stays silent
-    but for the errors that the test has the server answer.
+    After the test, the browser must have asked loopback alone. Its console must hold no message
+    but those of error answers.
     """
     chromium.forget()
     yield chromium
@@ -35,21 +35,21 @@ def new_browser(chromium: Browser) -> Iterator[Browser]:
 
 @pytest.fixture
 def browser(new_browser: Browser, server: Server) -> Browser:
-    """A new visitor's browser on the page."""
+    """The browser of a new visitor on the page."""
     new_browser.visit(f"{server.url}/ui")
     return new_browser
 
 
 @pytest.fixture(scope="session")
 def proxy(server: Server) -> Iterator[Proxy]:
-    """Stands before the service, and can be told to answer in its place."""
+    """A proxy before the service that can answer in its place."""
     with listening(server.url) as proxy:
         yield proxy
 
 
 @pytest.fixture
 def troubled(new_browser: Browser, proxy: Proxy) -> Iterator[Browser]:
-    """A new visitor's browser on the page behind the proxy."""
+    """The browser of a new visitor on the page behind the proxy."""
     new_browser.visit(f"{proxy.url}/ui")
     yield new_browser
     proxy.recover()

@@ -1,9 +1,8 @@
-"""What watching for drift costs: ``python -m tests.serving.drift_cost``, on the store's baseline.
+"""Measures the cost of watching for drift: ``python -m tests.serving.drift_cost``.
 
-Starts a server and takes the processor time that its processes spend on a request; then that of
-noting the same texts in this process, the judgements that fall due included. Processor time, since
-other work on the machine stretches every duration. Nothing is asserted: the figures are for the
-document.
+The command starts a server of the baseline in the model store. It prints the processor time of a
+request, and the processor time of noting the texts of a request for drift. Processor time is
+independent of other work on the machine. docs/drift.md has the figures.
 """
 
 import asyncio
@@ -26,7 +25,7 @@ from tests.support.champions import REPOSITORY
 from tests.support.servers import Server, own_home
 from training.data.selection import EMBEDDED, load_sided_splits
 
-# Texts in a request, and requests at a time: many at a time share a call of the scorer.
+# Texts in a request, and concurrent requests. Concurrent requests share a call of the scorer.
 _CASES = ((1, 1), (1, 32), (9, 1), (32, 1), (256, 1))
 _TEXTS = 1500
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from models.confidence.decision import PROMISE
+from models.confidence.promise import PROMISE
 from models.registry import FAMILIES, family_named
 from training.commands.arguments import Airline, FamilyName, Seed, known_family
 from training.commands.champions import champion_of
@@ -14,7 +14,7 @@ from training.data.sources import Tweets, load_airline, load_tweeteval
 from training.markdown import replace_between
 
 if TYPE_CHECKING:
-    from models.artifacts.folder import Manifest
+    from models.artifacts.manifest import Manifest
     from training.reliability.pictures import Scored
 
 _DOCUMENT = Path("docs/reliability.md")

@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from models.confidence.decision import PROMISE, Promise
+from models.confidence.promise import PROMISE, Promise
 from models.family import Family
 from models.registry import FAMILIES
 from training.commands.arguments import (

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.arrays import FloatArray
-from models.family import NEGATIVE, NEUTRAL, POSITIVE, Examples
+from models.examples import NEGATIVE, NEUTRAL, POSITIVE, Examples
 from training.data.sources import LEAST_MEAN_RATING, STUDY, read_member, vader_archive
 from training.errors import DataError
 

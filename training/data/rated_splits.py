@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.family import NEUTRAL, Examples
+from models.examples import NEUTRAL, Examples
 from training.data.rated import SOURCES, TWEETS, RatedTexts, load_rated, parts_by_document
 from training.data.sources import load_embedded
 from training.data.splits import SHARES, Splits, split, text_keys

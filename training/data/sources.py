@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.downloads import DownloadError, pip_download
-from models.family import NEGATIVE, NEUTRAL, POSITIVE
+from models.examples import NEGATIVE, NEUTRAL, POSITIVE
 from training.errors import DataError
 
 _VADER = "vaderSentiment==3.3.2"

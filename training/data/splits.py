@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from models.family import Examples
+from models.examples import Examples
 from models.text.normalization import normalize_full, normalize_light
 from training.data.rated import TWEETS, RatedTexts
 from training.data.sources import Tweets

@@ -7,8 +7,9 @@ from scipy.stats import spearmanr
 from sklearn.metrics import recall_score, roc_auc_score
 
 from models.arrays import FloatArray
-from models.confidence.decision import Decision, precision_at_share
-from models.family import NEGATIVE, NEUTRAL, POSITIVE
+from models.confidence.decision import Decision
+from models.confidence.precision_bounds import precision_at_share
+from models.examples import NEGATIVE, NEUTRAL, POSITIVE
 from models.shares import positive_probability
 from training.data.rated import RatedTexts
 from training.evaluation.metrics import Labels

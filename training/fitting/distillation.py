@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from models.arrays import FloatArray
 from models.artifacts.folder import load_model
 from models.downloads import cache_folder
-from models.family import Examples
+from models.examples import Examples
 from models.resumable_array import fill_array
 from training.data.splits import Splits, digest
 from training.errors import TrainingError

@@ -8,9 +8,11 @@ from pydantic import BaseModel
 from models.arrays import FloatArray
 from models.artifacts.folder import CalibratedScorer, save_model
 from models.confidence.calibration import Calibration, fit_calibration
-from models.confidence.decision import PROMISE, Decision, Promise, choose_decision
+from models.confidence.decision import Decision, choose_decision
+from models.confidence.promise import PROMISE, Promise
 from models.drift.reference import Reference, fit_reference
-from models.family import Classifier, Examples, Family, Monitor
+from models.examples import Examples
+from models.family import Classifier, Family, Monitor
 from models.shares import positive_probability
 from training.data.splits import Splits
 from training.errors import TrainingError

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from models.confidence.decision import Promise
+from models.confidence.promise import Promise
 from models.family import Family
 from training.data.rated import SOURCES
 from training.data.rated_splits import load_rated_splits

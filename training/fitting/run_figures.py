@@ -9,7 +9,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.artifacts.folder import CalibratedScorer, load_model
 from models.confidence.decision import Decision
-from models.family import NEUTRAL, Examples
+from models.examples import NEUTRAL, Examples
 from models.shares import positive_probability
 from training.data.sources import Tweets
 from training.data.splits import Splits

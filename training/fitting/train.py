@@ -9,7 +9,7 @@ import mlflow
 from pydantic import BaseModel
 
 from models.artifacts.folder import load_model
-from models.confidence.decision import PROMISE, Promise
+from models.confidence.promise import PROMISE, Promise
 from models.family import Family
 from training.data.sources import Tweets
 from training.data.splits import Splits

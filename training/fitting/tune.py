@@ -12,7 +12,8 @@ import optuna
 from optuna.trial import TrialState
 from optuna.visualization import matplotlib as plots
 
-from models.family import Family, SearchRange
+from models.family import Family
+from models.search_ranges import SearchRange
 from training.data.splits import Splits
 from training.errors import TrainingError
 from training.evaluation.metrics import precision_at_recall

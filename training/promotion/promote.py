@@ -11,7 +11,8 @@ import numpy as np
 from mlflow.entities import Run
 
 from models.arrays import FloatArray
-from models.artifacts.folder import ModelFolderError, check_model, load_model
+from models.artifacts.folder import load_model
+from models.artifacts.manifest import ModelFolderError, check_model
 from models.artifacts.store import Champion, find_champion, store_model
 from models.family import BACKENDS, Quantizable
 from models.inference.onnx_session import NetworkError

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from models.arrays import FloatArray
-from models.artifacts.folder import WEIGHTS, list_files, load_model, read_manifest
+from models.artifacts.folder import load_model
+from models.artifacts.manifest import WEIGHTS, read_manifest, update_files
 from models.family import Quantizable
 from models.inference.onnx_session import NetworkError
 from models.registry import family_named
@@ -92,11 +93,11 @@ def quantize_within(
         weights = None
     if weights is None:
         return Quantization(len(texts), nan, nan, serves=False)
-    list_files(folder)
+    update_files(folder)
     measured = _measure(exact, folder, texts, data.validation.labels[:_LABELLED_TEXTS], bounds)
     if not measured.serves:
         weights.unlink()
-        list_files(folder)
+        update_files(folder)
     return measured
 
 

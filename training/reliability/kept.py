@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from models.confidence.decision import Promise
+from models.confidence.promise import Promise
 from training.behaviour.rates import KindRate
 
 RELIABILITY = "reliability.json"

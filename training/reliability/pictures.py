@@ -8,8 +8,9 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from models.arrays import FloatArray
-from models.confidence.decision import Decision, precision_at_share
-from models.family import NEGATIVE, POSITIVE
+from models.confidence.decision import Decision
+from models.confidence.precision_bounds import precision_at_share
+from models.examples import NEGATIVE, POSITIVE
 
 _FEWEST = 20
 

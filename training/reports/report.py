@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from models.family import NEGATIVE, NEUTRAL, POSITIVE
+from models.examples import NEGATIVE, NEUTRAL, POSITIVE
 from models.registry import FAMILIES
 from training.data.rated import SOURCES, load_rated
 from training.data.selection import EMBEDDED

@@ -4,15 +4,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.artifacts.folder import WEIGHTS, CalibratedScorer, list_files, load_model
+from models.artifacts.folder import CalibratedScorer, load_model
+from models.artifacts.manifest import WEIGHTS, update_files
 from models.family import BACKENDS
 from models.registry import FAMILIES
 from models.shares import positive_probability
-from tests.support.models.networks import keras_of_old_numpy
+from tests.support.models.networks import ignore_keras_numpy_warning
 from tests.support.models.scores import spread
 from tests.support.models.sentences import SENTENCES
 
-pytestmark = keras_of_old_numpy
+pytestmark = ignore_keras_numpy_warning
 
 TEXTS = [
     *SENTENCES,
@@ -32,21 +33,21 @@ def backends(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Backends:
-    """One family's champion on each backend, in float32 where promotion chose 8 bits."""
+    """A family's champion on each backend, in float32 also where it was quantized."""
     folder = tmp_path_factory.mktemp("champion") / "model"
     shutil.copytree(champions[request.param], folder)
     (folder / WEIGHTS / "network.int8.onnx").unlink(missing_ok=True)
-    list_files(folder)
+    update_files(folder)
     return tuple(load_model(folder, backend)[1] for backend in BACKENDS)
 
 
-def test_backends_agree(backends: Backends) -> None:
+def test_both_backends_give_the_same_scores(backends: Backends) -> None:
     native, onnx = (scorer.score(TEXTS) for scorer in backends)
     assert spread(positive_probability(native).tolist()) > 0.5
     np.testing.assert_allclose(native, onnx, atol=1e-4, rtol=0)
 
 
-def test_scores_are_shares_of_readers_one_row_a_text(backends: Backends) -> None:
+def test_scores_are_shares_of_readers_with_one_row_a_text(backends: Backends) -> None:
     for scorer in backends:
         scores = scorer.score(TEXTS)
         assert scores.shape == (len(TEXTS), 3)
@@ -55,7 +56,7 @@ def test_scores_are_shares_of_readers_one_row_a_text(backends: Backends) -> None
         np.testing.assert_allclose(scores.sum(axis=1), 1, atol=1e-6)
 
 
-def test_company_in_a_batch_moves_no_score(backends: Backends) -> None:
+def test_other_texts_of_the_batch_do_not_change_a_score(backends: Backends) -> None:
     for scorer in backends:
         together = scorer.score(TEXTS)
         alone = np.concatenate([scorer.score([text]) for text in TEXTS])
@@ -68,6 +69,6 @@ def test_scores_follow_the_order_of_the_texts(backends: Backends) -> None:
         np.testing.assert_allclose(scorer.score(TEXTS), backwards, atol=1e-4, rtol=0)
 
 
-def test_no_text_has_no_score(backends: Backends) -> None:
+def test_no_texts_give_no_scores(backends: Backends) -> None:
     for scorer in backends:
         assert scorer.score([]).shape == (0, 3)

@@ -9,20 +9,13 @@ import pytest
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
-from models.artifacts.folder import (
-    MANIFEST,
-    WEIGHTS,
-    ModelFolderError,
-    describe,
-    load_model,
-    read_manifest,
-    save_model,
-)
-from models.baseline.family import BaselineClassifier
+from models.artifacts.folder import load_model, save_model
+from models.artifacts.manifest import MANIFEST, WEIGHTS, ModelFolderError, describe, read_manifest
+from models.baseline.classifier import BaselineClassifier
 from models.family import BACKENDS, Backend, Classifier
 from models.shares import positive_probability
 from tests.support.models.confidence import CALIBRATION, DECISION
-from tests.support.models.networks import keras_of_old_numpy
+from tests.support.models.networks import ignore_keras_numpy_warning
 from tests.support.models.scores import spread
 from tests.support.models.sentences import SENTENCES
 
@@ -36,7 +29,7 @@ def folder(baseline: BaselineClassifier, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_what_is_loaded_scores_like_what_was_saved(
+def test_a_loaded_model_scores_like_the_saved_one(
     baseline: BaselineClassifier, folder: Path, backend: Backend
 ) -> None:
     expected = CALIBRATION.shares(baseline.logits(SENTENCES))
@@ -47,7 +40,7 @@ def test_what_is_loaded_scores_like_what_was_saved(
     assert (manifest.calibration, manifest.decision) == (CALIBRATION, DECISION)
 
 
-def test_the_manifest_tells_what_the_model_is(folder: Path) -> None:
+def test_the_manifest_describes_the_model(folder: Path) -> None:
     manifest = read_manifest(folder)
     assert sorted(manifest.files) == ["vocabulary.json", "weights.safetensors"]
     assert manifest.languages == ("en",)
@@ -67,7 +60,7 @@ def test_the_manifest_tells_what_the_model_is(folder: Path) -> None:
     }
 
 
-def test_a_model_is_never_saved_over_another(baseline: BaselineClassifier, folder: Path) -> None:
+def test_a_model_is_not_saved_over_another(baseline: BaselineClassifier, folder: Path) -> None:
     with pytest.raises(FileExistsError):
         save_model(folder, "baseline", baseline, CALIBRATION, DECISION)
 
@@ -80,7 +73,7 @@ def _change_one_byte(folder: Path) -> str:
     return path.name
 
 
-def _lose_a_file(folder: Path) -> str:
+def _delete_a_file(folder: Path) -> str:
     (folder / VOCABULARY).unlink()
     return VOCABULARY
 
@@ -91,7 +84,7 @@ def _add_a_file(folder: Path) -> str:
     return "deeper/extra.bin"
 
 
-def _lose_the_manifest(folder: Path) -> str:
+def _delete_the_manifest(folder: Path) -> str:
     (folder / MANIFEST).unlink()
     return MANIFEST
 
@@ -101,14 +94,14 @@ def _fill_the_manifest_with_garbage(folder: Path) -> str:
     return MANIFEST
 
 
-def _forget(name: str) -> Callable[[Path], str]:
+def _delete_field(name: str) -> Callable[[Path], str]:
     def damage(folder: Path) -> str:
         manifest = json.loads((folder / MANIFEST).read_text())
         del manifest[name]
         (folder / MANIFEST).write_text(json.dumps(manifest))
         return MANIFEST
 
-    damage.__name__ = f"_forget_the_{name}"
+    damage.__name__ = f"_delete_the_field_{name}"
     return damage
 
 
@@ -116,16 +109,16 @@ def _forget(name: str) -> Callable[[Path], str]:
     "damage",
     [
         _change_one_byte,
-        _lose_a_file,
+        _delete_a_file,
         _add_a_file,
-        _lose_the_manifest,
+        _delete_the_manifest,
         _fill_the_manifest_with_garbage,
-        _forget("files"),
-        _forget("languages"),
+        _delete_field("files"),
+        _delete_field("languages"),
     ],
 )
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_a_damaged_folder_is_refused_by_the_files_name(
+def test_the_error_of_a_damaged_folder_names_the_file(
     folder: Path, damage: Callable[[Path], str], backend: Backend
 ) -> None:
     name = damage(folder)
@@ -134,38 +127,36 @@ def test_a_damaged_folder_is_refused_by_the_files_name(
     assert name in str(caught.value)
 
 
-@keras_of_old_numpy
-def test_saved_files_hold_numbers_and_words_but_no_code(
-    small_model: tuple[str, Classifier], tmp_path: Path
-) -> None:
+@ignore_keras_numpy_warning
+def test_saved_files_hold_no_code(small_model: tuple[str, Classifier], tmp_path: Path) -> None:
     family, classifier = small_model
     manifest = save_model(tmp_path / "model", family, classifier, CALIBRATION, DECISION)
-    readers: dict[str, Callable[[Path], None]] = {
+    checks: dict[str, Callable[[Path], None]] = {
         ".json": lambda path: json.loads(path.read_text(encoding="utf-8")),
-        ".safetensors": lambda path: _only_numbers(*load_file(path).values()),
-        ".h5": _only_number_sets,
-        ".onnx": _only_standard_operators,
+        ".safetensors": lambda path: _assert_numeric(*load_file(path).values()),
+        ".h5": _assert_numeric_data_sets,
+        ".onnx": _assert_standard_operators,
     }
     assert manifest.files
     for name in manifest.files:
         path = tmp_path / "model" / WEIGHTS / name
-        readers[path.suffix](path)
+        checks[path.suffix](path)
 
 
-def _only_numbers(*arrays: NDArray[np.generic]) -> None:
+def _assert_numeric(*arrays: NDArray[np.generic]) -> None:
     assert arrays
     assert all(array.dtype.kind in "fi" for array in arrays)
 
 
-def _only_number_sets(path: Path) -> None:
-    # HDF5 can hold Python objects: they would show as data sets of kind "O".
+def _assert_numeric_data_sets(path: Path) -> None:
+    # Python objects in HDF5 are data sets of kind "O".
     with h5py.File(path) as file:
         found: list[h5py.Dataset] = []
         file.visititems(lambda _, item: found.append(item) if "shape" in dir(item) else None)
-        _only_numbers(*(dataset[()] for dataset in found))
+        _assert_numeric(*(dataset[()] for dataset in found))
 
 
-def _only_standard_operators(path: Path) -> None:
+def _assert_standard_operators(path: Path) -> None:
     model = onnx.load(path, load_external_data=False)
     onnx.checker.check_model(model)
     assert {node.domain for node in model.graph.node} <= {"", "ai.onnx"}

@@ -11,11 +11,12 @@ from safetensors.numpy import load_file
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
 from models.arrays import FloatArray
-from models.baseline.family import Baseline, BaselineClassifier, normalize_words
+from models.baseline.classifier import BaselineClassifier
+from models.baseline.family import Baseline, normalize_words
 from models.baseline.options import BaselineOptions
-from models.family import NEGATIVE, NEUTRAL, POSITIVE, Examples
+from models.examples import NEGATIVE, NEUTRAL, POSITIVE, Examples
 from models.text.normalization import normalize_full, normalize_light
-from tests.support.models.fitting import Unwatched, invented_examples, read_examples
+from tests.support.models.fitting import NullMonitor, invented_examples, rated_examples
 from tests.support.models.scores import ratios, spread
 from tests.support.models.sentences import SENTENCES
 
@@ -23,12 +24,12 @@ CLASSIFIERS = get_args(BaselineOptions.model_fields["classifier"].annotation)
 FEATURES = get_args(BaselineOptions.model_fields["features"].annotation)
 NORMALISATIONS = get_args(BaselineOptions.model_fields["normalisation"].annotation)
 EXAMPLES = invented_examples()
-READ = read_examples()
+RATED = rated_examples()
 
 
 def fitted(examples: Examples = EXAMPLES, **options: Any) -> BaselineClassifier:
     chosen = BaselineOptions(**options)
-    return Baseline().fit(examples, examples, chosen, 7, Unwatched(), Path("unused"))
+    return Baseline().fit(examples, examples, chosen, 7, NullMonitor(), Path("unused"))
 
 
 def loaded(classifier: BaselineClassifier, folder: Path) -> BaselineClassifier:
@@ -42,15 +43,15 @@ def with_shares(shares: FloatArray) -> Examples:
 
 @pytest.mark.parametrize("classifier", CLASSIFIERS)
 @pytest.mark.parametrize("features", FEATURES)
-def test_each_kind_ranks_what_it_learned_and_is_loaded_as_it_was_saved(
+def test_each_classifier_ranks_its_training_texts_and_is_loaded_as_it_was_saved(
     classifier: str, features: str, tmp_path: Path
 ) -> None:
     trained = fitted(classifier=classifier, features=features)
     logits = trained.logits(EXAMPLES.texts)
     assert logits.dtype == np.float32
     assert logits.shape == (len(EXAMPLES), 2)
-    leaning = ratios(logits)
-    assert leaning[EXAMPLES.labels == 1].min() > leaning[EXAMPLES.labels == 0].max()
+    log_odds = ratios(logits)
+    assert log_odds[EXAMPLES.labels == 1].min() > log_odds[EXAMPLES.labels == 0].max()
 
     again = loaded(trained, tmp_path)
     expected = trained.logits(SENTENCES)
@@ -62,32 +63,34 @@ def test_each_kind_ranks_what_it_learned_and_is_loaded_as_it_was_saved(
 
 @pytest.mark.parametrize("classifier", CLASSIFIERS)
 @pytest.mark.parametrize("features", FEATURES)
-def test_each_kind_learns_shares_of_readers(classifier: str, features: str, tmp_path: Path) -> None:
-    trained = fitted(READ, classifier=classifier, features=features)
-    logits = trained.logits(READ.texts)
-    assert logits.shape == (len(READ), 3)
+def test_each_classifier_learns_shares_of_readers(
+    classifier: str, features: str, tmp_path: Path
+) -> None:
+    trained = fitted(RATED, classifier=classifier, features=features)
+    logits = trained.logits(RATED.texts)
+    assert logits.shape == (len(RATED), 3)
     assert (logits[:, 0] == 0).all()
     columns = np.array([NEGATIVE, NEUTRAL, POSITIVE])
-    assert columns[logits.argmax(axis=1)].tolist() == READ.labels.tolist()
+    assert columns[logits.argmax(axis=1)].tolist() == RATED.labels.tolist()
     assert (
         loaded(trained, tmp_path).logits(SENTENCES).tolist() == trained.logits(SENTENCES).tolist()
     )
 
 
-def test_shares_of_readers_are_foretold_where_features_tell_nothing_else() -> None:
+def test_equal_texts_are_predicted_with_their_shares_of_readers() -> None:
     texts = ["same words"] * 40
     shares = np.array([(0.2, 0.5, 0.3)] * 40, dtype=np.float32)
     labels = np.zeros(40, dtype=np.int8)
     logits = fitted(Examples(texts, labels, shares), c=1000).logits(texts[:1])
-    foretold = np.exp(logits[0]) / np.exp(logits[0]).sum()
-    np.testing.assert_allclose(foretold, shares[0], atol=0.01)
+    predicted = np.exp(logits[0]) / np.exp(logits[0]).sum()
+    np.testing.assert_allclose(predicted, shares[0], atol=0.01)
 
 
-def test_an_unknown_neutral_share_counts_as_none() -> None:
-    unknown, none = READ.targets.copy(), READ.targets.copy()
+def test_an_unknown_neutral_share_counts_as_zero() -> None:
+    unknown, none = RATED.targets.copy(), RATED.targets.copy()
     unknown[:40, 1], none[:40, 1] = np.nan, 0
     found, expected = (
-        fitted(replace(READ, shares=shares)).logits(SENTENCES) for shares in (unknown, none)
+        fitted(replace(RATED, shares=shares)).logits(SENTENCES) for shares in (unknown, none)
     )
     assert found.tolist() == expected.tolist()
 
@@ -101,7 +104,9 @@ def test_an_unknown_neutral_share_counts_as_none() -> None:
         ({}, [0, 6 / 28, 1, 1]),
     ],
 )
-def test_the_share_of_unknown_tokens_is_told(options: dict[str, Any], unknown: list[float]) -> None:
+def test_unknown_is_the_share_of_tokens_without_a_column(
+    options: dict[str, Any], unknown: list[float]
+) -> None:
     coffee = "\u1261\u1293"
     texts = ["lovely crew", f"lovely {coffee}", coffee, ""]
     tokens = fitted(normalisation="words", **options).tokenize(texts)
@@ -110,30 +115,30 @@ def test_the_share_of_unknown_tokens_is_told(options: dict[str, Any], unknown: l
 
 
 @pytest.mark.parametrize(
-    ("features", "reader"),
+    ("features", "vectorizer_class"),
     [("tf_idf", partial(TfidfVectorizer, sublinear_tf=True)), ("counts", CountVectorizer)],
 )
-def test_texts_are_read_as_scikit_learn_reads_them(features: str, reader: Any) -> None:
+def test_features_equal_those_of_scikit_learn(features: str, vectorizer_class: Any) -> None:
     options = BaselineOptions()
-    words = reader(
+    words = vectorizer_class(
         preprocessor=normalize_full,
         token_pattern=r"\S+",
         ngram_range=(1, options.word_ngrams),
         min_df=options.min_df,
     )
-    characters = reader(
+    characters = vectorizer_class(
         preprocessor=lambda text: normalize_light(text).lower(),
         analyzer="char_wb",
         ngram_range=(2, options.character_ngrams),
         min_df=options.min_df,
     )
     trained = fitted(features=features)
-    for ngrams, expected in zip(trained._ngrams, (words, characters), strict=True):
+    for vectorizer, expected in zip(trained._vectorizers, (words, characters), strict=True):
         expected.fit(EXAMPLES.texts)
-        assert ngrams.terms == expected.get_feature_names_out().tolist()
+        assert vectorizer.terms == expected.get_feature_names_out().tolist()
         for text in [*SENTENCES, "", "\u00e9\u00e9\u00e9", "lovely lovely lovely crew"]:
-            row = ngrams.read(text)
-            found = np.zeros(ngrams.size)
+            row = vectorizer.transform(text)
+            found = np.zeros(vectorizer.size)
             found[row.columns] = row.values
             np.testing.assert_allclose(found, expected.transform([text]).toarray()[0], atol=1e-6)
 
@@ -141,7 +146,7 @@ def test_texts_are_read_as_scikit_learn_reads_them(features: str, reader: Any) -
 @pytest.mark.parametrize("classifier", CLASSIFIERS)
 @pytest.mark.parametrize("features", FEATURES)
 @pytest.mark.parametrize("normalisation", NORMALISATIONS)
-@pytest.mark.parametrize("examples", [EXAMPLES, READ], ids=["two classes", "shares"])
+@pytest.mark.parametrize("examples", [EXAMPLES, RATED], ids=["two classes", "shares"])
 def test_contributions_and_the_empty_text_add_up_to_the_log_odds(
     examples: Examples, classifier: str, features: str, normalisation: str
 ) -> None:
@@ -157,30 +162,30 @@ def test_contributions_and_the_empty_text_add_up_to_the_log_odds(
 
 
 @pytest.mark.parametrize("classifier", CLASSIFIERS)
-def test_shares_that_are_sure_are_labels(classifier: str) -> None:
+def test_shares_of_0_and_1_are_learned_like_labels(classifier: str) -> None:
     sure = fitted(with_shares(EXAMPLES.targets), classifier=classifier)
     hard = fitted(classifier=classifier)
     np.testing.assert_allclose(sure.logits(SENTENCES), hard.logits(SENTENCES), atol=0.01)
 
 
 @pytest.mark.parametrize("classifier", CLASSIFIERS)
-def test_shares_are_followed_and_not_the_labels(classifier: str) -> None:
+def test_shares_are_learned_instead_of_the_labels(classifier: str) -> None:
     contrary = 0.9 - 0.8 * EXAMPLES.targets
-    leaning = ratios(fitted(with_shares(contrary), classifier=classifier).logits(EXAMPLES.texts))
-    assert leaning[EXAMPLES.labels == 1].max() < leaning[EXAMPLES.labels == 0].min()
+    log_odds = ratios(fitted(with_shares(contrary), classifier=classifier).logits(EXAMPLES.texts))
+    assert log_odds[EXAMPLES.labels == 1].max() < log_odds[EXAMPLES.labels == 0].min()
 
 
 @pytest.mark.parametrize("classifier", CLASSIFIERS)
-def test_a_less_sure_teacher_makes_a_less_sure_pupil(classifier: str) -> None:
+def test_softer_shares_give_a_smaller_range_of_log_odds(classifier: str) -> None:
     spreads = []
-    for doubt in (0.05, 0.2, 0.45):
-        targets = np.abs(EXAMPLES.targets - doubt)
-        pupil = fitted(with_shares(targets), classifier=classifier)
-        spreads.append(spread(ratios(pupil.logits(EXAMPLES.texts)).tolist()))
+    for softness in (0.05, 0.2, 0.45):
+        targets = np.abs(EXAMPLES.targets - softness)
+        student = fitted(with_shares(targets), classifier=classifier)
+        spreads.append(spread(ratios(student.logits(EXAMPLES.texts)).tolist()))
     assert spreads == sorted(spreads, reverse=True)
 
 
-def test_without_character_ngrams_only_whole_words_are_read(tmp_path: Path) -> None:
+def test_without_character_ngrams_only_whole_words_count(tmp_path: Path) -> None:
     words = loaded(fitted(character_ngrams=0), tmp_path)
     known, part, empty = ratios(words.logits(["lovely", "lovel", ""])).tolist()
     assert part == empty
@@ -191,7 +196,7 @@ def test_without_character_ngrams_only_whole_words_are_read(tmp_path: Path) -> N
     )
 
 
-def test_without_word_ngrams_parts_of_words_are_read(tmp_path: Path) -> None:
+def test_without_word_ngrams_parts_of_words_count(tmp_path: Path) -> None:
     characters = loaded(fitted(word_ngrams=0), tmp_path)
     part, empty = ratios(characters.logits(["lovel", ""])).tolist()
     assert part > empty
@@ -200,25 +205,25 @@ def test_without_word_ngrams_parts_of_words_are_read(tmp_path: Path) -> None:
     )
 
 
-def test_word_ngrams_are_as_long_as_asked_for(tmp_path: Path) -> None:
+def test_word_ngrams_have_the_lengths_of_the_options(tmp_path: Path) -> None:
     fitted(word_ngrams=3, character_ngrams=0, normalisation="words").save(tmp_path)
     terms = json.loads((tmp_path / "vocabulary.json").read_text())["words"]
     assert {len(term.split()) for term in terms} == {1, 2, 3}
 
 
-def test_character_ngrams_are_as_long_as_asked_for(tmp_path: Path) -> None:
+def test_character_ngrams_have_the_lengths_of_the_options(tmp_path: Path) -> None:
     fitted(character_ngrams=4).save(tmp_path)
     terms = json.loads((tmp_path / "vocabulary.json").read_text())["characters"]
     assert {len(term) for term in terms} == {2, 3, 4}
 
 
-def test_no_more_features_than_asked_for(tmp_path: Path) -> None:
+def test_max_features_limits_each_kind_of_ngrams(tmp_path: Path) -> None:
     fitted(max_features=20).save(tmp_path)
     weights = load_file(tmp_path / "weights.safetensors")
     assert len(weights["word_coefficients"]) == len(weights["character_coefficients"]) == 20
 
 
-def test_full_normalisation_reads_lemmas_without_stop_words() -> None:
+def test_full_normalisation_uses_lemmas_without_stop_words() -> None:
     lemmas = fitted(normalisation="full", character_ngrams=0)
     words = fitted(normalisation="words", character_ngrams=0)
     variants = ["the crew was lovely", "crews lovely"]
@@ -236,18 +241,18 @@ def test_full_normalisation_reads_lemmas_without_stop_words() -> None:
         ("", ""),
     ],
 )
-def test_words_are_kept_with_their_signs(text: str, words: str) -> None:
+def test_normalize_words_keeps_words_and_signs(text: str, words: str) -> None:
     assert normalize_words(text) == words
 
 
-def test_no_text_gives_no_score() -> None:
-    logits = fitted(READ).logits([])
+def test_no_texts_give_no_logits() -> None:
+    logits = fitted(RATED).logits([])
     assert logits.shape == (0, 3)
     assert logits.dtype == np.float32
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "message"),
     [
         ({"classifier": "random_forest"}, "logistic_regression"),
         ({"features": "binary"}, "tf_idf"),
@@ -260,8 +265,8 @@ def test_no_text_gives_no_score() -> None:
         ({"max_features": 0}, "greater than or equal to 1"),
     ],
 )
-def test_bad_options_are_refused_by_name(options: dict[str, Any], told: str) -> None:
-    with pytest.raises(ValidationError, match=told) as caught:
+def test_the_error_of_an_invalid_option_names_it(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValidationError, match=message) as caught:
         BaselineOptions(**options)
     (error,) = caught.value.errors()
     assert error["loc"][0] in options

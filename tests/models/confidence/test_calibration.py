@@ -18,7 +18,7 @@ def softmax(logits: NDArray[np.float64]) -> FloatArray:
 
 
 def draw(rows: int, classes: int, seed: int) -> tuple[NDArray[np.float64], FloatArray]:
-    """Logits that are right, shape (n, k), and labels drawn by them, one-hot."""
+    """Calibrated logits, shape (n, k), and one-hot labels drawn by them."""
     generator = np.random.default_rng(seed)
     logits = generator.normal(0, 2, (rows, classes))
     ends = softmax(logits).cumsum(axis=1)
@@ -34,15 +34,15 @@ def log_loss(calibration: Calibration, logits: FloatArray, targets: FloatArray) 
 
 
 @pytest.mark.parametrize("biases", [(0.0, -0.75), (0.0, 0.5, -0.75)])
-def test_a_known_distortion_is_undone(biases: tuple[float, ...]) -> None:
+def test_a_known_distortion_is_reversed(biases: tuple[float, ...]) -> None:
     logits, targets = draw(20_000, len(biases), seed=1)
-    shown = ((logits - biases) / 0.5).astype(np.float32)
-    calibration = fit_calibration(shown, targets)
+    distorted = ((logits - biases) / 0.5).astype(np.float32)
+    calibration = fit_calibration(distorted, targets)
     assert calibration.scale == pytest.approx(0.5, rel=0.05)
     assert calibration.biases == pytest.approx(biases, abs=0.08)
     assert calibration.has_neutral is (len(biases) == 3)
 
-    shares = calibration.shares(shown)
+    shares = calibration.shares(distorted)
     assert shares.shape == (20_000, 3)
     assert shares.dtype == np.float32
     for column, target in ((0, targets[:, 0]), (2, targets[:, -1])):
@@ -51,49 +51,53 @@ def test_a_known_distortion_is_undone(biases: tuple[float, ...]) -> None:
 
 
 @pytest.mark.parametrize("biases", [(0.0, 1.5), (0.0, -1.0, 0.25)])
-def test_shares_of_readers_are_met_exactly_where_they_can_be(biases: tuple[float, ...]) -> None:
+def test_shares_of_readers_are_reproduced_where_a_calibration_can(
+    biases: tuple[float, ...],
+) -> None:
     logits, _ = draw(500, len(biases), seed=2)
-    shown = ((logits - biases) / 3).astype(np.float32)
-    calibration = fit_calibration(shown, softmax(logits))
+    distorted = ((logits - biases) / 3).astype(np.float32)
+    calibration = fit_calibration(distorted, softmax(logits))
     assert calibration.scale == pytest.approx(3, rel=1e-3)
     assert calibration.biases == pytest.approx(biases, abs=1e-3)
 
 
 @settings(deadline=None, max_examples=60)
 @given(st.sampled_from([2, 3]), st.integers(2, 60), st.floats(0.01, 100), st.integers(0, 10_000))
-def test_calibration_never_costs_log_loss(classes: int, rows: int, scale: float, seed: int) -> None:
+def test_calibration_never_raises_the_log_loss(
+    classes: int, rows: int, scale: float, seed: int
+) -> None:
     logits, _ = draw(rows, classes, seed)
-    shown = (logits * scale).astype(np.float32)
-    # Readers who have nothing to do with the logits, or little.
+    distorted = (logits * scale).astype(np.float32)
+    # Targets that are independent of the logits.
     targets = np.random.default_rng(seed).dirichlet([0.7] * classes, rows).astype(np.float32)
-    fitted = log_loss(fit_calibration(shown, targets), shown, targets)
-    assert fitted <= log_loss(IDENTITY[classes], shown, targets) + 1e-4
+    fitted = log_loss(fit_calibration(distorted, targets), distorted, targets)
+    assert fitted <= log_loss(IDENTITY[classes], distorted, targets) + 1e-4
 
 
-def test_calibration_gains_log_loss_where_a_model_is_too_sure() -> None:
+def test_calibration_lowers_the_log_loss_of_an_overconfident_model() -> None:
     logits, targets = draw(2_000, 3, seed=3)
-    shown = (4 * logits).astype(np.float32)
-    gained = log_loss(IDENTITY[3], shown, targets) - log_loss(
-        fit_calibration(shown, targets), shown, targets
+    distorted = (4 * logits).astype(np.float32)
+    gained = log_loss(IDENTITY[3], distorted, targets) - log_loss(
+        fit_calibration(distorted, targets), distorted, targets
     )
     assert gained > 0.3
 
 
-def test_sure_targets_of_two_classes_are_smoothed_as_platt_did() -> None:
+def test_one_hot_targets_of_two_classes_are_smoothed_as_platt_did() -> None:
     logits, targets = draw(60, 2, seed=4)
-    shown = logits.astype(np.float32)
+    distorted = logits.astype(np.float32)
     positives, negatives = targets.sum(axis=0)[::-1]
     positive = np.where(targets[:, 1] == 1, (positives + 1) / (positives + 2), 1 / (negatives + 2))
     smoothed = np.stack([1 - positive, positive], axis=1).astype(np.float32)
-    found, expected = fit_calibration(shown, targets), fit_calibration(shown, smoothed)
+    found, expected = fit_calibration(distorted, targets), fit_calibration(distorted, smoothed)
     assert found.scale == pytest.approx(expected.scale, rel=1e-3)
     assert found.biases == pytest.approx(expected.biases, abs=1e-3)
 
 
-def test_a_perfect_split_does_not_end_in_certainty() -> None:
-    leaning = np.linspace(-4, 4, 40)
-    logits = np.stack([np.zeros(40), leaning], axis=1).astype(np.float32)
-    targets = np.stack([leaning < 0, leaning > 0], axis=1).astype(np.float32)
+def test_a_separable_split_does_not_give_probabilities_of_0_and_1() -> None:
+    log_odds = np.linspace(-4, 4, 40)
+    logits = np.stack([np.zeros(40), log_odds], axis=1).astype(np.float32)
+    targets = np.stack([log_odds < 0, log_odds > 0], axis=1).astype(np.float32)
     probabilities = positive_probability(fit_calibration(logits, targets).shares(logits))
     assert 0.9 < probabilities.max() < 0.999
     assert 0.001 < probabilities.min() < 0.1
@@ -145,7 +149,7 @@ def test_a_higher_logit_of_positive_never_gives_a_lower_probability(
     assert (probabilities <= 1).all()
 
 
-def test_the_order_of_the_texts_is_never_turned_round() -> None:
+def test_the_ranking_of_the_texts_is_never_reversed() -> None:
     logits, targets = draw(300, 3, seed=5)
     calibration = fit_calibration((-logits).astype(np.float32), targets)
     assert 0 < calibration.scale < 0.01

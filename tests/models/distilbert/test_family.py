@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from models.distilbert.family import DistilBert, DistilBertClassifier
+from models.distilbert.classifier import DistilBertClassifier
+from models.distilbert.family import DistilBert
 from models.distilbert.options import DistilBertOptions
 from models.distilbert.tokenization import pad, tokenize
-from models.family import BACKENDS, NEUTRAL, Backend
-from tests.support.models.fitting import Unwatched, read_examples
+from models.examples import NEUTRAL
+from models.family import BACKENDS, Backend
+from tests.support.models.fitting import NullMonitor, rated_examples
 from tests.support.models.scores import ratios, spread
 from tests.support.models.sentences import SENTENCES
 
@@ -26,7 +28,7 @@ def loaded(saved: Path, request: pytest.FixtureRequest) -> DistilBertClassifier:
     return DistilBert().load(saved, backend, threads=1)
 
 
-def test_both_backends_answer_as_what_was_saved(
+def test_both_backends_score_like_the_saved_network(
     distilbert: DistilBertClassifier, loaded: DistilBertClassifier
 ) -> None:
     expected = distilbert.logits(SENTENCES)
@@ -36,34 +38,34 @@ def test_both_backends_answer_as_what_was_saved(
 
 
 @pytest.mark.parametrize("rows", [1, 2, 33])
-def test_backends_agree_on_batches_of_any_size(saved: Path, rows: int) -> None:
+def test_both_backends_agree_on_batches_of_any_size(saved: Path, rows: int) -> None:
     texts = [" ".join(["crew"] * (1 + row % 5) + ["late"] * (row % 3)) for row in range(rows)]
     native, onnx = (DistilBert().load(saved, backend, threads=1) for backend in BACKENDS)
     np.testing.assert_allclose(native.logits(texts), onnx.logits(texts), atol=1e-5, rtol=0)
 
 
-def test_no_text_gives_no_score(loaded: DistilBertClassifier) -> None:
+def test_no_texts_give_no_logits(loaded: DistilBertClassifier) -> None:
     logits = loaded.logits([])
     assert logits.shape == (0, 3)
     assert logits.dtype == np.float32
 
 
-def test_padding_changes_no_score(loaded: DistilBertClassifier) -> None:
+def test_padding_does_not_change_the_logits(loaded: DistilBertClassifier) -> None:
     together = loaded.logits(SENTENCES)
     alone = np.concatenate([loaded.logits([text]) for text in SENTENCES])
     np.testing.assert_allclose(together, alone, atol=1e-5, rtol=0)
 
 
-def test_texts_are_cut_at_the_most_tokens(distilbert: DistilBertClassifier) -> None:
-    short, long = tokenize(["crew", "crew " * 500], distilbert._tokenizer).read
+def test_long_texts_are_truncated(distilbert: DistilBertClassifier) -> None:
+    short, long = tokenize(["crew", "crew " * 500], distilbert._tokenizer).inputs
     assert (len(short), len(long)) == (3, 48)
 
 
-def test_mentions_and_links_are_read_as_masks(distilbert: DistilBertClassifier) -> None:
+def test_mentions_and_links_are_tokenized_as_masks(distilbert: DistilBertClassifier) -> None:
     one, other = tokenize(
         ["@one thanks https://one.example", "@other_2 thanks www.other.example/x"],
         distilbert._tokenizer,
-    ).read
+    ).inputs
     assert one == other
 
 
@@ -79,7 +81,7 @@ def test_mentions_and_links_are_read_as_masks(distilbert: DistilBertClassifier) 
         ("", 0),
     ],
 )
-def test_masks_count_neither_as_known_nor_as_unknown(
+def test_unknown_leaves_out_the_masks(
     distilbert: DistilBertClassifier, text: str, unknown: float
 ) -> None:
     tokens = distilbert.tokenize([text])
@@ -87,21 +89,23 @@ def test_masks_count_neither_as_known_nor_as_unknown(
     assert tokens.unknown.tolist() == [unknown]
 
 
-def test_padding_stands_at_the_end_and_is_masked() -> None:
+def test_ids_are_padded_at_the_end_and_masked() -> None:
     ids, mask = pad([[101, 7, 102], [101, 102]])
     assert ids.tolist() == [[101, 7, 102], [101, 102, 0]]
     assert mask.tolist() == [[1, 1, 1], [1, 1, 0]]
 
 
-def test_what_was_loaded_from_onnx_cannot_be_saved_again(saved: Path, tmp_path: Path) -> None:
+def test_a_classifier_loaded_from_onnx_cannot_be_saved(saved: Path, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="only a trained network"):
         DistilBert().load(saved, "onnx", threads=1).save(tmp_path)
 
 
 @pytest.mark.training
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
-def test_what_was_trained_in_bfloat16_answers_in_float32(precision: str, tmp_path: Path) -> None:
-    examples = read_examples()
+def test_a_network_trained_in_any_precision_computes_in_float32(
+    precision: str, tmp_path: Path
+) -> None:
+    examples = rated_examples()
     options = DistilBertOptions.model_validate(
         {
             "checkpoint": "all-MiniLM-L6-v2",
@@ -115,7 +119,7 @@ def test_what_was_trained_in_bfloat16_answers_in_float32(precision: str, tmp_pat
     work, folder = tmp_path / "work", tmp_path / "saved"
     work.mkdir()
     folder.mkdir()
-    trained = DistilBert().fit(examples, examples, options, 7, Unwatched(), work)
+    trained = DistilBert().fit(examples, examples, options, 7, NullMonitor(), work)
     trained.save(folder)
     expected = trained.logits(examples.texts)
     assert expected.shape == (len(examples), 3)

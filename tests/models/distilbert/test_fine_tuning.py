@@ -1,4 +1,4 @@
-"""How long transformers are trained, and which of their weights are kept."""
+"""Stopping, schedule and best weights of the training of transformers."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,20 +11,21 @@ import torch
 from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
 
 from models.distilbert.checkpoints import resolve_checkpoint
-from models.distilbert.family import DistilBert, DistilBertClassifier
+from models.distilbert.classifier import DistilBertClassifier
+from models.distilbert.family import DistilBert
 from models.distilbert.objectives import cross_entropy, validation_metrics
 from models.distilbert.options import DistilBertOptions
-from models.family import Examples
-from tests.support.models.fitting import Unwatched, read_examples
+from models.examples import Examples
+from tests.support.models.fitting import NullMonitor, rated_examples
 
-READ = read_examples()
-assert READ.shares is not None
-# Who learns of the one, errs more and more on the other.
-OPPOSITE = replace(READ, shares=READ.shares[:, ::-1].copy())
+RATED = rated_examples()
+assert RATED.shares is not None
+# The loss on the one grows while the other is learned.
+OPPOSITE = replace(RATED, shares=RATED.shares[:, ::-1].copy())
 
 
-class Recorder(Unwatched):
-    """Keeps the loss of every evaluation."""
+class Recorder(NullMonitor):
+    """Records the loss of every evaluation."""
 
     def __init__(self) -> None:
         self.losses: list[float] = []
@@ -35,7 +36,7 @@ class Recorder(Unwatched):
 
 @pytest.fixture(scope="module")
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small transformer of random weights, as a checkpoint that training begins with."""
+    """A checkpoint of a small transformer with random weights."""
     folder = tmp_path_factory.mktemp("checkpoint")
     source, _ = resolve_checkpoint("all-MiniLM-L6-v2")
     tokenizer = AutoTokenizer.from_pretrained(source)
@@ -54,9 +55,9 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def fit(
-    checkpoint: Path, work: Path, validation: Examples, train: Examples = READ, **options: Any
+    checkpoint: Path, work: Path, validation: Examples, train: Examples = RATED, **options: Any
 ) -> tuple[DistilBertClassifier, list[float]]:
-    """A classifier, and its losses on validation, evaluation by evaluation."""
+    """The classifier, and the validation loss of every evaluation."""
     chosen = DistilBertOptions(
         checkpoint=str(checkpoint), batch_size=20, accumulation=1, precision="float32", **options
     )
@@ -88,7 +89,7 @@ def test_the_weights_of_the_least_validation_loss_are_kept(
 
 
 @pytest.mark.parametrize("trained", ["all", "head"])
-def test_training_ends_where_validation_no_longer_improves(
+def test_training_stops_when_the_validation_loss_no_longer_falls(
     checkpoint: Path, tmp_path: Path, trained: str
 ) -> None:
     _, losses = fit(
@@ -103,8 +104,8 @@ def test_training_ends_where_validation_no_longer_improves(
     assert len(losses) < 40
 
 
-@pytest.mark.parametrize(("validation", "lowered"), [(READ, False), (OPPOSITE, True)])
-def test_a_plateau_is_where_the_loss_stops_falling(
+@pytest.mark.parametrize(("validation", "lowered"), [(RATED, False), (OPPOSITE, True)])
+def test_the_rate_is_lowered_only_when_the_validation_loss_stops_falling(
     checkpoint: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -137,24 +138,24 @@ def test_a_plateau_is_where_the_loss_stops_falling(
 def test_rows_of_unknown_neutral_share_are_learned(
     checkpoint: Path, tmp_path: Path, trained: str
 ) -> None:
-    shares = READ.targets.copy()
+    shares = RATED.targets.copy()
     shares[:, [0, 2]] += shares[:, 1:2] / 2
     shares[:, 1] = np.nan
-    unknown = replace(READ, shares=shares)
+    unknown = replace(RATED, shares=shares)
     classifier, losses = fit(
         checkpoint, tmp_path, unknown, unknown, trained=trained, epochs=4, learning_rate=2e-3
     )
     assert np.isfinite(losses).all()
     assert losses[-1] < losses[0]
-    assert classifier.logits(READ.texts).shape == (len(READ), 3)
+    assert classifier.logits(RATED.texts).shape == (len(RATED), 3)
 
 
-def test_validation_is_judged_by_tweets_that_lean() -> None:
+def test_validation_metrics_leave_out_ties() -> None:
     shares = np.array(
         [(0.1, 0.2, 0.7), (0.6, 0.3, 0.1), (0.2, 0.6, 0.2), (0.2, 0.3, 0.5), (0.5, np.nan, 0.5)],
         dtype=np.float32,
     )
-    # The third and the fifth lean nowhere; their order against the others is wrong.
+    # The third and the fifth are ties, which the logits rank wrongly.
     logits = np.array([(0, 5, 2), (0, 5, 1), (9, 0, 0), (0, 0, 0.5), (0, 0, 9)], dtype=np.float32)
     figures = validation_metrics((logits, shares))
     assert figures["roc_auc"] == pytest.approx(1 / 2)

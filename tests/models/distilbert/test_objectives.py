@@ -1,19 +1,19 @@
-"""The loss that both frameworks train with."""
+"""The loss of both frameworks, which must be the same function."""
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from models.arrays import FloatArray
-from tests.support.models.networks import keras_of_old_numpy
+from tests.support.models.networks import ignore_keras_numpy_warning
 
-pytestmark = keras_of_old_numpy
+pytestmark = ignore_keras_numpy_warning
 
 _ROWS = 40
 
 
 def draw(classes: int) -> tuple[FloatArray, FloatArray]:
-    """Logits and shares to be learned, of which every second neutral one is unknown."""
+    """Logits and targets. Every second neutral share is unknown."""
     generator = np.random.default_rng(classes)
     logits = generator.normal(0, 3, (_ROWS, classes)).astype(np.float32)
     targets = generator.dirichlet([0.5] * classes, _ROWS).astype(np.float32)
@@ -30,7 +30,7 @@ def shares_of(logits: FloatArray) -> NDArray[np.float64]:
 
 
 def expected_losses(logits: FloatArray, targets: FloatArray) -> list[float]:
-    """The loss of each row, one by one."""
+    """The loss of each row, in NumPy."""
     losses = []
     for shares, wanted in zip(shares_of(logits), targets.astype(np.float64), strict=True):
         if np.isnan(wanted).any():
@@ -43,7 +43,7 @@ def expected_losses(logits: FloatArray, targets: FloatArray) -> list[float]:
 
 
 @pytest.mark.parametrize("classes", [2, 3])
-def test_torch_takes_the_mean_over_tweets(classes: int) -> None:
+def test_the_torch_loss_is_the_mean_over_tweets(classes: int) -> None:
     import torch
 
     from models.distilbert.objectives import cross_entropy
@@ -52,14 +52,14 @@ def test_torch_takes_the_mean_over_tweets(classes: int) -> None:
     outputs, wanted = {"logits": torch.from_numpy(logits)}, torch.from_numpy(targets)
     expected = np.mean(expected_losses(logits, targets))
     assert float(cross_entropy(outputs, wanted)) == pytest.approx(expected, rel=1e-5)
-    # The trainer counts the shares of all tweets of a step, of which this is the first half.
+    # The Trainer counts the values of a whole step, of which these rows are the first half.
     items = torch.tensor(2 * targets.size)
     assert float(cross_entropy(outputs, wanted, items)) == pytest.approx(expected / 2, rel=1e-5)
 
 
 @pytest.mark.parametrize("classes", [2, 3])
-def test_keras_gives_the_loss_of_each_tweet(classes: int) -> None:
-    from models.lstm.training import cross_entropy
+def test_the_keras_loss_is_the_loss_of_each_tweet(classes: int) -> None:
+    from models.lstm.objectives import cross_entropy
 
     logits, targets = draw(classes)
     losses = cross_entropy(targets, shares_of(logits).astype(np.float32))
@@ -67,20 +67,20 @@ def test_keras_gives_the_loss_of_each_tweet(classes: int) -> None:
 
 
 @pytest.mark.parametrize("classes", [2, 3])
-def test_the_gradients_of_both_are_finite_and_the_same(classes: int) -> None:
+def test_both_losses_have_the_same_finite_gradients(classes: int) -> None:
     import tensorflow as tf
     import torch
 
-    from models.distilbert import objectives
-    from models.lstm import training as lstm_training
+    from models.distilbert import objectives as torch_objectives
+    from models.lstm import objectives as keras_objectives
 
     logits, targets = draw(classes)
     of_torch = torch.from_numpy(logits).requires_grad_()
-    objectives.cross_entropy({"logits": of_torch}, torch.from_numpy(targets)).backward()  # type: ignore[no-untyped-call]
+    torch_objectives.cross_entropy({"logits": of_torch}, torch.from_numpy(targets)).backward()  # type: ignore[no-untyped-call]
     assert of_torch.grad is not None
     of_keras = tf.Variable(logits)
     with tf.GradientTape() as tape:
-        losses = lstm_training.cross_entropy(tf.constant(targets), tf.nn.softmax(of_keras))
+        losses = keras_objectives.cross_entropy(tf.constant(targets), tf.nn.softmax(of_keras))
         loss = tf.reduce_mean(losses)
     gradient = tape.gradient(loss, of_keras).numpy()
     assert np.isfinite(gradient).all()

@@ -30,25 +30,25 @@ def test_a_tweet_is_measured_by_length_unknown_words_emojis_and_hashtags() -> No
         "thanks <email> <phone> <card>",
     ],
 )
-def test_masks_and_what_they_stand_for_count_for_nothing(text: str) -> None:
+def test_masks_mentions_and_links_do_not_count(text: str) -> None:
     assert figures(text) == figures("thanks")
 
 
-def test_an_entity_is_what_it_stands_for() -> None:
+def test_an_entity_counts_as_its_character() -> None:
     assert figures("don&#39;t &amp;") == figures("don't &")
     assert figures("don&#39;t")["hashtags"] == 0
 
 
 @given(st.text(max_size=300))
-def test_any_text_has_finite_figures_in_their_bounds(text: str) -> None:
+def test_the_features_of_any_text_lie_in_their_ranges(text: str) -> None:
     measured = figures(text)
-    # An emoji within a word counts as one, and parts the word.
+    # An emoji within a word counts as a character and splits the word.
     assert 0 <= measured.pop("length") <= 2 * len(text)
     assert all(0 <= share <= 1 for share in measured.values())
 
 
-def test_emojis_are_found_as_the_emoji_library_finds_them() -> None:
-    # Symbols that are text unless a variation selector follows, and keycaps of plain digits.
+def test_every_emoji_of_the_emoji_library_is_found() -> None:
+    # Symbols that are text unless a variation selector follows, and the digits of keycaps.
     as_text = set("©®™ℹ↔↕↖↗↘↙↩↪⤴⤵〰〽㊗㊙Ⓜ#*0123456789")  # noqa: RUF001
     modifiers = set("\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
     for sequence in emoji.EMOJI_DATA:
@@ -63,7 +63,7 @@ def test_other_scripts_are_no_emojis(text: str) -> None:
     assert figures(text)["emojis"] == 0
 
 
-def test_frequent_words_are_of_two_tweets_at_least() -> None:
+def test_frequent_words_occur_in_at_least_two_tweets() -> None:
     texts = ["Crew, crew, crew!", "the LOVELY seat", "a lovely @jane", "@jane and the zebra"]
     assert frequent_words(texts) == ("lovely", "the")
 

@@ -1,3 +1,4 @@
+import hashlib
 import json
 from pathlib import Path
 
@@ -7,17 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from models.artifacts.folder import (
-    MANIFEST,
-    REFERENCE,
-    WEIGHTS,
-    ModelFolderError,
-    load_model,
-    read_manifest,
-    read_reference,
-    save_model,
-)
-from models.baseline.family import BaselineClassifier
+from models.artifacts.folder import REFERENCE, load_model, read_reference, save_model
+from models.artifacts.manifest import MANIFEST, WEIGHTS, ModelFolderError, read_manifest
+from models.baseline.classifier import BaselineClassifier
 from models.drift.reference import FEATURES, Binner, Histogram, Reference, fit_reference
 from tests.support.models.confidence import CALIBRATION, DECISION
 from tests.support.models.sentences import SENTENCES
@@ -37,7 +30,7 @@ def folder(baseline: BaselineClassifier, reference: Reference, tmp_path: Path) -
     return tmp_path / "model"
 
 
-def test_what_is_read_is_what_was_saved(folder: Path, reference: Reference) -> None:
+def test_the_reference_is_read_as_it_was_saved(folder: Path, reference: Reference) -> None:
     assert read_reference(folder) == reference
     assert REFERENCE in read_manifest(folder).files
     _, scorer = load_model(folder)
@@ -67,9 +60,7 @@ def test_a_missing_reference_is_refused(folder: Path) -> None:
         read_reference(folder)
 
 
-def test_a_reference_of_another_form_is_refused(folder: Path) -> None:
-    import hashlib
-
+def test_a_malformed_reference_is_refused(folder: Path) -> None:
     (folder / WEIGHTS / REFERENCE).write_text("{}")
     manifest = json.loads((folder / MANIFEST).read_text())
     manifest["files"][REFERENCE] = hashlib.sha256(b"{}").hexdigest()
@@ -87,7 +78,7 @@ def test_the_histograms_count_every_held_out_tweet(reference: Reference) -> None
     assert max(tenths) - min(tenths) <= 2
 
 
-def test_the_reference_counts_itself_as_its_histograms(reference: Reference) -> None:
+def test_a_binner_reproduces_the_histograms_of_the_reference(reference: Reference) -> None:
     counts = Binner(reference).count(TEXTS, PROBABILITIES.tolist())
     assert counts == {name: list(reference.histograms[name].counts) for name in FEATURES}
 
@@ -111,7 +102,7 @@ def test_any_probabilities_make_a_reference(values: list[float]) -> None:
     ("edges", "counts"),
     [((), (3,)), ((1.0, 1.0), (1, 1, 1)), ((1.0,), (1, 2, 3)), ((1.0,), (0, 0)), ((1.0,), (-1, 2))],
 )
-def test_a_histogram_that_cannot_be_is_refused(
+def test_an_inconsistent_histogram_is_refused(
     edges: tuple[float, ...], counts: tuple[int, ...]
 ) -> None:
     with pytest.raises(ValidationError):

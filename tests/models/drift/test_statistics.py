@@ -11,7 +11,7 @@ BINS = st.integers(2, 12)
 
 @st.composite
 def histograms(draw: st.DrawFn) -> tuple[list[int], list[int]]:
-    """Two histograms over the same bins, each of one value or more."""
+    """Two histograms over the same bins, neither empty."""
     bins = draw(BINS)
     counts = st.lists(st.integers(0, 5000), min_size=bins, max_size=bins).filter(any)
     return draw(counts), draw(counts)
@@ -38,7 +38,7 @@ def test_the_index_is_finite_symmetric_and_never_negative(
 def test_the_index_grows_with_the_shift(
     pair: tuple[list[int], list[int]], one: float, other: float
 ) -> None:
-    # Weights so large that rounding to whole values does not matter.
+    # Counts so large that rounding does not matter.
     share, target = (np.array(counts) / sum(counts) for counts in pair)
     less, more = sorted((one, other))
     indices = [
@@ -51,27 +51,27 @@ def test_the_index_grows_with_the_shift(
     assert indices[0] <= indices[1] + 1e-6
 
 
-def test_the_index_of_a_textbook_example() -> None:
-    # A tenth of the values moves from the first of two bins to the second.
+def test_the_index_of_two_bins_is_its_formula() -> None:
+    # A tenth of the values moves to the second bin. Smoothing changes the index by under 3 %.
     expected = (0.5 - 0.6) * np.log(0.5 / 0.6) + (0.5 - 0.4) * np.log(0.5 / 0.4)
     assert stability_index([600, 400], [500, 500]) == pytest.approx(expected, rel=0.03)
 
 
 @given(histograms())
-def test_the_test_is_scipys(pair: tuple[list[int], list[int]]) -> None:
+def test_the_homogeneity_test_gives_scipys_p_value(pair: tuple[list[int], list[int]]) -> None:
     table = np.array(pair)
     table = table[:, table.sum(axis=0) > 0]
     expected = chi2_contingency(table, correction=False).pvalue if table.shape[1] > 1 else 1.0
     assert homogeneity_test(*pair) == pytest.approx(expected, rel=1e-6, abs=1e-12)
 
 
-def test_samples_of_one_distribution_stay_low() -> None:
+def test_samples_of_one_distribution_have_a_low_index() -> None:
     generator = np.random.default_rng(3)
     shares = np.full(10, 0.1)
     reference = generator.multinomial(550, shares).tolist()
     samples = [generator.multinomial(200, shares).tolist() for _ in range(500)]
     indices = [stability_index(reference, sample) for sample in samples]
-    # The least window against the smallest reference: below the bound that an alarm would use.
+    # The smallest live window against the smallest reference: below the bound of large drift.
     assert max(indices) < 0.2
-    # The mean that Yurdakul gives, (bins - 1) * (1/n + 1/m), for a reference that is a sample too.
+    # Yurdakul's mean of the index for two samples: (bins - 1) * (1/n + 1/m).
     assert np.mean(indices) == pytest.approx(9 * (1 / 550 + 1 / 200), rel=0.5)

@@ -13,7 +13,7 @@ SIZES = st.integers(1, 20)
 
 @settings(deadline=None, max_examples=100)
 @given(ITEMS, SIZES)
-def test_scores_come_in_the_order_of_the_items(items: list[list[int]], size: int) -> None:
+def test_scores_are_in_the_order_of_the_items(items: list[list[int]], size: int) -> None:
     def total(batch: list[Sequence[int]]) -> FloatArray:
         return np.array([(sum(item), len(item)) for item in batch], dtype=np.float32)
 
@@ -25,7 +25,7 @@ def test_scores_come_in_the_order_of_the_items(items: list[list[int]], size: int
 
 @settings(deadline=None, max_examples=100)
 @given(ITEMS, st.integers(1, 100))
-def test_every_item_is_scored_once_in_batches_within_the_tokens(
+def test_every_item_is_scored_once_and_batches_keep_the_limit_of_tokens(
     items: list[list[int]], tokens: int
 ) -> None:
     seen: list[Sequence[int]] = []
@@ -39,7 +39,7 @@ def test_every_item_is_scored_once_in_batches_within_the_tokens(
     assert sorted(map(list, seen)) == sorted(items)
 
 
-def test_a_batch_takes_as_many_items_as_fit() -> None:
+def test_a_batch_is_filled_up_to_the_limit_of_tokens() -> None:
     lengths = [5, 40, 10, 10, 200, 5]
     batches = [batch.tolist() for batch in within_tokens(lengths, 40)]
     assert batches == [[0, 5, 2, 3], [1], [4]]
@@ -47,9 +47,7 @@ def test_a_batch_takes_as_many_items_as_fit() -> None:
 
 @settings(deadline=None, max_examples=100)
 @given(st.lists(st.integers(0, 99), max_size=60), SIZES)
-def test_batches_go_from_short_to_long_and_are_as_few_as_can_be(
-    lengths: list[int], size: int
-) -> None:
+def test_batches_by_length_are_sorted_and_full(lengths: list[int], size: int) -> None:
     batches = [batch.tolist() for batch in by_length(lengths, size)]
     order = [index for batch in batches for index in batch]
     assert sorted(order) == list(range(len(lengths)))

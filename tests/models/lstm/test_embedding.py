@@ -39,7 +39,7 @@ def vector(embedding: Embedding, word: str) -> FloatArray:
 
 
 def is_parallel(found: FloatArray, expected: Sequence[float] | FloatArray) -> bool:
-    """Whether ``found`` is ``expected`` with a root mean square of 0.3."""
+    """Whether ``found`` is ``expected``, scaled to a root mean square of 0.3."""
     direction = np.array(expected) / np.sqrt(np.mean(np.square(expected)))
     return bool(np.allclose(found, 0.3 * direction, atol=1e-5))
 
@@ -53,7 +53,7 @@ def test_padding_and_unknown_words_come_first_and_are_zero(file: Path, tuned: bo
     assert max(embedding.words.values()) == len(embedding.vectors) - 1
 
 
-def test_frozen_packaged_vectors_know_words_that_no_tweet_holds() -> None:
+def test_frozen_packaged_vectors_include_words_that_no_tweet_holds() -> None:
     rows, vectors = read_packaged_vectors()
     embedding = read_embedding("packaged", TWEETS, tuned=False, seed=7)
     assert embedding.name == "spacy-md"
@@ -61,7 +61,7 @@ def test_frozen_packaged_vectors_know_words_that_no_tweet_holds() -> None:
     assert is_parallel(vector(embedding, "luggage"), vectors[rows["luggage"]])
 
 
-def test_tuned_packaged_vectors_are_those_of_the_tweets_each_on_its_own() -> None:
+def test_tuned_packaged_vectors_have_one_row_for_each_word_of_the_tweets() -> None:
     rows, vectors = read_packaged_vectors()
     tweets = [*TWEETS, ["haha", "lol"]]
     assert rows["haha"] == rows["lol"]
@@ -71,7 +71,7 @@ def test_tuned_packaged_vectors_are_those_of_the_tweets_each_on_its_own() -> Non
     assert "luggage" not in embedding.words
 
 
-def test_a_frozen_file_keeps_its_frequent_words_and_those_of_the_tweets(
+def test_a_frozen_file_keeps_frequent_words_and_words_of_the_tweets(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_FREQUENT_WORDS", 2)
@@ -81,7 +81,7 @@ def test_a_frozen_file_keeps_its_frequent_words_and_those_of_the_tweets(
         assert is_parallel(vector(embedding, word), FILE[expected])
 
 
-def test_a_tuned_file_keeps_words_of_the_tweets_and_learns_the_repeated_ones(file: Path) -> None:
+def test_a_tuned_file_keeps_words_of_the_tweets_and_adds_repeated_ones_as_zeros(file: Path) -> None:
     embedding = read_embedding(str(file), TWEETS, tuned=True, seed=7)
     # Two tweets hold crew and qwxz, one holds was and zxwq; none of these is in the file.
     assert embedding.words.keys() == {"the", "crew", "lovely", "qwxz", "<user>"}
@@ -90,7 +90,7 @@ def test_a_tuned_file_keeps_words_of_the_tweets_and_learns_the_repeated_ones(fil
     assert vector(embedding, "qwxz").tolist() == [0, 0]
 
 
-def test_word2vec_knows_what_the_tweets_repeat() -> None:
+def test_word2vec_has_vectors_of_repeated_words_alone() -> None:
     embedding = read_embedding("word2vec", TWEETS * 2, tuned=False, seed=7)
     assert embedding.name == "word2vec"
     assert embedding.words.keys() == {"the", "crew", "qwxz"}

@@ -5,12 +5,13 @@ import numpy as np
 import pytest
 
 from models.family import BACKENDS, Backend
-from models.lstm.family import Lstm, LstmClassifier
+from models.lstm.classifier import LstmClassifier
+from models.lstm.family import Lstm
 from models.lstm.network import NetworkName
-from tests.support.models.networks import keras_of_old_numpy, random_lstm
+from tests.support.models.networks import ignore_keras_numpy_warning, random_lstm
 from tests.support.models.scores import ratios, spread
 
-pytestmark = keras_of_old_numpy
+pytestmark = ignore_keras_numpy_warning
 
 TEXTS = [
     "crew love",
@@ -41,7 +42,7 @@ def loaded(saved: Path, request: pytest.FixtureRequest) -> LstmClassifier:
     return Lstm().load(saved, backend, threads=1)
 
 
-def test_both_backends_answer_as_what_was_saved(
+def test_both_backends_score_like_the_saved_network(
     random: LstmClassifier, loaded: LstmClassifier
 ) -> None:
     expected = random.logits(TEXTS)
@@ -53,7 +54,7 @@ def test_both_backends_answer_as_what_was_saved(
 
 @pytest.mark.parametrize("length", [1, 2, 7, 24])
 @pytest.mark.parametrize("rows", [1, 65])
-def test_backends_agree_on_batches_of_any_shape(saved: Path, rows: int, length: int) -> None:
+def test_both_backends_agree_on_batches_of_any_shape(saved: Path, rows: int, length: int) -> None:
     generator = np.random.default_rng(rows * length)
     native, onnx = (Lstm().load(saved, backend, threads=1) for backend in BACKENDS)
     words = list(native._words)
@@ -63,13 +64,13 @@ def test_backends_agree_on_batches_of_any_shape(saved: Path, rows: int, length: 
     np.testing.assert_allclose(native.logits(texts), onnx.logits(texts), atol=1e-5, rtol=0)
 
 
-def test_no_text_gives_no_score(loaded: LstmClassifier) -> None:
+def test_no_texts_give_no_logits(loaded: LstmClassifier) -> None:
     logits = loaded.logits([])
     assert logits.shape == (0, 3)
     assert logits.dtype == np.float32
 
 
-def test_padding_changes_no_score(loaded: LstmClassifier) -> None:
+def test_padding_does_not_change_the_logits(loaded: LstmClassifier) -> None:
     together = loaded.logits(TEXTS)
     alone = np.concatenate([loaded.logits([text]) for text in TEXTS])
     np.testing.assert_allclose(together, alone, atol=1e-5, rtol=0)
@@ -80,7 +81,7 @@ def test_the_order_of_words_matters(loaded: LstmClassifier) -> None:
     assert abs(one - other) > 1e-3
 
 
-def test_what_was_loaded_from_onnx_cannot_be_saved_again(saved: Path, tmp_path: Path) -> None:
+def test_a_classifier_loaded_from_onnx_cannot_be_saved(saved: Path, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="only a trained network"):
         Lstm().load(saved, "onnx", threads=1).save(tmp_path)
 
@@ -95,7 +96,7 @@ def test_two_classes_have_two_logits(tmp_path: Path, backend: Backend) -> None:
     np.testing.assert_allclose(loaded.logits(TEXTS), expected, atol=1e-5, rtol=0)
 
 
-def test_what_is_unknown_of_a_text_is_told(random: LstmClassifier) -> None:
+def test_unknown_is_the_share_of_words_outside_of_the_vocabulary(random: LstmClassifier) -> None:
     tokens = random.tokenize(["crew love", "qwxz love", "qwxz", ""])
     assert tokens.unknown.dtype == np.float32
     assert tokens.unknown.tolist() == [0, 0.5, 1, 1]

@@ -10,25 +10,27 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from models.arrays import FloatArray
-from models.family import BACKENDS, NEGATIVE, NEUTRAL, POSITIVE, Examples, Interrupted
-from models.lstm.family import Lstm, LstmClassifier
+from models.examples import NEGATIVE, NEUTRAL, POSITIVE, Examples
+from models.family import BACKENDS, Interrupted
+from models.lstm.classifier import LstmClassifier
+from models.lstm.family import Lstm
+from models.lstm.input_pipeline import EncodedExamples, pipeline
 from models.lstm.network import NetworkName
 from models.lstm.options import LstmOptions
-from models.lstm.training import EncodedExamples, pipeline
-from tests.support.models.fitting import Unwatched, invented_examples, read_examples
-from tests.support.models.networks import keras_of_old_numpy
+from tests.support.models.fitting import NullMonitor, invented_examples, rated_examples
+from tests.support.models.networks import ignore_keras_numpy_warning
 from tests.support.models.scores import ratios
 
-pytestmark = keras_of_old_numpy
+pytestmark = ignore_keras_numpy_warning
 
 EXAMPLES = invented_examples()
-READ = read_examples()
+RATED = rated_examples()
 THOROUGH = {"units": 12, "batch_size": 8, "epochs": 40, "patience": 40, "learning_rate": 0.03}
 OPPOSITE = replace(EXAMPLES, labels=(1 - EXAMPLES.labels).astype(np.int8))
 
 
 class Recorder:
-    """Keeps what it is told; ends the training at a batch of the epoch ``interrupted``."""
+    """Records progress and metrics. Interrupts the training in the epoch ``interrupted``."""
 
     def __init__(self, interrupted: int | None = None) -> None:
         self.batches: list[tuple[int, int, int]] = []
@@ -47,7 +49,7 @@ class Recorder:
 
 @pytest.fixture(scope="module")
 def vectors_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Invented vectors, of eight dimensions, of the words of the invented sentences."""
+    """Random vectors of eight dimensions for the words of the invented sentences."""
     path = tmp_path_factory.mktemp("vectors") / "invented.8d.txt"
     words = sorted({word for text in EXAMPLES.texts for word in text.split()})
     vectors = np.random.default_rng(3).normal(size=(len(words), 8)).round(4)
@@ -60,7 +62,7 @@ def vectors_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def options(vectors_file: Path) -> LstmOptions:
-    """One step an epoch, whose result does not depend on the order of the tweets."""
+    """One step an epoch, so that the order of the tweets does not matter."""
     return LstmOptions(
         network="text_cnn",
         embedding=str(vectors_file),
@@ -79,36 +81,36 @@ def fit(
     validation: Examples = EXAMPLES,
     monitor: Any = None,
 ) -> LstmClassifier:
-    return Lstm().fit(train, validation, options, 7, monitor or Unwatched(), work)
+    return Lstm().fit(train, validation, options, 7, monitor or NullMonitor(), work)
 
 
 def loss(classifier: LstmClassifier, examples: Examples) -> float:
     signs = 2.0 * examples.labels - 1
-    leaning = ratios(classifier.logits(examples.texts))
-    return float(np.mean(np.log1p(np.exp(-signs * leaning))))
+    log_odds = ratios(classifier.logits(examples.texts))
+    return float(np.mean(np.log1p(np.exp(-signs * log_odds))))
 
 
 @pytest.mark.parametrize("name", get_args(NetworkName))
-def test_every_network_learns_and_is_served_by_both_backends(
+def test_every_network_learns_and_is_loaded_by_both_backends(
     options: LstmOptions, tmp_path: Path, name: NetworkName
 ) -> None:
     chosen = options.model_copy(update={"network": name, **THOROUGH})
     work, saved = tmp_path / "work", tmp_path / "saved"
     work.mkdir()
     saved.mkdir()
-    trained = fit(chosen, work, READ, READ)
+    trained = fit(chosen, work, RATED, RATED)
     assert trained.checkpoint == f"{name.replace('_', '-')}-invented-8d"
-    expected = trained.logits(READ.texts)
-    assert expected.shape == (len(READ), 3)
+    expected = trained.logits(RATED.texts)
+    assert expected.shape == (len(RATED), 3)
     columns = np.array([NEGATIVE, NEUTRAL, POSITIVE])
-    assert (columns[expected.argmax(axis=1)] == READ.labels).mean() > 0.95
+    assert (columns[expected.argmax(axis=1)] == RATED.labels).mean() > 0.95
     trained.save(saved)
     for backend in BACKENDS:
         loaded = Lstm().load(saved, backend, threads=1)
-        np.testing.assert_allclose(loaded.logits(READ.texts), expected, atol=1e-5, rtol=0)
+        np.testing.assert_allclose(loaded.logits(RATED.texts), expected, atol=1e-5, rtol=0)
 
 
-def test_shares_are_learned_in_place_of_the_labels(options: LstmOptions, tmp_path: Path) -> None:
+def test_shares_are_learned_instead_of_the_labels(options: LstmOptions, tmp_path: Path) -> None:
     positive: FloatArray = np.where(EXAMPLES.labels == 1, 0.2, 0.9).astype(np.float32)
     chosen = options.model_copy(update=THOROUGH)
     train = replace(EXAMPLES, shares=np.stack([1 - positive, positive], axis=1))
@@ -117,9 +119,7 @@ def test_shares_are_learned_in_place_of_the_labels(options: LstmOptions, tmp_pat
     assert roc_auc_score(OPPOSITE.labels, ratios(logits)) > 0.95
 
 
-def test_where_the_neutral_share_is_unknown_the_sides_are_learned(
-    options: LstmOptions, tmp_path: Path
-) -> None:
+def test_rows_of_unknown_neutral_share_are_learned(options: LstmOptions, tmp_path: Path) -> None:
     sides = EXAMPLES.targets * 0.8 + 0.1
     unknown = np.full(len(EXAMPLES), np.nan, dtype=np.float32)
     train = replace(EXAMPLES, shares=np.stack([sides[:, 0], unknown, sides[:, 1]], axis=1))
@@ -133,7 +133,7 @@ def test_where_the_neutral_share_is_unknown_the_sides_are_learned(
 
 
 @pytest.mark.parametrize("tuned", [False, True])
-def test_word_vectors_change_only_where_they_are_tuned(
+def test_word_vectors_change_only_if_they_are_tuned(
     options: LstmOptions, tmp_path: Path, vectors_file: Path, tuned: bool
 ) -> None:
     trained = fit(options.model_copy(update={"tuned": tuned}), tmp_path)
@@ -155,36 +155,36 @@ def test_a_linear_schedule_ends_at_zero(options: LstmOptions, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("schedule", ["plateau", "linear"])
-def test_an_interrupted_training_goes_on_as_if_it_had_not_been(
+def test_a_resumed_training_equals_an_uninterrupted_one(
     options: LstmOptions, tmp_path: Path, schedule: str
 ) -> None:
     options = options.model_copy(update={"schedule": schedule})
     whole, parts = tmp_path / "whole", tmp_path / "parts"
     whole.mkdir()
     parts.mkdir()
-    undisturbed, first, second = Recorder(), Recorder(interrupted=2), Recorder()
-    expected = fit(options, whole, monitor=undisturbed)
+    uninterrupted, first, second = Recorder(), Recorder(interrupted=2), Recorder()
+    expected = fit(options, whole, monitor=uninterrupted)
     with pytest.raises(Interrupted):
         fit(options, parts, monitor=first)
     found = fit(options, parts, monitor=second)
     assert (list(first.epochs), list(second.epochs)) == ([0, 1], [2, 3])
     for epoch, metrics in (first.epochs | second.epochs).items():
-        assert metrics == pytest.approx(undisturbed.epochs[epoch], abs=1e-4)
+        assert metrics == pytest.approx(uninterrupted.epochs[epoch], abs=1e-4)
     np.testing.assert_allclose(
         found.logits(EXAMPLES.texts), expected.logits(EXAMPLES.texts), atol=1e-3
     )
 
 
-def test_the_best_epoch_is_kept_over_an_interruption(options: LstmOptions, tmp_path: Path) -> None:
-    # What is learned is wrong for validation, so that the first epoch is the best.
+def test_the_best_epoch_survives_an_interruption(options: LstmOptions, tmp_path: Path) -> None:
+    # Validation has the opposite labels, so that the first epoch is the best.
     first, second = Recorder(interrupted=2), Recorder()
     with pytest.raises(Interrupted):
         fit(options, tmp_path, validation=OPPOSITE, monitor=first)
     classifier = fit(options, tmp_path, validation=OPPOSITE, monitor=second)
-    told = first.epochs | second.epochs
-    best = min(told, key=lambda epoch: told[epoch]["val_loss"])
+    metrics_by_epoch = first.epochs | second.epochs
+    best = min(metrics_by_epoch, key=lambda epoch: metrics_by_epoch[epoch]["val_loss"])
     assert best in first.epochs
-    assert loss(classifier, OPPOSITE) == pytest.approx(told[best]["val_loss"], abs=1e-4)
+    assert loss(classifier, OPPOSITE) == pytest.approx(metrics_by_epoch[best]["val_loss"], abs=1e-4)
     assert not list(tmp_path.iterdir())
 
 
@@ -197,7 +197,7 @@ def test_training_ends_when_validation_no_longer_improves(
     assert len(recorder.epochs) < 20
 
 
-def test_the_monitor_hears_of_every_step(options: LstmOptions, tmp_path: Path) -> None:
+def test_the_monitor_receives_every_step(options: LstmOptions, tmp_path: Path) -> None:
     recorder = Recorder()
     texts = [" ".join(["crew"] * length) for length in (1, 2, 5, 6, 6, 30)]
     examples = Examples(texts, np.array([1, 0, 1, 0, 1, 0], dtype=np.int8))
@@ -207,16 +207,16 @@ def test_the_monitor_hears_of_every_step(options: LstmOptions, tmp_path: Path) -
     assert {"loss", "val_loss", "val_roc_auc"} < recorder.epochs[0].keys()
 
 
-def test_what_was_trained_in_bfloat16_answers_in_float32(
+def test_a_network_trained_in_bfloat16_computes_in_float32(
     options: LstmOptions, tmp_path: Path
 ) -> None:
     expected = ratios(fit(options, tmp_path).logits(EXAMPLES.texts))
     trained = fit(options.model_copy(update={"precision": "bfloat16"}), tmp_path)
     assert trained._network is not None
     assert {layer.compute_dtype for layer in trained._network.layers} == {"float32"}
-    leaning = ratios(trained.logits(EXAMPLES.texts))
-    assert np.corrcoef(leaning, expected)[0, 1] > 0.9
-    assert np.abs(leaning - expected).max() > 1e-3
+    log_odds = ratios(trained.logits(EXAMPLES.texts))
+    assert np.corrcoef(log_odds, expected)[0, 1] > 0.9
+    assert np.abs(log_odds - expected).max() > 1e-3
 
 
 def test_a_batch_is_padded_to_its_longest_tweet(options: LstmOptions) -> None:
@@ -227,12 +227,12 @@ def test_a_batch_is_padded_to_its_longest_tweet(options: LstmOptions) -> None:
     batches = list(pipeline(examples, options, seed=7))
     shapes = sorted(tuple(batch.shape) for batch, _ in batches)
     assert shapes == [(1, 40), (1, 64), (2, 3), (3, 7)]
-    read = {
+    rows = {
         int(row[0]): (int(np.count_nonzero(row)), target.tolist())
         for batch, targets in batches
         for row, target in zip(batch.numpy(), targets.numpy(), strict=True)
     }
-    assert read == {
+    assert rows == {
         row[0]: (len(row), target)
         for row, target in zip(ids, examples.targets.tolist(), strict=True)
     }

@@ -16,14 +16,14 @@ def packaged() -> WordVectors:
     return read_packaged_vectors()
 
 
-def test_there_are_twenty_thousand_vectors_of_300_dimensions(packaged: WordVectors) -> None:
+def test_the_packaged_vectors_have_20000_rows_of_300_dimensions(packaged: WordVectors) -> None:
     rows, vectors = packaged
     assert vectors.shape == (20_000, 300)
     assert vectors.dtype == np.float32
     assert set(rows.values()) <= set(range(20_000))
 
 
-def test_the_words_of_an_airline_are_known(packaged: WordVectors) -> None:
+def test_the_packaged_vectors_include_words_about_airlines(packaged: WordVectors) -> None:
     rows, _ = packaged
     known = [
         "good",
@@ -40,7 +40,7 @@ def test_the_words_of_an_airline_are_known(packaged: WordVectors) -> None:
         "hate",
         "user",
         "url",
-        # What the normalisations leave beside words.
+        # Other tokens of the normalisations.
         "!",
         "?",
         "...",
@@ -58,15 +58,15 @@ def test_the_words_of_an_airline_are_known(packaged: WordVectors) -> None:
         ("good", "great", "tuesday"),
         ("flight", "airline", "banana"),
         ("angry", "upset", "window"),
-        # The hash reads eight bytes at a time: short, whole and long words take other ways.
+        # The hash reads eight bytes at a time: words of fewer, of eight and of more bytes.
         ("luggage", "suitcase", "democracy"),
         ("disappointed", "frustrated", "refrigerator"),
     ],
 )
-def test_a_word_is_nearer_to_its_like(
+def test_similar_words_have_similar_vectors(
     packaged: WordVectors, word: str, near: str, far: str
 ) -> None:
-    # A wrong hash would give words the vectors of others.
+    # A wrong hash would give a word the vector of another one.
     rows, vectors = packaged
 
     def cosine(one: str, other: str) -> float:
@@ -78,7 +78,7 @@ def test_a_word_is_nearer_to_its_like(
 
 
 def write_vectors(path: Path) -> None:
-    """In word2vec's format for the name, or without its first line, as GloVe, where so named."""
+    """Write the format of the name: word2vec (binary or text), or GloVe (no first line)."""
     vectors = KeyedVectors(VECTORS.shape[1])
     vectors.add_vectors(WORDS, VECTORS)
     vectors.save_word2vec_format(
@@ -90,7 +90,7 @@ def write_vectors(path: Path) -> None:
     "name",
     ["glove.txt", "glove.txt.gz", "own.vec", "own.txt", "own.vec.gz", "own.bin", "own.bin.gz"],
 )
-def test_a_file_gives_its_vectors_by_lower_case_words(tmp_path: Path, name: str) -> None:
+def test_a_file_is_read_with_lower_case_words(tmp_path: Path, name: str) -> None:
     write_vectors(tmp_path / name)
     rows, vectors = read_vectors_file(tmp_path / name)
     assert rows == {"the": 0, "crew": 1, "lovely": 2, "<user>": 4}
@@ -120,13 +120,15 @@ def test_a_word_may_hold_spaces(tmp_path: Path) -> None:
         ("cut.txt.gz", gzip.compress(b"the 1 2 3\n" * 99)[:-9], "ended before"),
     ],
 )
-def test_another_file_is_refused(tmp_path: Path, name: str, content: bytes, reason: str) -> None:
+def test_a_malformed_file_is_refused(
+    tmp_path: Path, name: str, content: bytes, reason: str
+) -> None:
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(ValueError, match=f"{name} is no file of word vectors.*{reason}"):
         read_vectors_file(path)
 
 
-def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"there is no file .*nonesuch\.txt: the embedding is"):
         read_vectors_file(tmp_path / "nonesuch.txt")

@@ -28,11 +28,13 @@ def test_full_normalisation_leaves_lemmas_without_stop_words() -> None:
         ("", []),
     ],
 )
-def test_words_keeps_what_lemmas_lose(text: str, words: list[str]) -> None:
+def test_the_words_normalisation_keeps_stop_words_and_inflections(
+    text: str, words: list[str]
+) -> None:
     assert split_words(text, "words") == words
 
 
-def test_words_become_their_rows_and_strangers_one_of_their_own() -> None:
+def test_words_are_encoded_as_their_rows_and_unknown_words_as_one_id() -> None:
     rows = {"crew": 2, "lovely": 3, "user": 4, "<url>": 5}
     assert encode(["<user>", "crew", "qwxz", "<url>"], rows, max_tokens=9) == [4, 2, UNKNOWN, 5]
     assert encode(["crew", "lovely", "crew"], rows, max_tokens=2) == [2, 3]
@@ -42,5 +44,5 @@ def test_a_tweet_without_words_is_one_unknown_word() -> None:
     assert encode([], {"crew": 2}, max_tokens=9) == [UNKNOWN]
 
 
-def test_padding_stands_at_the_end() -> None:
+def test_ids_are_padded_at_the_end() -> None:
     assert pad([[5], [2, 3, 4]]).tolist() == [[5, 0, 0], [2, 3, 4]]

@@ -12,7 +12,7 @@ TWEETS = [
 ]
 
 
-def test_words_of_like_company_are_near() -> None:
+def test_words_of_the_same_contexts_have_similar_vectors() -> None:
     rows, vectors = train_word2vec(TWEETS, seed=7)
     assert vectors.shape == (len(rows), 300)
     assert vectors.dtype == np.float32

@@ -17,7 +17,7 @@ from models.text.elongations import shorten_elongations
         ("#sooo", "#so"),
     ],
 )
-def test_elongations_become_the_word_that_they_stand_for(text: str, expected: str) -> None:
+def test_an_elongation_becomes_an_english_word(text: str, expected: str) -> None:
     assert shorten_elongations(text) == expected
 
 
@@ -31,12 +31,12 @@ def test_elongations_become_the_word_that_they_stand_for(text: str, expected: st
         ("xxxyyyzzzwwwvvv", "xxyyzzwwvv"),
     ],
 )
-def test_an_unknown_word_keeps_two_letters(text: str, expected: str) -> None:
+def test_an_elongated_unknown_word_keeps_two_letters(text: str, expected: str) -> None:
     assert shorten_elongations(text) == expected
 
 
 @pytest.mark.parametrize(
     "text", ["feet, good, committee", "1000 ... !!!", "Terminal III", "\u3042" * 2]
 )
-def test_what_is_no_elongation_stays(text: str) -> None:
+def test_other_repetitions_are_unchanged(text: str) -> None:
     assert shorten_elongations(text) == text

@@ -39,14 +39,14 @@ def test_emojis_become_their_names_without_skin_tone(emojis: str, expected: str)
         ("©️ ® ™", ""),
     ],
 )
-def test_light_names_emojis(emojis: str, expected: str) -> None:
+def test_the_light_normalisation_names_emojis(emojis: str, expected: str) -> None:
     assert normalize_light(emojis) == expected
 
 
-def test_names_stand_apart_from_words() -> None:
+def test_names_are_separated_from_words_by_spaces() -> None:
     assert normalize_light("so😡bad😡") == "so enraged face bad enraged face"
 
 
-def test_every_emoji_leaves_words_of_ascii_alone() -> None:
+def test_the_name_of_every_emoji_is_ascii() -> None:
     for character in emoji.EMOJI_DATA:
         assert normalize_light(character).isascii(), character

@@ -39,26 +39,26 @@ TWEETS = _tweets()
 
 
 @pytest.mark.parametrize("language", ["fr", "es", "de"])
-def test_95_of_100_french_spanish_and_german_tweets_are_foreign(language: str) -> None:
+def test_95_percent_of_french_spanish_and_german_tweets_are_foreign(language: str) -> None:
     foreign = [is_foreign(text, ENGLISH) for text in TWEETS[language]]
     assert len(foreign) >= 140
     assert sum(foreign) >= 0.95 * len(foreign)
 
 
 @pytest.mark.parametrize("language", ["it", "pt", "nl"])
-def test_95_of_100_tweets_of_languages_alike_are_foreign(language: str) -> None:
+def test_95_percent_of_italian_portuguese_and_dutch_tweets_are_foreign(language: str) -> None:
     foreign = [is_foreign(text, ENGLISH) for text in TWEETS[language]]
     assert len(foreign) == 20
     assert sum(foreign) >= 19
 
 
 @pytest.mark.parametrize("language", OTHER_LETTERS)
-def test_all_tweets_in_other_letters_are_foreign(language: str) -> None:
+def test_every_tweet_in_other_letters_is_foreign(language: str) -> None:
     assert len(TWEETS[language]) == 10
     assert all(is_foreign(text, ENGLISH) for text in TWEETS[language])
 
 
-def test_1_of_100_english_tweets_is_foreign_at_most() -> None:
+def test_at_most_1_percent_of_english_tweets_is_foreign() -> None:
     texts = load_embedded().texts
     assert sum(is_foreign(text, ENGLISH) for text in texts) <= 0.01 * len(texts)
 
@@ -69,12 +69,12 @@ def test_short_english_is_not_foreign(text: str) -> None:
 
 
 @pytest.mark.parametrize("language", TWEETS)
-def test_a_language_that_is_read_is_not_foreign(language: str) -> None:
+def test_a_language_of_the_model_is_not_foreign(language: str) -> None:
     foreign = [is_foreign(text, ("en", language)) for text in TWEETS[language]]
     assert sum(foreign) <= 0.01 * len(foreign)
 
 
-def test_languages_beyond_the_common_ones_can_be_read_too() -> None:
+def test_any_language_of_py3langid_can_be_a_language_of_the_model() -> None:
     text = "Ndege imechelewa saa tano na hakuna mtu anayesema chochote"
     assert is_foreign(text, ENGLISH)
     assert not is_foreign(text, ("en", "sw"))
@@ -83,16 +83,16 @@ def test_languages_beyond_the_common_ones_can_be_read_too() -> None:
 @pytest.mark.parametrize(
     "around", ["@thanks_a_lot {} ", "{} https://t.co/very-good-news", "{} 😡😡😡", "RT @them: {}"]
 )
-def test_mentions_links_and_emojis_hide_no_language(around: str) -> None:
+def test_mentions_links_and_emojis_do_not_change_the_language(around: str) -> None:
     assert is_foreign(around.format("quelle honte ce service"), ENGLISH)
 
 
-def test_an_unknown_language_is_an_error() -> None:
+def test_an_unknown_language_raises_value_error() -> None:
     with pytest.raises(ValueError, match="does not know the languages xx, yy"):
         is_foreign("late again", ("yy", "en", "xx"))
 
 
-def test_threads_get_the_same_answers() -> None:
+def test_concurrent_calls_return_the_same() -> None:
     texts = TWEETS["fr"] + SHORT_ENGLISH
     alone = [is_foreign(text, ENGLISH) for text in texts]
     found: dict[int, list[bool]] = {}
@@ -108,7 +108,7 @@ def test_threads_get_the_same_answers() -> None:
     assert list(found.values()) == [alone] * 4
 
 
-def test_importing_loads_no_detector() -> None:
+def test_the_import_loads_no_language_model() -> None:
     program = "import sys, models.text.language; print(*sys.modules)"
     outcome = subprocess.run(
         [sys.executable, "-c", program], cwd=REPOSITORY, capture_output=True, text=True, check=True

@@ -65,7 +65,7 @@ def test_a_link_is_masked(link: str) -> None:
 
 
 @pytest.mark.parametrize("text", WORDS)
-def test_words_around_a_full_stop_are_no_link(text: str) -> None:
+def test_words_around_a_missing_space_are_no_link(text: str) -> None:
     assert replace_links(text, "<url>") == text
 
 

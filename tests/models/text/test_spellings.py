@@ -1,4 +1,4 @@
-"""Every spelling of a text leaves the normalisation as the plain one does: scores are equal."""
+"""Different spellings of a text are equal after normalisation, so that their scores are equal."""
 
 import html
 import unicodedata
@@ -17,7 +17,7 @@ NORMALIZATIONS: dict[str, Callable[[str], str]] = {
     "words": lambda text: " ".join(split_words(text, "words")),
 }
 
-# Words that no repeated letter turns into another word, each a Latin letter and more.
+# Words that a repeated letter does not turn into another English word.
 WORDS = st.sampled_from(
     ["awful", "terrible", "horrible", "flight", "again", "never", "lovely", "happy", "great",
      "service", "cancelled", "nothing", "wonderful"]
@@ -43,13 +43,13 @@ def styled(word: str, start: int) -> str:
     )
 
 
-def borrowed(word: str, letters: dict[int, int]) -> str:
-    """All but the first letter from another alphabet."""
+def with_homoglyphs(word: str, letters: dict[int, int]) -> str:
+    """The word with all letters but the first from another alphabet."""
     return word[0] + word[1:].translate(letters)
 
 
 @st.composite
-def disguised_words(draw: st.DrawFn) -> tuple[str, str]:
+def respelled_words(draw: st.DrawFn) -> tuple[str, str]:
     """A word, and another spelling of it."""
     plain = word = draw(WORDS)
     if draw(st.booleans()):
@@ -57,8 +57,8 @@ def disguised_words(draw: st.DrawFn) -> tuple[str, str]:
         word = word[:place] + word[place] * draw(st.integers(2, 6)) + word[place:]
     letters: list[Callable[[str], str]] = [
         lambda word: word,
-        lambda word: borrowed(word, CYRILLIC),
-        lambda word: borrowed(word, GREEK),
+        lambda word: with_homoglyphs(word, CYRILLIC),
+        lambda word: with_homoglyphs(word, GREEK),
         lambda word: word.translate(SMALL_CAPITALS),
         lambda word: word.translate(ACCENTS),
         lambda word: unicodedata.normalize("NFD", word.translate(ACCENTS)),
@@ -95,12 +95,12 @@ PAIRS = [
 
 
 @st.composite
-def disguised_tweets(draw: st.DrawFn) -> tuple[str, str]:
+def respelled_tweets(draw: st.DrawFn) -> tuple[str, str]:
     """A tweet, and another spelling of it."""
     signs = st.sampled_from(PAIRS).flatmap(
         lambda pair: st.tuples(st.just(pair[0]), st.sampled_from(pair[1]))
     )
-    pieces = draw(st.lists(disguised_words() | signs, min_size=1, max_size=8))
+    pieces = draw(st.lists(respelled_words() | signs, min_size=1, max_size=8))
     space = draw(st.sampled_from([" ", "  ", "\n", "\u00a0", "&nbsp;", "\u3000"]))
     plain, other = " ".join(plain for plain, _ in pieces), space.join(word for _, word in pieces)
     return plain, html.escape(other) if draw(st.booleans()) else other
@@ -110,7 +110,7 @@ def disguised_tweets(draw: st.DrawFn) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("plain", "other"), [(plain, other) for plain, others in PAIRS for other in others]
 )
-def test_a_spelling_is_normalised_as_the_plain_one(
+def test_each_spelling_is_normalised_like_the_plain_text(
     plain: str, other: str, normalization: str
 ) -> None:
     normalize = NORMALIZATIONS[normalization]
@@ -118,8 +118,8 @@ def test_a_spelling_is_normalised_as_the_plain_one(
 
 
 @settings(deadline=None, max_examples=300)
-@given(disguised_tweets())
-def test_spellings_combined_are_normalised_as_the_plain_one(tweet: tuple[str, str]) -> None:
+@given(respelled_tweets())
+def test_combined_spellings_are_normalised_like_the_plain_text(tweet: tuple[str, str]) -> None:
     plain, other = tweet
     for normalize in NORMALIZATIONS.values():
         assert normalize(other) == normalize(plain)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import REGISTRY
 
-from models.artifacts.folder import Manifest
+from models.artifacts.manifest import Manifest
 from models.artifacts.store import Champion
 from models.confidence.calibration import Calibration
 from models.confidence.decision import Decision

@@ -11,8 +11,9 @@ from models.baseline.family import Baseline
 from models.baseline.options import BaselineOptions
 from models.confidence.calibration import Calibration
 from models.confidence.doubt import Doubt, find_unread
-from models.family import POSITIVE, Examples
+from models.examples import POSITIVE, Examples
 from models.shares import READERS
+from models.text.normalization import normalize_light
 from serving.prediction.scoring import (
     COLUMNS,
     UNREAD,
@@ -22,7 +23,7 @@ from serving.prediction.scoring import (
     score_texts,
 )
 from tests.support.models.confidence import CALIBRATION
-from tests.support.models.fitting import Unwatched, invented_examples, read_examples
+from tests.support.models.fitting import NullMonitor, invented_examples, rated_examples
 
 ENGLISH = ("en",)
 FRENCH = "l'\u00e9quipage \u00e9tait charmant, on est arriv\u00e9s \u00e0 l'heure"
@@ -39,13 +40,13 @@ TEXTS = [text for text, _ in READ]
 @pytest.fixture(scope="module")
 def scorer(tmp_path_factory: pytest.TempPathFactory) -> CalibratedScorer:
     """A model that has seen the words of the French text, too."""
-    english, work = read_examples(), tmp_path_factory.mktemp("work")
+    english, work = rated_examples(), tmp_path_factory.mktemp("work")
     examples = Examples(
         [*english.texts, FRENCH, FRENCH],
         np.append(english.labels, [POSITIVE, POSITIVE]).astype(np.int8),
         np.concatenate([english.targets, english.targets[:2]]),
     )
-    classifier = Baseline().fit(examples, examples, BaselineOptions(), 7, Unwatched(), work)
+    classifier = Baseline().fit(examples, examples, BaselineOptions(), 7, NullMonitor(), work)
     return CalibratedScorer(classifier, CALIBRATION)
 
 
@@ -61,7 +62,8 @@ def test_a_row_has_the_shares_of_readers_and_why_the_text_cannot_be_read(
     for text, share, place, expected in zip(
         TEXTS, unknown, scores[:, -1].tolist(), dict(READ).values(), strict=True
     ):
-        assert UNREAD[int(place)] == find_unread(text, share, ENGLISH) == expected
+        reason = find_unread(text, normalize_light(text), share, ENGLISH)
+        assert UNREAD[int(place)] == reason == expected
 
 
 def test_a_language_that_the_model_reads_is_no_reason(scorer: CalibratedScorer) -> None:
@@ -91,7 +93,7 @@ def test_a_model_of_two_classes_has_no_neutral_readers(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     examples, work = invented_examples(), tmp_path_factory.mktemp("work")
-    classifier = Baseline().fit(examples, examples, BaselineOptions(), 7, Unwatched(), work)
+    classifier = Baseline().fit(examples, examples, BaselineOptions(), 7, NullMonitor(), work)
     scorer = CalibratedScorer(classifier, Calibration(1.0, (0.0, 0.0)))
     scores = score_texts(scorer, ENGLISH, TEXTS)
     assert scores.shape == (len(TEXTS), COLUMNS)

@@ -6,17 +6,17 @@ from itertools import product
 
 import numpy as np
 
-from models.family import NEGATIVE, NEUTRAL, POSITIVE, Examples
+from models.examples import NEGATIVE, NEUTRAL, POSITIVE, Examples
 
 _SUBJECTS = ("the crew", "my seat", "this flight", "boarding", "the lounge")
 _PRAISE = ("was lovely", "is wonderful", "made me happy", "could not be better")
 _COMPLAINTS = ("was awful", "is a disgrace", "made me angry", "took hours of waiting")
 _FACTS = ("is at gate 12", "has a number", "was moved to noon", "is listed on the screen")
 # Shares of readers who call a sentence negative, neutral and positive.
-_READ_AS = {POSITIVE: (0.05, 0.15, 0.8), NEGATIVE: (0.75, 0.2, 0.05), NEUTRAL: (0.1, 0.8, 0.1)}
+_SHARES = {POSITIVE: (0.05, 0.15, 0.8), NEGATIVE: (0.75, 0.2, 0.05), NEUTRAL: (0.1, 0.8, 0.1)}
 
 
-class Unwatched:
+class NullMonitor:
     """A ``Monitor`` that ignores every call."""
 
     def batch(self, epoch: int, done: int, total: int) -> None: ...
@@ -29,10 +29,10 @@ def invented_examples() -> Examples:
     return _labelled({POSITIVE: _PRAISE, NEGATIVE: _COMPLAINTS})
 
 
-def read_examples() -> Examples:
+def rated_examples() -> Examples:
     """Praise, complaints and facts: 60 sentences with shares of readers."""
     labelled = _labelled({POSITIVE: _PRAISE, NEGATIVE: _COMPLAINTS, NEUTRAL: _FACTS})
-    shares = [_READ_AS[label] for label in labelled.labels.tolist()]
+    shares = [_SHARES[label] for label in labelled.labels.tolist()]
     return replace(labelled, shares=np.array(shares, dtype=np.float32))
 
 

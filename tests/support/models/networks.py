@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from models.distilbert.family import DistilBertClassifier
-from models.lstm.family import LstmClassifier
+from models.distilbert.classifier import DistilBertClassifier
+from models.lstm.classifier import LstmClassifier
 from models.lstm.network import NetworkName
 
 # Keras 3 converts TensorFlow's variables in a way that NumPy 2 deprecates.
-keras_of_old_numpy = pytest.mark.filterwarnings(
+ignore_keras_numpy_warning = pytest.mark.filterwarnings(
     "ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"
 )
 
@@ -42,7 +42,7 @@ def random_transformer() -> DistilBertClassifier:
     from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
 
     from models.distilbert.checkpoints import resolve_checkpoint
-    from models.distilbert.family import torch_forward
+    from models.distilbert.classifier import torch_forward
 
     source, _ = resolve_checkpoint("all-MiniLM-L6-v2")
     tokenizer = AutoTokenizer.from_pretrained(source).backend_tokenizer

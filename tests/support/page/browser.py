@@ -179,7 +179,7 @@ def open_browser(folder: Path) -> Iterator[Browser]:
     """A browser with a profile of its own in ``folder``."""
     binary, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if binary is None or driver is None:
-        raise RuntimeError("the browser is missing: apt-get install chromium chromium-driver")
+        raise RuntimeError("the browser is missing: run make debian")
     options = Options()
     options.binary_location = binary
     for flag in (*_FLAGS, f"--user-data-dir={folder / 'profile'}"):

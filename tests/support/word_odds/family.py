@@ -10,7 +10,8 @@ import numpy as np
 from pydantic import BaseModel, Field
 
 from models.arrays import FloatArray
-from models.family import POSITIVE, Backend, Bootstrap, Examples, Monitor, Tokens
+from models.examples import POSITIVE, Examples
+from models.family import Backend, Bootstrap, Monitor, Tokens
 
 _ODDS = "odds.json"
 
@@ -36,7 +37,7 @@ class WordOddsClassifier:
     def score(self, tokens: Tokens[list[str]]) -> FloatArray:
         means = [
             sum(self._odds.get(word, 0.0) for word in words) / max(1, len(words))
-            for words in tokens.read
+            for words in tokens.inputs
         ]
         return np.array([(0.0, mean) for mean in means], dtype=np.float32).reshape(-1, 2)
 

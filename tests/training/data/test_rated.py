@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from models.family import NEGATIVE, NEUTRAL, POSITIVE
+from models.examples import NEGATIVE, NEUTRAL, POSITIVE
 from training.data.rated import (
     SOURCES,
     TWEETS,

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.family import NEUTRAL, Examples
+from models.examples import NEUTRAL, Examples
 from tests.support.invented_tweets import write_tweets
 from training.data.rated import SOURCES, TWEETS, RatedTexts, load_rated
 from training.data.rated_splits import combine, load_rated_splits

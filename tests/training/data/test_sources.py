@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 
-from models.family import NEGATIVE, NEUTRAL, POSITIVE
+from models.examples import NEGATIVE, NEUTRAL, POSITIVE
 from training.data.sources import (
     Tweets,
     load_airline,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.family import Examples
+from models.examples import Examples
 from models.text.normalization import normalize_full, normalize_light
 from training.data.sources import Tweets
 from training.data.splits import Splits, digest, split

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from models.confidence.decision import Decision
-from models.family import NEGATIVE, NEUTRAL, POSITIVE
+from models.examples import NEGATIVE, NEUTRAL, POSITIVE
 from training.data.rated import TWEETS, RatedTexts
 from training.evaluation.reader_metrics import calibration_error, evaluate_labels, evaluate_readers
 

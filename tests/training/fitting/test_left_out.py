@@ -6,8 +6,8 @@ import pytest
 
 from models.baseline.family import Baseline
 from models.baseline.options import BaselineOptions
-from models.confidence.decision import PROMISE
-from tests.support.models.fitting import Unwatched
+from models.confidence.promise import PROMISE
+from tests.support.models.fitting import NullMonitor
 from training.data.rated import SOURCES
 from training.data.rated_splits import load_rated_splits
 from training.evaluation.reader_metrics import evaluate_readers
@@ -32,7 +32,7 @@ def test_a_source_that_was_left_out_is_ranked_worse_than_by_a_model_of_all_sourc
     test = splits.rated_test
     assert test is not None
     classifier = fit_classifier(
-        Baseline(), splits.train, splits.deciding, OPTIONS, 7, Unwatched(), tmp_path
+        Baseline(), splits.train, splits.deciding, OPTIONS, 7, NullMonitor(), tmp_path
     )
     model = calibrated_model(Baseline(), classifier, splits.deciding)
     for source, figures in unseen.items():

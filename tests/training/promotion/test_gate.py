@@ -14,11 +14,11 @@ from models.artifacts.folder import load_model, save_model
 from models.baseline.family import Baseline
 from models.baseline.options import BaselineOptions
 from models.confidence.decision import Decision
-from models.family import NEUTRAL, POSITIVE, Examples
+from models.examples import NEUTRAL, POSITIVE, Examples
 from models.shares import positive_probability
 from tests.support.champions import Workplace
 from tests.support.invented_tweets import newest_run, write_tweets
-from tests.support.models.fitting import Unwatched
+from tests.support.models.fitting import NullMonitor
 from training.behaviour.cases import KINDS, KINDS_OF_DOUBT, LABELS, load_cases
 from training.behaviour.floors import broken_floors
 from training.data.rated import RatedTexts
@@ -62,7 +62,7 @@ def save(data: Data, tmp_path_factory: pytest.TempPathFactory) -> Save:
 
     def save(train: Examples, decision: Decision | None = None) -> Path:
         folder = tmp_path_factory.mktemp("model") / "model"
-        classifier = Baseline().fit(train, train, _OPTIONS, 7, Unwatched(), folder)
+        classifier = Baseline().fit(train, train, _OPTIONS, 7, NullMonitor(), folder)
         model = calibrated_model(Baseline(), classifier, data.validation.examples)
         chosen = decision or model.decision
         save_model(folder, "baseline", classifier, model.calibration, chosen)

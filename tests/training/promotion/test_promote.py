@@ -18,7 +18,7 @@ import pytest
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
-from models.artifacts.folder import read_manifest
+from models.artifacts.manifest import read_manifest
 from tests.support.champions import REPOSITORY, Workplace
 from tests.support.invented_tweets import BLAME, PRAISE, THINGS, newest_run, write_tweets
 from training.behaviour.cases import KINDS

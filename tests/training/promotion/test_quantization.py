@@ -9,7 +9,8 @@ import onnx
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from models.artifacts.folder import ModelFolderError, check_model, list_files, load_model
+from models.artifacts.folder import load_model
+from models.artifacts.manifest import ModelFolderError, check_model, update_files
 from models.shares import positive_probability
 from tests.support.champions import REPOSITORY, Workplace
 from training.data.splits import Splits
@@ -35,7 +36,7 @@ def exact(trained: Workplace, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("exact") / "model"
     shutil.copytree(trained.champion("distilbert"), folder)
     (folder / "weights" / "network.int8.onnx").unlink(missing_ok=True)
-    list_files(folder)
+    update_files(folder)
     return folder
 
 
@@ -114,7 +115,7 @@ def test_8_bit_weights_that_onnx_runtime_cannot_run_are_not_served(
 ) -> None:
     folder = Path(shutil.copytree(quantized[0], tmp_path / "model"))
     (folder / "weights" / "network.int8.onnx").write_bytes(b"not a network")
-    list_files(folder)
+    update_files(folder)
     exact = np.full((2, 3), 1 / 3, dtype=np.float32)
     labels = np.array([0, 1], dtype=np.int8)
     found = _measure(exact, folder, ["late again", "lovely crew"], labels, LOOSE)

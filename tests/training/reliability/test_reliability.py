@@ -10,8 +10,9 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from models.arrays import FloatArray
-from models.confidence.decision import PROMISE, Decision, Promise
-from models.family import NEGATIVE, NEUTRAL, POSITIVE
+from models.confidence.decision import Decision
+from models.confidence.promise import PROMISE, Promise
+from models.examples import NEGATIVE, NEUTRAL, POSITIVE
 from models.registry import FAMILIES
 from tests.support.champions import REPOSITORY, Workplace
 from training.behaviour.cases import KINDS

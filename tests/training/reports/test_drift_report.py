@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from models.artifacts.folder import CalibratedScorer, Manifest
+from models.artifacts.folder import CalibratedScorer
+from models.artifacts.manifest import Manifest
 from models.artifacts.store import Champion
 from models.confidence.calibration import Calibration
 from models.confidence.decision import Decision

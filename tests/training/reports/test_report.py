@@ -9,7 +9,7 @@ import pytest
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
-from models.confidence.decision import PROMISE
+from models.confidence.promise import PROMISE
 from tests.support.champions import Workplace
 from tests.support.invented_tweets import all_runs, newest_run, write_tweets
 from training.behaviour.cases import KINDS

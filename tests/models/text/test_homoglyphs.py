@@ -4,7 +4,11 @@ from string import ascii_lowercase
 
 import pytest
 
-from models.text.letters import fold_compatibility_letters, fold_look_alikes, straighten_punctuation
+from models.text.homoglyphs import (
+    fold_compatibility_characters,
+    fold_homoglyphs,
+    straighten_punctuation,
+)
 from models.text.normalization import normalize_light
 
 OTHER_ALPHABETS = ("ar", "el", "he", "hi", "ja", "ko", "ru", "th", "zh")
@@ -13,21 +17,21 @@ OTHER_ALPHABETS = ("ar", "el", "he", "hi", "ja", "ko", "ru", "th", "zh")
 @pytest.mark.parametrize(
     "apostrophe", "`\u00b4\u2018\u2019\u201b\u2032\u02b9\u02bb\u02bc\ua78c\uff07"
 )
-def test_every_apostrophe_is_straight(apostrophe: str) -> None:
+def test_every_apostrophe_becomes_ascii(apostrophe: str) -> None:
     assert normalize_light(f"I don{apostrophe}t") == "I don't"
     assert normalize_light(f"{apostrophe}late{apostrophe}") == "'late'"
 
 
 @pytest.mark.parametrize("quotes", ["\u201c\u201d", "\u201e\u201f", "\uff02\uff02", "\u275d\u275e"])
-def test_every_quotation_mark_is_straight(quotes: str) -> None:
+def test_every_quotation_mark_becomes_ascii(quotes: str) -> None:
     assert straighten_punctuation(f"{quotes[0]}late{quotes[1]}") == '"late"'
 
 
-# Where the small letters begin: bold, sans-serif, script, double-struck, monospace, wide, circled.
+# Code points of small a: bold, sans-serif, script, double-struck, monospace, wide, circled.
 @pytest.mark.parametrize("start", [0x1D41A, 0x1D5BA, 0x1D4EA, 0x1D552, 0x1D68A, 0xFF41, 0x24D0])
-def test_every_style_of_letters_is_plain(start: int) -> None:
+def test_styled_alphabets_become_plain(start: int) -> None:
     letters = "".join(chr(start + index) for index in range(26))
-    assert fold_compatibility_letters(letters) == ascii_lowercase
+    assert fold_compatibility_characters(letters) == ascii_lowercase
 
 
 @pytest.mark.parametrize(
@@ -43,8 +47,8 @@ def test_every_style_of_letters_is_plain(start: int) -> None:
         ("\u00bd \u2026", "1/2 ..."),
     ],
 )
-def test_letters_of_another_style_are_plain(text: str, expected: str) -> None:
-    assert fold_compatibility_letters(text) == expected
+def test_styled_letters_become_plain(text: str, expected: str) -> None:
+    assert fold_compatibility_characters(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -63,20 +67,20 @@ def test_letters_of_another_style_are_plain(text: str, expected: str) -> None:
         ("#\u0430wful", "#awful"),
     ],
 )
-def test_a_word_that_borrows_letters_is_plain(text: str, expected: str) -> None:
-    assert fold_look_alikes(text) == expected
+def test_a_word_with_homoglyphs_or_accents_becomes_ascii(text: str, expected: str) -> None:
+    assert fold_homoglyphs(text) == expected
 
 
 @pytest.mark.parametrize(
     "word",
     ["Gen\u00e8ve", "Gie\u00dfen", "\u0141\u00f3d\u017a", "\u00e0", "\u65c5\u884c", "\u03b2"],
 )
-def test_a_word_of_another_language_stays(word: str) -> None:
-    assert fold_look_alikes(word) == word
+def test_a_word_of_another_language_is_unchanged(word: str) -> None:
+    assert fold_homoglyphs(word) == word
 
 
-def test_other_alphabets_stay() -> None:
+def test_tweets_in_other_alphabets_are_unchanged() -> None:
     with (Path(__file__).parent / "foreign_tweets.csv").open(encoding="utf-8") as file:
         texts = [row["text"] for row in csv.DictReader(file) if row["language"] in OTHER_ALPHABETS]
     assert len(texts) == 90
-    assert list(map(fold_look_alikes, texts)) == texts
+    assert list(map(fold_homoglyphs, texts)) == texts

@@ -1,7 +1,6 @@
-"""A classifier on a transformer's sentence embeddings, which are computed once and kept.
+"""Training of a classification head on sentence embeddings that are computed once.
 
-The encoder stays as it was pre-trained; a sentence is the mean of its token states (Reimers &
-Gurevych, 2019). Trains in minutes on a CPU.
+The encoder keeps its pre-trained weights. The training takes minutes on a CPU.
 """
 
 import math
@@ -13,15 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import load_file, save_file
-from torch import nn
-from transformers import AutoModel, PretrainedConfig, PreTrainedModel
-from transformers.modeling_outputs import SequenceClassifierOutput
+from transformers import AutoModel
 
 from models.arrays import FloatArray
 from models.distilbert.arithmetic import trains_in_bfloat16
 from models.distilbert.objectives import cross_entropy, validation_metrics
 from models.distilbert.options import DistilBertOptions
+from models.distilbert.sentence_classifier import SentenceClassifier
 from models.distilbert.tokenization import TokenizedExamples, pad
 from models.inference.batches import by_length
 from models.resumable_array import fill_array
@@ -29,60 +26,9 @@ from models.resumable_array import fill_array
 if TYPE_CHECKING:
     from models.family import Monitor
 
-HEAD = "head.safetensors"
-_HIDDEN = 256
-_DROPOUT = 0.3
 _LEARNING_RATE = 1e-3
 _BATCH = 256
 _EMBEDDING_BATCH = 64
-
-
-class SentenceClassifier(nn.Module):
-    """Answers like a transformers model for sequence classification."""
-
-    def __init__(self, encoder: PreTrainedModel) -> None:
-        super().__init__()
-        self.encoder = encoder
-        self.head = nn.Sequential(
-            nn.Dropout(_DROPOUT),
-            nn.Linear(encoder.config.hidden_size, _HIDDEN),
-            nn.ReLU(),
-            nn.Dropout(_DROPOUT),
-            nn.Linear(_HIDDEN, encoder.config.num_labels),
-        )
-
-    @classmethod
-    def from_pretrained(cls, folder: Path) -> "SentenceClassifier":
-        network = cls(AutoModel.from_pretrained(folder, local_files_only=True))
-        network.head.load_state_dict(load_file(folder / HEAD))
-        return network
-
-    def set_attn_implementation(self, name: str) -> None:
-        self.encoder.set_attn_implementation(name)
-
-    def save_pretrained(self, folder: Path) -> None:
-        self.encoder.save_pretrained(folder)
-        save_file(self.head.state_dict(), folder / HEAD)
-
-    @property
-    def config(self) -> PretrainedConfig:
-        return self.encoder.config
-
-    @property
-    def device(self) -> torch.device:
-        return next(self.head.parameters()).device
-
-    def embed(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-        """The mean of the states of the tokens that are no padding, shape (n, d)."""
-        states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        weights = attention_mask.unsqueeze(-1).to(states.dtype)
-        means: torch.Tensor = (states * weights).sum(1) / weights.sum(1)
-        return means
-
-    def forward(
-        self, input_ids: torch.Tensor, attention_mask: torch.Tensor
-    ) -> SequenceClassifierOutput:
-        return SequenceClassifierOutput(logits=self.head(self.embed(input_ids, attention_mask)))
 
 
 def train_head(
@@ -94,7 +40,10 @@ def train_head(
     monitor: "Monitor",
     work: Path,
 ) -> SentenceClassifier:
-    """The head of the least validation loss, on the untouched encoder."""
+    """The network of the encoder in folder ``source`` and the head of the least validation loss.
+
+    ``work`` keeps the embeddings: an interrupted computation resumes there.
+    """
     device = "cuda" if torch.cuda.is_available() else "cpu"
     classes = train.targets.shape[1]
     network = SentenceClassifier(
@@ -105,9 +54,9 @@ def train_head(
 
     report = partial(monitor.batch, 0)
 
-    def embeddings(part: str, examples: TokenizedExamples) -> torch.Tensor:
-        kept = _embed(network, examples, work / f"{part}.npy", bfloat16, report)
-        return torch.from_numpy(kept).to(device)
+    def embeddings(split: str, examples: TokenizedExamples) -> torch.Tensor:
+        array = _embed(network, examples, work / f"{split}.npy", bfloat16, report)
+        return torch.from_numpy(array).to(device)
 
     inputs, held_out = embeddings("train", train), embeddings("validation", validation)
     targets = torch.from_numpy(train.targets).to(device)
@@ -150,7 +99,7 @@ def _embed(
     bfloat16: bool,
     report: Callable[[int, int], None],
 ) -> FloatArray:
-    """Embeddings, shape (n, d), float32, kept in a file."""
+    """Embeddings, shape (n, d), float32. ``path`` keeps them."""
     network.eval()
     device = network.device
 

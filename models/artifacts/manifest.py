@@ -1,0 +1,112 @@
+"""The manifest of a model folder: metadata, and the SHA-256 of every file.
+
+No file is loaded before all files have been compared with the manifest.
+"""
+
+import hashlib
+from dataclasses import asdict
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from models.confidence.calibration import Calibration
+from models.confidence.decision import Decision
+
+MANIFEST = "manifest.json"
+WEIGHTS = "weights"
+
+
+class ModelFolderError(Exception):
+    """A folder holds no intact model. The message names the file and the fault."""
+
+
+class Manifest(BaseModel):
+    """The content of ``manifest.json``."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    family: str
+    checkpoint: str
+    calibration: Calibration
+    decision: Decision
+    languages: tuple[str, ...] = Field(description="ISO 639-1 codes of what the model reads")
+    files: dict[str, str] = Field(description="path below weights/ → SHA-256")
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write the manifest into a model folder, over an earlier one."""
+    (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a model folder. The weights are not read.
+
+    Raises ``ModelFolderError`` where the manifest is missing or malformed.
+    """
+    try:
+        return Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+    except FileNotFoundError as error:
+        raise ModelFolderError(f"{folder} holds no model: {MANIFEST} is missing") from error
+    except ValidationError as error:
+        raise ModelFolderError(
+            f"{folder / MANIFEST} is not a manifest as this version writes it: train the model "
+            f"again and promote it ({error})"
+        ) from error
+
+
+def update_files(folder: Path) -> None:
+    """List the files anew in the manifest, after weights were added or removed on purpose."""
+    files = file_digests(folder / WEIGHTS)
+    write_manifest(folder, read_manifest(folder).model_copy(update={"files": files}))
+
+
+def check_model(folder: Path) -> Manifest:
+    """The manifest, after every file has been compared with it.
+
+    Raises ``ModelFolderError`` where a file is missing, changed or not listed.
+    """
+    manifest, weights = read_manifest(folder), folder / WEIGHTS
+    found = file_digests(weights)
+    for name, expected in manifest.files.items():
+        if name not in found:
+            raise ModelFolderError(f"{weights / name} is missing: promote the model again")
+        check_digest(weights / name, found[name], expected)
+    if extra := sorted(found.keys() - manifest.files.keys()):
+        raise ModelFolderError(f"{weights / extra[0]} does not belong to the model: refusing it")
+    return manifest
+
+
+def check_digest(path: Path, found: str, expected: str) -> None:
+    """Raise ``ModelFolderError`` where the SHA-256 of a file is not the expected one."""
+    if found != expected:
+        raise ModelFolderError(
+            f"{path} was changed after training (SHA-256 {found[:12]}…, promised "
+            f"{expected[:12]}…): refusing to load it. Promote the model again."
+        )
+
+
+def manifest_digest(folder: Path) -> str:
+    """SHA-256 of the manifest, which vouches for every other file of the folder."""
+    return hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
+
+
+def file_digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file below a folder, by its path in the folder."""
+    digests = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            digests[path.relative_to(folder).as_posix()] = digest
+    return digests
+
+
+def describe(manifest: Manifest) -> dict[str, object]:
+    """The manifest without its files, flat, as plain values: metadata of the model store."""
+    return {
+        "family": manifest.family,
+        "checkpoint": manifest.checkpoint,
+        "scale": manifest.calibration.scale,
+        "biases": list(manifest.calibration.biases),
+        **asdict(manifest.decision),
+    }

@@ -1,0 +1,11 @@
+"""Emoticons as words."""
+
+import re
+
+_HAPPY = re.compile(r"(?<!\w)(?:[:;=][-o^']?[)\]D]+|[xX]D+|<3|\(:)(?!\w)")
+_SAD = re.compile(r"(?<!\w)(?::'?[-o^]?[(\[/\\|]+|=\(+|D:|</3|\):)(?!\w)")
+
+
+def name_emoticons(text: str) -> str:
+    """Write "smile" for each happy emoticon, and "frown" for each sad one."""
+    return _SAD.sub(" frown ", _HAPPY.sub(" smile ", text))
