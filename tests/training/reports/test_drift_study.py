@@ -20,7 +20,9 @@ def test_tweets_of_the_same_kind_do_not_drift(
     assert {name: drift.psi for name, drift in drifts.items() if drift.psi >= LARGE} == {}
 
 
-def test_tweets_of_another_kind_drift(model: tuple[CalibratedScorer, Reference], splits: Splits) -> None:
+def test_tweets_of_another_kind_drift(
+    model: tuple[CalibratedScorer, Reference], splits: Splits
+) -> None:
     drifts = measure_drift(*model, draw("shouted", shouted(splits.test.texts), 500, 7))
     for feature in ("length", "unknown_words", "emojis", "hashtags"):
         assert drifts[feature].psi > LARGE
