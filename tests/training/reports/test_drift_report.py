@@ -24,7 +24,10 @@ from training.reports.kept_feedback import KeptFeedback, read_kept_feedback
 
 @pytest.fixture
 def database(splits: Splits, tmp_path: Path) -> str:
-    """A store of feedback: 300 kept texts of the baseline, 250 of its version v2, and others."""
+    """A store with 300 kept texts of the baseline, of which 250 are of its version v2.
+
+    It also has rows without a text and rows of another model.
+    """
     url = f"sqlite:///{tmp_path / 'feedback.db'}"
     rows = [
         {
