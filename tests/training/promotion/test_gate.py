@@ -154,7 +154,7 @@ def test_a_model_without_a_band_of_doubt_doubts_empty_and_foreign_texts_alone(
     # The label is the more probable side, whatever the threshold.
     cases = [case for case in load_cases() if case.kind == "plain"]
     scores = load_model(folder, "onnx")[1].score([case.text for case in cases])
-    labels = [LABELS[probability >= 0.5] for probability in positive_probability(scores)]
+    labels = [LABELS[probability >= 0.5] for probability in positive_probability(scores).tolist()]
     assert plain.correct == sum(
         case.expected == label for case, label in zip(cases, labels, strict=True)
     )
