@@ -89,7 +89,7 @@ def quantize_within(
     try:
         weights = family.quantize(folder / WEIGHTS, data.train.texts[:_CALIBRATION_TEXTS])
     except _QUANTIZER_ERRORS as error:
-        logger.warning("the network cannot be quantized: %s", error)
+        logger.warning("the network cannot be quantized: %s", error, exc_info=True)
         weights = None
     if weights is None:
         return Quantization(len(texts), nan, nan, serves=False)
