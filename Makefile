@@ -26,7 +26,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export HF_HUB_DISABLE_TELEMETRY := 1
 export DO_NOT_TRACK := true
 export ORT_DISABLE_TELEMETRY := 1
-# What pip is told by the environment, uv is told too.
+# uv gets the package sources that the environment gives to pip.
 export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 ifdef PIP_INDEX_URL
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)

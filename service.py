@@ -49,7 +49,7 @@ def served_champion(family: str) -> Champion:
 
 
 def shared_counters(name: str) -> SharedCounters:
-    """The counters ``name`` of all workers, or of this worker alone without their folder."""
+    """The counters ``name`` of all workers, or of this worker alone if there is no folder."""
     folder = workers_folder()
     if folder is None:
         return SharedCounters.alone()

@@ -12,7 +12,7 @@ _AFTER_S = 1.0
 
 
 def latency_after_burst_ms(url: str, model: str, texts: Sequence[str]) -> float:
-    """Send 128 requests at once, then one at a time for a second; the median latency of these."""
+    """Median latency of single requests, sent for a second after a burst of 128 requests."""
     return asyncio.run(_latency_after_burst_ms(url, model, texts))
 
 

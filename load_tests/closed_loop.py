@@ -17,8 +17,8 @@ _SCRIPT = Path(__file__).parent / "wrk" / "post.lua"
 class LoadResult:
     """Counts and latency percentiles of one load.
 
-    ``requests`` were answered, ``refused`` of them with a code of 400 or above; ``failed`` requests
-    got no answer.
+    ``requests`` counts answers, and ``refused`` the answers with a code of 400 or above. ``failed``
+    counts requests without an answer.
     """
 
     requests: int
@@ -42,7 +42,7 @@ def write_bodies(path: Path, bodies: Sequence[object]) -> Path:
 
 
 def post(url: str, bodies: Path, connections: int, seconds: int, first: int = 0) -> LoadResult:
-    """Post the bodies in a cycle that begins after the one numbered ``first``.
+    """Post the bodies in a cycle that begins after body number ``first``.
 
     A pause comes first, so that the server finishes the requests of the previous load.
     """

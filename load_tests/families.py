@@ -39,7 +39,7 @@ _CONNECTIONS = (1, 32, 128)
 _WARM_UP_S = 2
 _DEFAULT = "distilbert"
 _CACHED = f"{_DEFAULT}, cached scores"
-# Few enough that each worker soon caches all of them, however the connections are distributed.
+# Few texts, so that each worker soon caches all of them with any distribution of connections.
 _CACHED_TEXTS, _CACHE_WARM_UP_S = 100, 10
 
 

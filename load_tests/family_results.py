@@ -82,7 +82,7 @@ def server_line(results: FamilyResults, model: str, cores: int) -> str:
 
 
 def loads_table(results: FamilyResults) -> str:
-    """A row per target; a share is empty where its reference was not measured."""
+    """A row per target; a share is empty if its reference was not measured."""
     rows = []
     for target, loads in results.loads.items():
         rate = results.tweet_rate(target)

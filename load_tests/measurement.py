@@ -54,7 +54,7 @@ class Measurement:
     ) -> None:
         """Start the server, load it with each number of connections, and stop it.
 
-        ``first`` is the number of the text before the first one that is sent.
+        ``first`` is the number of texts before the first text that is sent.
         """
         requests = [self.server.body(text) for text in texts]
         with run_server(self.server, requests[0], model) as server:

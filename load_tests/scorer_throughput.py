@@ -1,4 +1,4 @@
-"""Throughput of the service's scorer in a loop, without HTTP: the upper bound of a server's."""
+"""Throughput of the service's scorer in a loop, without HTTP: an upper bound for a server."""
 
 import multiprocessing
 import os
@@ -48,7 +48,7 @@ def scorer_throughputs(
 ) -> list[ScorerThroughput]:
     """Measure the champion in the folder ``model`` with each batch size and each core split.
 
-    If the service would score on a GPU, so does the measurement.
+    The measurement uses the backend of the service's settings.
     """
     cores, backend = len(os.sched_getaffinity(0)), settings().scoring_backend
     on_gpu = backend == "native" and family_named(read_manifest(model).family).uses_gpu

@@ -11,7 +11,7 @@ from load_tests.virtual_environments import virtual_environment
 
 _PEERS = Path(__file__).parent / "peers"
 _REPOSITORY = Path(__file__).parents[1]
-# pip's find-links may offer a CPU wheel of this version where the index has CUDA builds only.
+# pip's find-links may offer a CPU wheel of this version even if the index has only CUDA builds.
 _TRANSFORMERS = ("transformers", "torch==2.13.0")
 
 
@@ -121,7 +121,7 @@ def _python(script: str) -> Command:
 
 
 PEERS: Sequence[ComparedServer] = (
-    # The scorer of the other servers: shows the gain of the server alone.
+    # With the scorer of the other servers, the row shows the gain of the server alone.
     this_service("distilbert", "this service in torch", SENTIMENT_BACKEND="native"),
     ComparedServer(
         "FastAPI pipeline",

@@ -2,6 +2,6 @@
 
 import os
 
-# ONNX Runtime writes an identifier of this machine and sends usage data to Microsoft. It reads this
-# variable when it is imported.
+# ONNX Runtime writes an identifier of this machine and sends usage data to Microsoft, unless this
+# variable is set when ONNX Runtime is imported.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"

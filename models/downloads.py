@@ -22,7 +22,7 @@ def pip_download(requirement: str, file_name: str, sha256: str) -> Path:
     """The file of a package, from the cache or else from the package index.
 
     A ``file_name`` that ends in ``.whl`` is a wheel, any other a source distribution. Raises
-    ``DownloadError`` where pip fails or the file has another SHA-256.
+    ``DownloadError`` if pip fails or the file has another SHA-256.
     """
     cached = cache_folder() / file_name
     if cached.exists() and sha256_of(cached) == sha256:

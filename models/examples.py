@@ -17,13 +17,13 @@ class Examples:
 
     ``shares``, float32, are soft labels. A model learns them instead of ``labels``:
 
-    - shape (n, 3): shares of readers who call the text negative, neutral and positive. Where the
-      neutral share is unknown it is NaN. The other two are then P(negative) and P(positive), and a
-      neutral reader counts as half in each;
+    - shape (n, 3): shares of readers who call the text negative, neutral and positive. An unknown
+      neutral share is NaN. The other two shares are then P(negative) and P(positive), and a neutral
+      reader counts as half in each;
     - shape (n, 2): P(negative) and P(positive), for instance from a teacher (Hinton, Vinyals &
       Dean, "Distilling the knowledge in a neural network", 2015).
 
-    Raises ValueError where the arrays do not have one row a text.
+    Raises ValueError if the arrays do not have one row a text.
     """
 
     texts: list[str]

@@ -1,8 +1,8 @@
 """Explanation of a prediction: a weight for each token of the tweet.
 
 Weights are differences of calibrated log-odds, positive against negative readers. A weight above
-zero pulls towards positive. Tokens are pieces of the original text: joined, they give it back
-except for white space. There are two methods:
+zero pulls towards positive. Tokens are pieces of the original text. Joined, the tokens are the text
+without some of its white space. There are two methods:
 
 - **Exact contributions**, for a linear family. The log-odds are a sum over the words, and the
   weights add up to the log-odds of the text minus those of an empty text, to within 0.001.
@@ -78,7 +78,7 @@ def split_words(text: str) -> list[str]:
 def contributions(scorer: CalibratedScorer, text: str) -> FloatArray:
     """Exact weights of ``split_words(text)``, shape (n,), float32.
 
-    Raises TypeError where the classifier is not linear.
+    Raises TypeError if the classifier is not linear.
     """
     classifier = scorer.classifier
     if not isinstance(classifier, LinearClassifier):

@@ -33,7 +33,7 @@ from models.arrays import FloatArray
 from models.examples import Examples
 
 Backend = Literal["native", "onnx"]
-"""``native``: the framework that trained, on a GPU where there is one. ``onnx``: ONNX Runtime on
+"""``native``: the framework that trained, on a GPU if there is one. ``onnx``: ONNX Runtime on
 the CPU, without loading that framework. A family with one backend serves it under both names."""
 BACKENDS: tuple[Backend, ...] = ("native", "onnx")
 
@@ -68,8 +68,8 @@ class Classifier(Protocol):
     def score(self, tokens: Tokens[Any]) -> FloatArray:
         """Uncalibrated logits, shape (n, k), float32.
 
-        k is 3 where the model was trained on shares of readers (negative, neutral, positive), and 2
-        where it was trained on two classes (negative, positive).
+        k = 3 if the model was trained on shares of readers (negative, neutral, positive), and k = 2
+        if the model was trained on two classes (negative, positive).
         """
         ...
 
@@ -80,7 +80,7 @@ class Classifier(Protocol):
     def save(self, folder: Path) -> None:
         """Write the weights for every backend into an empty folder, in formats without code.
 
-        Raises ValueError where the classifier was loaded from a format that cannot be saved again.
+        Raises ValueError if the classifier was loaded from a format that cannot be saved again.
         """
         ...
 
@@ -89,7 +89,7 @@ class Monitor(Protocol):
     """Receives the progress of a training."""
 
     def batch(self, epoch: int, done: int, total: int) -> None:
-        """Called after each step. Raises ``Interrupted`` where the training shall stop."""
+        """Called after each step. Raises ``Interrupted`` if the training shall stop."""
         ...
 
     def epoch(self, epoch: int, metrics: Mapping[str, float]) -> None:
@@ -112,7 +112,7 @@ class Family(Protocol):
     """A way of classifying tweets. The docstring of this module tells how to add one."""
 
     name: str
-    """Lower-case name: in the registry, on the command line, in requests and in file names."""
+    """Lower-case name in the registry, on the command line, in requests and in file names."""
 
     summary: str
     """One line for the help of the command line."""
@@ -146,9 +146,9 @@ class Family(Protocol):
     ) -> Classifier:
         """Train on ``train.targets``. Stop early by the loss on ``validation.targets``.
 
-        ``options`` is an instance of ``self.options``. ``work`` is a folder for checkpoints: where
-        it holds those of an interrupted training, the training resumes from them. Raises
-        ``Interrupted`` where ``monitor`` does, and ValueError where the options cannot be followed.
+        ``options`` is an instance of ``self.options``. ``work`` is a folder for checkpoints. If
+        ``work`` holds checkpoints of an interrupted training, the training resumes from them.
+        Raises ``Interrupted`` if ``monitor`` does, and ValueError for unusable options.
         """
         ...
 
@@ -156,7 +156,7 @@ class Family(Protocol):
         """The classifier that ``save`` wrote into ``folder``.
 
         Scoring uses up to ``threads`` threads. Raises ``NetworkError`` of
-        ``models.inference.onnx_session`` where ONNX Runtime cannot run the network.
+        ``models.inference.onnx_session`` if ONNX Runtime cannot run the network.
         """
         ...
 
@@ -171,7 +171,7 @@ class Quantizable(Protocol):
     def quantize(self, folder: Path, texts: Sequence[str]) -> Path | None:
         """Write the quantized graph into ``folder`` beside the weights. Returns its path.
 
-        ``texts`` calibrate it. Returns None where no product of the graph can be quantized. Raises
-        ``models.inference.onnx_session.NetworkError`` where ONNX Runtime cannot run the graph.
+        ``texts`` calibrate it. Returns None if no product of the graph can be quantized. Raises
+        ``models.inference.onnx_session.NetworkError`` if ONNX Runtime cannot run the graph.
         """
         ...

@@ -17,11 +17,11 @@ _FAMILIES: tuple[Family, ...] = (
 FAMILIES: dict[str, Family] = {family.name: family for family in _FAMILIES}
 
 DEFAULT_FAMILY = "distilbert"
-"""Family that answers a request which names none, if the family is served."""
+"""Family that answers a request without ``model``, if the family is served."""
 
 
 def family_named(name: str) -> Family:
-    """The family called ``name``. Raises ValueError with the known names where there is none."""
+    """The family called ``name``. Raises ValueError with the known names if there is none."""
     if name not in FAMILIES:
         raise ValueError(f"no family is called {name!r}; choose one of {', '.join(FAMILIES)}")
     return FAMILIES[name]

@@ -1,4 +1,4 @@
-"""An array that takes long to compute. A file keeps it while it grows."""
+"""An array that takes long to compute, kept in a file while it is filled."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,11 +16,11 @@ def fill_array(
     compute: Callable[[NDArray[np.intp]], FloatArray],
     report: Callable[[int, int], None],
 ) -> FloatArray:
-    """The array, float32, whose rows ``batch`` are ``compute(batch)``, for each of ``batches``.
+    """The array, float32. ``compute`` gets each of ``batches``, row indices, and returns the rows.
 
-    ``path`` keeps the array, and a file beside it the number of finished batches. A second call
-    with the same arguments resumes after the last finished batch. ``report`` is called after each
-    batch with the number of finished batches and of all.
+    ``path`` keeps the array, and a file beside ``path`` the number of finished batches. A second
+    call with the same arguments resumes after the last finished batch. ``report`` is called after
+    each batch with the number of finished batches and the number of all batches.
     """
     progress = path.with_suffix(".done")
     finished = int(progress.read_text()) if progress.exists() else 0

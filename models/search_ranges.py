@@ -1,4 +1,4 @@
-"""Where tuning searches the value of an option.
+"""Ranges in which tuning searches the values of options.
 
 An option's field carries its range as ``json_schema_extra``. Fields without one are not tuned.
 """

@@ -16,7 +16,7 @@ from serving.settings import Settings
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The app with its routes. It answers once ``attach`` has given it a worker's models."""
+    """The app with its routes. Call ``attach`` before the first request."""
     app = FastAPI(
         title="tweet-sentiment",
         summary="Sentiment of tweets, with calibrated probabilities and feedback.",
@@ -44,7 +44,7 @@ def attach(
     tokens: PredictionTokens,
     store: FeedbackStore,
 ) -> None:
-    """Give the app this worker's predictors by family, and its stores; before the first request."""
+    """Give the app this worker's predictors by family, its tokens and its store."""
     app.state.predictors = predictors
     app.state.tokens = tokens
     app.state.store = store

@@ -85,7 +85,7 @@ REQUEST_SECONDS = Histogram(
     buckets=[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
 )
 
-# Counters that exist from the start at 0, so that the alert on errors sees the first error.
+# Codes whose counters start at 0, so that the alert on errors sees the first error.
 _INITIAL_CODES = (200, 500, 503, 504)
 
 LABELS = ("negative", "positive")
@@ -95,9 +95,9 @@ VERDICTS = ("correct", "wrong")
 class ModelMetrics:
     """The children of the metrics of one served model.
 
-    They are looked up once, since a look-up takes longer than an increment. Each counter starts at
-    0, since ``increase()`` ignores the first value of a series. ``promised_shares`` are the least
-    shares, by label, at which the promised precision holds.
+    The children are looked up once, since a look-up takes longer than an increment. Each counter
+    starts at 0, since ``increase()`` ignores the first value of a series. ``promised_shares`` are
+    the least shares, by label, at which the promised precision holds.
     """
 
     def __init__(self, model: str, version: str, promised_shares: Mapping[str, float]) -> None:

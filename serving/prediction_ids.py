@@ -27,7 +27,7 @@ class UnknownPredictionError(Exception):
 
 @dataclass(frozen=True)
 class PredictionClaims:
-    """What a prediction id contains. Of the tweet it has the length and a keyed hash."""
+    """The content of a prediction id. A keyed hash and the length stand for the tweet."""
 
     nonce: str
     model: str
@@ -39,10 +39,10 @@ class PredictionClaims:
 
 
 class PredictionTokens:
-    """Signs and reads prediction ids. All replicas have one secret."""
+    """Signs and reads prediction ids. All replicas must have the same secret."""
 
     def __init__(self, secret: str, lifetime_s: float) -> None:
-        # Serializers of itsdangerous derive the key and compress for every id: twice the time.
+        # itsdangerous's serializers derive a key and compress for each id, in twice the time.
         self._signer = TimestampSigner(
             _derive_key("prediction", secret), key_derivation="none", digest_method=hashlib.sha256
         )
@@ -68,7 +68,7 @@ class PredictionTokens:
             raise UnknownPredictionError from error
 
     def text_hash(self, text: str) -> str:
-        """Keyed hash of a tweet, by which feedback proves that it has the predicted text."""
+        """Keyed hash of a tweet, which shows whether a feedback's text is the predicted text."""
         digest = hmac.digest(self._text_key, text.strip().encode(), "sha256")
         return urlsafe_b64encode(digest[:16]).decode().rstrip("=")
 

@@ -15,7 +15,7 @@ Text = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT, strict=True),
 ]
-# A path operation knows the names of the served models; ``/docs.json`` lists them.
+# The path operation checks the name, and ``/docs.json`` lists the names of the served models.
 ModelName = Annotated[
     str | None, Field(description="Who answers; the default model where none is named.")
 ]
@@ -68,7 +68,7 @@ class TokenWeight(BaseModel):
 
 
 class Readers(BaseModel):
-    """How readers would split: of ten, so many would call the tweet each of these."""
+    """Shares of readers who would call the tweet negative, neutral and positive."""
 
     negative: float
     neutral: float
@@ -107,7 +107,7 @@ class FeedbackResponse(BaseModel):
 
 
 class PromisedPrecision(BaseModel):
-    """Precision of confident answers of each label; 0 where the model has none."""
+    """Promised precision of confident answers of each label; 0 if the model promises none."""
 
     negative: float
     positive: float

@@ -15,7 +15,7 @@ from serving.prediction_ids import LEAST_SECRET
 
 
 class Settings(BaseSettings):
-    """Settings and their defaults, which the README lists."""
+    """Settings and their defaults, which docs/settings.md lists."""
 
     model_config = SettingsConfigDict(
         env_prefix="SENTIMENT_", env_ignore_empty=True, hide_input_in_errors=True

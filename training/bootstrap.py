@@ -8,12 +8,12 @@ from training.fitting.train import train
 from training.promotion.promote import promote
 from training.tracking.mlflow_runs import connect
 
-# A service without a model helps nobody. The floors that it breaks are told.
+# A model that breaks floors is better than none. The output names the broken floors.
 _REASON = "bootstrap: the store has no other champion"
 
 
 def train_and_promote(families: Sequence[str], seed: int) -> Iterator[str]:
-    """A champion for each of the families; yields a line when one is done."""
+    """Train and promote a champion of each family. Yields lines about each champion."""
     for name in families:
         family = FAMILIES[name]
         bootstrap = family.bootstrap()

@@ -15,9 +15,9 @@ def markdown_table(
 
 
 def replace_between(document: Path, begin: str, end: str, text: str) -> None:
-    """Replace what stands between two marking lines of a document.
+    """Replace the text between two marking lines of a document.
 
-    Raises ``TrainingError`` where the document does not hold each line exactly once.
+    Raises ``TrainingError`` if the document does not hold each line exactly once.
     """
     content = document.read_text(encoding="utf-8")
     if content.count(begin) != 1 or content.count(end) != 1:

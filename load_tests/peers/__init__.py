@@ -1,5 +1,5 @@
 """Programs of the other servers, written like the examples of each server's documentation.
 
-Each serves the same model, with batching if the server has it, runs in a virtual environment of its
-own, and imports nothing from this project.
+Each program serves the same model, with batching if the server has it. Each program runs in a
+virtual environment of its own, and imports nothing from this project.
 """

@@ -62,9 +62,9 @@ def save_model(
     decision: Decision,
     reference: Reference | None = None,
 ) -> Manifest:
-    """Write a model into ``folder``. ``reference``, of drift, becomes one of the weight files.
+    """Write a model into ``folder``. The ``reference`` of drift becomes one of the weight files.
 
-    Raises FileExistsError where the folder already holds a model.
+    Raises FileExistsError if the folder already holds a model.
     """
     weights = folder / WEIGHTS
     weights.mkdir(parents=True)
@@ -88,7 +88,7 @@ def load_model(
 ) -> tuple[Manifest, CalibratedScorer]:
     """The manifest and the scorer. Scoring uses up to ``threads`` threads, by default one a core.
 
-    Raises ``ModelFolderError`` where a file is not as it was saved, and ``NetworkError`` where ONNX
+    Raises ``ModelFolderError`` if a file differs from the manifest, and ``NetworkError`` if ONNX
     Runtime cannot run the network.
     """
     manifest = check_model(folder)
@@ -98,9 +98,9 @@ def load_model(
 
 
 def read_reference(folder: Path) -> Reference | None:
-    """The model's reference of drift. None where the model was saved without one.
+    """The model's reference of drift. None if the model was saved without one.
 
-    Raises ``ModelFolderError`` where the file is missing, changed or malformed.
+    Raises ``ModelFolderError`` if the file is missing, changed or malformed.
     """
     expected = read_manifest(folder).files.get(REFERENCE)
     if expected is None:

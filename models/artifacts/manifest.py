@@ -41,7 +41,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a model folder. The weights are not read.
 
-    Raises ``ModelFolderError`` where the manifest is missing or malformed.
+    Raises ``ModelFolderError`` if the manifest is missing or malformed.
     """
     try:
         return Manifest.model_validate_json((folder / MANIFEST).read_bytes())
@@ -63,7 +63,7 @@ def update_files(folder: Path) -> None:
 def check_model(folder: Path) -> Manifest:
     """The manifest, after every file has been compared with it.
 
-    Raises ``ModelFolderError`` where a file is missing, changed or not listed.
+    Raises ``ModelFolderError`` if a file is missing, changed or not listed.
     """
     manifest, weights = read_manifest(folder), folder / WEIGHTS
     found = file_digests(weights)
@@ -77,7 +77,7 @@ def check_model(folder: Path) -> Manifest:
 
 
 def check_digest(path: Path, found: str, expected: str) -> None:
-    """Raise ``ModelFolderError`` where the SHA-256 of a file is not the expected one."""
+    """Raise ``ModelFolderError`` if the SHA-256 of a file differs from the expected SHA-256."""
     if found != expected:
         raise ModelFolderError(
             f"{path} was changed after training (SHA-256 {found[:12]}…, promised "
@@ -86,7 +86,7 @@ def check_digest(path: Path, found: str, expected: str) -> None:
 
 
 def manifest_digest(folder: Path) -> str:
-    """SHA-256 of the manifest, which vouches for every other file of the folder."""
+    """SHA-256 of the manifest, which lists the SHA-256 of every other file of the folder."""
     return hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
 
 

@@ -23,7 +23,7 @@ from models.artifacts.manifest import (
 class Champion:
     """A promoted model: its place in the store, and its metadata.
 
-    ``int8``: what promotion measured on the quantized network. None where it quantized none.
+    ``int8``: measurements of promotion on the quantized network, None without such a network.
     """
 
     name: str
@@ -41,9 +41,9 @@ def stored_name(family: str) -> str:
 
 
 def find_champion(family: str, version: str = "latest") -> Champion | None:
-    """The family's promoted model. None where there is none.
+    """The family's promoted model, or None.
 
-    Raises ``ModelFolderError`` where the manifest was changed after promotion.
+    Raises ``ModelFolderError`` if the manifest was changed after promotion.
     """
     try:
         model = bentoml.models.get(f"{stored_name(family)}:{version}")
@@ -71,8 +71,8 @@ def store_model(source: Path, metadata: Mapping[str, Any]) -> Champion:
     """Copy a model folder into the store as the family's newest version.
 
     ``metadata`` must hold the ``run_id`` and the ``test_digest`` of the training. The manifest's
-    values are added. Raises ``ModelFolderError``, and stores nothing, where a file is not as the
-    manifest lists it.
+    values are added. Raises ``ModelFolderError``, and stores nothing, if a file differs from the
+    manifest.
     """
     manifest = read_manifest(source)
     with bentoml.models.create(

@@ -46,7 +46,7 @@ class BaselineClassifier:
         return Tokens(rows, np.array(unknown, dtype=np.float32))
 
     def score(self, tokens: Tokens[list[FeatureRow]]) -> FloatArray:
-        """Logits, shape (n, k), float32. Those of a linear SVM are its decision function."""
+        """Logits, shape (n, k), float32. The logit of a linear SVM is its decision function."""
         logits = np.zeros((len(tokens.inputs), len(self._intercepts) + 1), dtype=np.float32)
         for logit, rows in zip(logits, tokens.inputs, strict=True):
             logit[1:] = sum(map(FeatureRow.dot, rows, self._coefficients), start=self._intercepts)
@@ -71,7 +71,7 @@ class BaselineClassifier:
         vocabulary: dict[str, object] = {"options": self._options.model_dump()}
         for vectorizer, coefficients in zip(self._vectorizers, self._coefficients, strict=True):
             prefix = vectorizer.kind.removesuffix("s")
-            # safetensors writes an array in its memory layout, whatever the strides.
+            # safetensors ignores strides: it writes the bytes of an array as they lie in memory.
             arrays[f"{prefix}_coefficients"] = np.ascontiguousarray(coefficients)
             if vectorizer.idf is not None:
                 arrays[f"{prefix}_idf"] = vectorizer.idf

@@ -1,9 +1,9 @@
 """Contributions of words to a linear classifier's log-odds.
 
 The features of a text are the TF-IDF values of its n-grams. The part of an n-gram in the log-odds
-is its value times its coefficient. The part is divided evenly among the occurrences of the n-gram,
-and each of these among the words of the occurrence. The words of an occurrence are known because
-normalisation treats each word by itself.
+is its value times its coefficient. The part is divided evenly among the occurrences of the n-gram.
+The share of an occurrence is divided evenly among its words. The words of an occurrence are known
+because normalisation treats each word by itself.
 """
 
 from collections import Counter

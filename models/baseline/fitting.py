@@ -18,7 +18,7 @@ def fit_linear_classifier(
 ) -> tuple[FloatArray, FloatArray]:
     """Coefficients, shape (size, k - 1), and intercepts, shape (k - 1,), of the logits, float32.
 
-    ``features``, shape (n, size), are those of the ``train`` texts. k is the number of classes.
+    ``features`` of the ``train`` texts have shape (n, size). k is the number of classes.
     """
     from sklearn.linear_model import LogisticRegression
     from sklearn.naive_bayes import MultinomialNB
@@ -58,7 +58,7 @@ def _weighted_rows(
 def _relative_to_negative(
     coefficients: NDArray[np.float64], intercepts: NDArray[np.float64]
 ) -> tuple[FloatArray, FloatArray]:
-    """Subtract those of *negative* from coefficients, shape (k, size), and intercepts, (k,)."""
+    """Coefficients, shape (k, size), and intercepts, (k,), relative to those of *negative*."""
     return (
         np.asarray((coefficients[1:] - coefficients[0]).T, dtype=np.float32),
         np.asarray(intercepts[1:] - intercepts[0], dtype=np.float32),

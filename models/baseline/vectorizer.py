@@ -94,7 +94,7 @@ class NgramVectorizer:
         """The features of one text. The values are scikit-learn's, computed without it."""
         tokens = self._normalize(text).split()
         if self.kind == "characters":
-            # A language repeats its tokens, and with them their n-grams.
+            # Tokens recur in many texts, so the columns of a token's n-grams are cached.
             columns = np.concatenate([_NO_COLUMNS, *map(self._columns_of_token, tokens)])
             ngrams = sum(count_character_ngrams(token, self._longest) for token in tokens)
             return self._row(columns, 1 - len(columns) / ngrams if ngrams else 1.0)

@@ -31,7 +31,7 @@ class Calibration:
     def shares(self, logits: FloatArray) -> FloatArray:
         """Shares of readers, shape (n, 3), float32, of logits, shape (n, k).
 
-        The neutral share is 0 where k is 2.
+        The neutral share is 0 if k = 2.
         """
         exact = _softmax(_scaled(logits, self.scale, np.array(self.biases)))
         if not self.has_neutral:

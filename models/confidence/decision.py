@@ -1,4 +1,4 @@
-"""The decision: which probabilities become which label, and which answers are confident."""
+"""The decision: the threshold of the label, and the band without confident answers."""
 
 from dataclasses import dataclass
 
@@ -17,15 +17,16 @@ _BETA = 0.5
 class Decision:
     """Threshold of the label, and the band of probabilities without a confident answer.
 
-    The band is ``low <= p < high``. Where ``high`` is 1 no positive answer is confident, and where
-    ``low`` is 0 no negative answer is.
+    The band is ``low <= p < high``. If ``high`` is 1, no positive answer is confident. If ``low``
+    is 0, no negative answer is confident.
 
     ``promised_positive`` and ``promised_negative`` are the promised precisions of confident answers
-    of a label, in traffic where at least ``promised_share`` of the tweets have it. They are 0 where
-    no answer of the label is confident.
+    of a label. The promise holds if at least ``promised_share`` of the tweets have the label. The
+    promised precision is 0 if no answer of the label is confident.
 
     ``precision`` is the precision of confident positives on the validation split at the promised
-    share, 0 where there are none. ``coverage`` is their share of all true positives there.
+    share, 0 without confident positives. ``coverage`` is the share of the split's positives that
+    are answered confidently.
     """
 
     threshold: float
@@ -66,9 +67,9 @@ def choose_decision(
     """Threshold and band from P(positive), shape (n,), and the labels, (n,), of a validation split.
 
     The threshold maximises F0.5, which weighs precision twice as much as recall, on positive and
-    negative rows. For calibrated probabilities it is F* / (1 + beta^2), where F* is the maximum of
-    F-beta (Z. Lipton, C. Elkan & B. Naryanaswamy, 2014). On a small split that figure varies far
-    less than the cut where the maximum happens to be.
+    negative rows. For calibrated probabilities the threshold is F* / (1 + beta^2), where F* is the
+    maximum of F-beta (Z. Lipton, C. Elkan & B. Naryanaswamy, 2014). On a small split this figure
+    varies far less than the cut that reaches the maximum.
 
     The upper end of the band is the lowest cut that is proven to keep the promised precision, see
     ``lowest_safe_cut``. The lower end is its mirror image for negatives. The threshold lies within
@@ -79,7 +80,7 @@ def choose_decision(
     promised_positive, cut = _best_promise(probabilities, is_positive, promise)
     high = 1.0 if cut is None else max(cut, threshold)
     promised_negative, mirrored = _best_promise(1.0 - probabilities, is_negative, promise)
-    # The row at the cut is a confident negative itself: the lower end is the next float above it.
+    # The row at the cut is a confident negative: the lower end is the next float above its score.
     boundary = None if mirrored is None else probabilities[1.0 - probabilities >= mirrored].max()
     low = 0.0 if boundary is None else min(float(np.nextafter(boundary, np.float32(1))), threshold)
     chosen = (probabilities >= high) & (high < 1)
@@ -99,10 +100,10 @@ def choose_decision(
 def _best_promise(
     scores: FloatArray, is_wanted: NDArray[np.bool_], promise: Promise
 ) -> tuple[float, float | None]:
-    """The promised precision and its cut. 0 and None where no precision is proven.
+    """The promised precision and its cut, or 0 and None if no precision is proven.
 
-    Trying several precisions adds little risk: a cut that is too low for one of them is most likely
-    too low for the higher ones.
+    Trying several precisions adds little risk: a cut that is too low for one precision is most
+    likely too low for the higher precisions.
     """
     proven = []
     for precision in promise.precisions:

@@ -14,7 +14,7 @@ _RECALLS = np.linspace(0.05, 0.95, 91)
 # A sequence of tests begins at the highest cut that would pass with so many mistakes.
 _MISTAKES_AT_START = (0, 3)
 # Each of the two sequences may err with a risk of 0.05, split between the bounds of both rates. The
-# false positive rate gets most of it, since its events are the rarer ones.
+# false positive rate gets most of the risk, since false positives are rarer.
 _TRUE_POSITIVE_RISK = 0.01
 _FALSE_POSITIVE_RISK = 0.04
 
@@ -33,12 +33,12 @@ def lowest_safe_cut(
 ) -> float | None:
     """The lowest cut of ``scores``, shape (n,), that is proven to keep ``precision``.
 
-    ``is_wanted``, shape (n,), tells the rows of the label. The proof: with a probability of 0.9
-    over the draw of the rows, scores at or above the cut have the precision where ``share`` of the
-    tweets have the label. Returns None where no cut is proven.
+    ``is_wanted``, shape (n,), marks the rows of the label. The proof holds with a probability of
+    0.9 over the draw of the rows: if ``share`` of the tweets have the label, scores at or above the
+    cut have the precision. Returns None if no cut is proven.
 
-    Cuts are tested from a high one down, and the first failure ends the sequence. All cuts together
-    then err as seldom as one (fixed-sequence testing, here with two starts that share the risk:
+    Cuts are tested from a high cut down, and the first failure ends the sequence. All cuts together
+    then err as seldom as one cut (fixed-sequence testing, here with two starts that share the risk:
     A. Angelopoulos et al., "Learn then test", 2021). Cuts are quantiles of the label's own scores,
     which tell nothing about mistakes on other rows.
     """

@@ -8,12 +8,12 @@ _STEP = 0.01
 
 @dataclass(frozen=True)
 class Promise:
-    """What a model may promise: a precision from ``least`` to ``precision``.
+    """Bounds of a model's promise: a precision from ``least`` to ``precision``.
 
-    A model promises the highest of these precisions, in steps of 0.01, that it is proven to keep
-    while at least ``coverage`` of a label's texts are answered confidently. Where none has that
-    coverage, it promises the highest precision that it is proven to keep at all. The promise holds
-    for traffic in which at least ``share`` of the tweets have the label of the answer.
+    The precisions fall in steps of 0.01. A model promises the highest proven precision at which at
+    least ``coverage`` of a label's texts are answered confidently. If no proven precision has this
+    coverage, the model promises the highest proven precision. The promise holds for traffic in
+    which at least ``share`` of the tweets have the label of the answer.
     """
 
     precision: float = 0.95

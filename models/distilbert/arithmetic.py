@@ -4,7 +4,7 @@ import torch
 
 
 def trains_in_bfloat16(precision: str) -> bool:
-    """Whether training computes in bfloat16. ``auto``: where the hardware has bfloat16."""
+    """Whether training computes in bfloat16. ``auto``: if the hardware has bfloat16."""
     if precision != "auto":
         return precision == "bfloat16"
     if torch.cuda.is_available():

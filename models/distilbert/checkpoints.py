@@ -38,10 +38,10 @@ def resolve_checkpoint(checkpoint: str) -> tuple[str, str]:
     """The folder of a checkpoint, and the checkpoint's name.
 
     ``checkpoint`` is a packaged name, a folder or a name on the hub. ``auto`` is DistilBERT from
-    the hub; where it cannot be downloaded, a warning is logged and the packaged MiniLM is taken.
+    the hub. If DistilBERT cannot be downloaded, ``auto`` is the packaged MiniLM, with a warning.
 
-    Raises ValueError where a named checkpoint cannot be found or downloaded, and
-    ModuleNotFoundError where the package of MiniLM is not installed.
+    Raises ValueError if a named checkpoint cannot be found or downloaded, and
+    ModuleNotFoundError if the package of MiniLM is not installed.
     """
     try:
         if checkpoint == AUTO:
@@ -68,8 +68,8 @@ def _auto_folder() -> tuple[str, str]:
 def _download_from_hub(name: str) -> str:
     """The folder of a hub checkpoint, from the hub's cache or downloaded.
 
-    Raises ``DownloadError`` where the hub cannot be reached or has no such checkpoint. Any other
-    failure, such as a full disk, passes.
+    Raises ``DownloadError`` if the hub cannot be reached or has no such checkpoint. Any other
+    exception, such as that of a full disk, is raised unchanged.
     """
     import httpx2
     from huggingface_hub import snapshot_download
@@ -96,7 +96,7 @@ def _download_from_hub(name: str) -> str:
 
 
 def _folder_name(folder: Path) -> str:
-    """The name in ``config.json`` where this program wrote it, else the folder's own name."""
+    """The name in ``config.json`` if this program wrote it, else the folder's own name."""
     config = folder / "config.json"
     if not config.is_file():
         raise ValueError(f"the folder {folder} holds no checkpoint: config.json is missing")

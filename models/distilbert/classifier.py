@@ -31,7 +31,7 @@ Forward = Callable[[NDArray[np.int64], NDArray[np.int64]], FloatArray]
 class DistilBertClassifier:
     """A tokenizer and the forward pass of a network with ``classes`` outputs.
 
-    ``network`` is the PyTorch module, None where the forward pass runs in ONNX Runtime. A batch
+    ``network`` is the PyTorch module, None if the forward pass runs in ONNX Runtime. A batch
     holds up to ``batch_tokens`` tokens, padding included.
     """
 
@@ -68,7 +68,7 @@ class DistilBertClassifier:
     def save(self, folder: Path) -> None:
         """Write configuration, safetensors, tokenizer and ONNX graph.
 
-        Raises ValueError where there is no PyTorch network.
+        Raises ValueError if there is no PyTorch network.
         """
         from models.distilbert.onnx_export import export
 
@@ -81,7 +81,7 @@ class DistilBertClassifier:
 
 
 def torch_forward(network: "PreTrainedModel | SentenceClassifier") -> Forward:
-    """The forward pass of a PyTorch network, on the GPU where there is one."""
+    """The forward pass of a PyTorch network, on the GPU if there is one."""
     import torch
 
     device = "cuda" if torch.cuda.is_available() else "cpu"

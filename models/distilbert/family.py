@@ -112,7 +112,7 @@ class DistilBert:
         )
 
     def _load_onnx(self, folder: Path, threads: int) -> DistilBertClassifier:
-        """The quantized graph where there is one, else the float32 graph."""
+        """The quantized graph if there is one, else the float32 graph."""
         from tokenizers import Tokenizer
 
         int8 = (folder / _INT8_NETWORK).exists()

@@ -40,7 +40,7 @@ def train_head(
     monitor: "Monitor",
     work: Path,
 ) -> SentenceClassifier:
-    """The network of the encoder in folder ``source`` and the head of the least validation loss.
+    """The encoder in folder ``source`` with the head of the least validation loss.
 
     ``work`` keeps the embeddings: an interrupted computation resumes there.
     """

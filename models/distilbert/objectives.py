@@ -14,7 +14,7 @@ def cross_entropy(
     """Mean cross-entropy over the tweets of a step, a scalar tensor.
 
     ``outputs["logits"]`` and ``targets`` have shape (n, k). Targets are those of ``Examples``.
-    Where the neutral share is NaN, the loss is that of P(negative) and P(positive), with a neutral
+    If the neutral share is NaN, the loss is that of P(negative) and P(positive), with a neutral
     reader counted as half. ``num_items_in_batch`` is the Trainer's count of target values.
     """
     log_shares = torch.log_softmax(outputs["logits"].float(), dim=1)
@@ -36,8 +36,8 @@ def cross_entropy(
 def validation_metrics(prediction: tuple[FloatArray, FloatArray]) -> dict[str, float]:
     """ROC-AUC, and precision at recall 0.80, of logits and shares, both of shape (n, k).
 
-    A tweet is positive where more readers call it positive than negative, and negative where fewer
-    do. Ties are left out.
+    A tweet is positive if more readers call it positive than negative, and negative if fewer do.
+    Ties are left out.
     """
     logits, shares = prediction
     ratios, leaning = logits[:, -1] - logits[:, 0], shares[:, -1] - shares[:, 0]

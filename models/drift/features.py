@@ -1,8 +1,8 @@
-"""Features of a tweet whose distribution is monitored for drift. They take a few microseconds.
+"""Features of a tweet, measured in a few microseconds. Drift is a change of their distribution.
 
-They do not use ``models.text.normalization``, which takes several times as long and runs where the
-scorer runs. Mentions and links are left out, and so are the masks that replace them in stored
-feedback: a tweet and its scrubbed form have nearly the same features.
+The features do not use ``models.text.normalization``, which takes several times as long. Mentions
+and links are left out, and so are the masks that replace them in stored feedback. A tweet and its
+scrubbed form therefore have nearly the same features.
 """
 
 import re
@@ -34,7 +34,7 @@ _EDGES = string.punctuation + string.digits + "\u2018\u2019\u201c\u201d\u2026\u2
 
 
 def measure(text: str, is_known: Callable[[str], bool]) -> tuple[float, float, float, float]:
-    """The values of ``TEXT_FEATURES``. ``is_known`` tells the frequent words of training."""
+    """The values of ``TEXT_FEATURES``. ``is_known`` is true for the frequent words of training."""
     tokens, emojis = _tokens(text)
     visible = " ".join(tokens)
     words = _words(tokens)

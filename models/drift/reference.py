@@ -1,7 +1,7 @@
-"""The reference of a model: histograms of its training data, to compare live traffic with.
+"""The reference of a model: histograms of held-out tweets, with which live traffic is compared.
 
-It holds counts and frequent words, and no tweet. It is one of the weight files, so that the
-manifest lists its SHA-256.
+The reference holds counts and frequent words, and no tweet. Its file is one of the weight files, so
+that the manifest lists the file's SHA-256.
 """
 
 from bisect import bisect_left

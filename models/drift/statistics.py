@@ -29,11 +29,11 @@ def stability_index(expected: Sequence[int], actual: Sequence[int]) -> float:
     """Population stability index of two histograms over the same bins, in nats.
 
     sum((a - e) * ln(a / e)) over the shares of the bins (N. Siddiqi, "Credit Risk Scorecards",
-    2006). It is the symmetrised Kullback-Leibler divergence (H. Jeffreys, 1946). Both histograms
-    are mixed with a little of the uniform distribution: an empty bin then gives a finite index, and
-    equal shares still give 0. For two samples of one distribution, of n and m values, the index is
-    about (bins - 1) * (1/n + 1/m) (B. Yurdakul, "Statistical properties of population stability
-    index", 2018).
+    2006). The index is the symmetrised Kullback-Leibler divergence (H. Jeffreys, 1946). Both
+    histograms are mixed with a little of the uniform distribution: an empty bin then gives a finite
+    index, and equal shares still give 0. For two samples of one distribution, of n and m values,
+    the index is about (bins - 1) * (1/n + 1/m) (B. Yurdakul, "Statistical properties of population
+    stability index", 2018).
     """
     e, a = _smooth_shares(expected), _smooth_shares(actual)
     return float(((a - e) * np.log(a / e)).sum())

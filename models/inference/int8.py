@@ -22,7 +22,7 @@ from models.inference.outlier_channels import outlier_channels, split_products
 
 # Share of the sum of the products' squared errors that quantized products may cause together.
 _MAX_ERROR_SHARE = 0.5
-# Errors are measured on so many inputs, which is enough to rank the products.
+# Number of inputs on which errors are measured, enough to rank the products.
 _ERROR_INPUTS = 16
 
 
@@ -33,8 +33,8 @@ def quantize(network: Path, target: Path, calibration: Sequence[Inputs]) -> bool
     graph: they show the outlier channels and the error of each product. Products with the largest
     error for their size, which cause half of the error together, stay in float32.
 
-    Returns False, and writes nothing, where no product remains to be quantized. Raises
-    ``NetworkError`` where ONNX Runtime cannot run the graph.
+    Returns False, and writes nothing, if no product remains to be quantized. Raises
+    ``NetworkError`` if ONNX Runtime cannot run the graph.
     """
     graph = _fuse_operators(network)
     # The shapes that the exporter recorded would contradict those of the new nodes.
@@ -74,7 +74,7 @@ def quantize(network: Path, target: Path, calibration: Sequence[Inputs]) -> bool
 
 
 def select_products(errors: Sequence[float], sizes: Sequence[int]) -> list[int]:
-    """Indices of the products to quantize: those with the least error for their size.
+    """Indices of the products to quantize: the products with the least error for their size.
 
     ``errors``: squared error of each product. ``sizes``: number of its weights.
     """

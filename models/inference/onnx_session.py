@@ -1,4 +1,4 @@
-"""ONNX Runtime on the CPU: the backend that serves where there is no GPU."""
+"""ONNX Runtime on the CPU: the backend that serves if there is no GPU."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,9 +12,9 @@ class NetworkError(Exception):
 
 
 def open_session(path: Path, threads: int) -> "InferenceSession":
-    """A session with ``threads`` threads. They do not spin while idle: workers share the cores.
+    """A session with ``threads`` threads, which do not spin while idle: workers share the cores.
 
-    Raises ``NetworkError`` where the file is missing or no valid network, or where the network has
+    Raises ``NetworkError`` if the file is missing or no valid network, or if the network has
     an operator that ONNX Runtime lacks on this CPU.
     """
     import onnxruntime

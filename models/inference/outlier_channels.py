@@ -65,7 +65,7 @@ def split_products(
         zeroed, apart = parts[source]
         matrix = numpy_helper.to_array(weights[node.input[1]])
         rows = constant(f"{result}.rows", np.ascontiguousarray(matrix[channels]))
-        # These rows meet zeros only. As zeros they do not widen the scale of the other weights.
+        # These rows are multiplied by zeros only. Zeros do not widen the scale of other weights.
         matrix = matrix * _zero_at(channels, len(matrix))[:, None]
         node.input[:] = [zeroed, constant(f"{result}.weights", matrix)]
         node.output[0] = f"{result}.int8"
@@ -77,7 +77,7 @@ def split_products(
 
 
 def _zero_at(channels: NDArray[np.intp], count: int) -> FloatArray:
-    """Zeros at ``channels``, ones elsewhere, shape (count,), float32."""
+    """An array with 0 at ``channels`` and 1 elsewhere, shape (count,), float32."""
     mask = np.ones(count, dtype=np.float32)
     mask[channels] = 0
     return mask

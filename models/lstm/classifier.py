@@ -25,7 +25,7 @@ ARCHITECTURE = "architecture.json"
 class LstmClassifier:
     """A vocabulary and the forward pass of a network.
 
-    ``words`` maps a word to its id. ``network`` is the Keras model, None where the forward pass
+    ``words`` maps a word to its id. ``network`` is the Keras model, None if the forward pass
     runs in ONNX Runtime.
     """
 
@@ -65,7 +65,7 @@ class LstmClassifier:
     def save(self, folder: Path) -> None:
         """Write the weights as HDF5 and as an ONNX graph, vocabulary and architecture as JSON.
 
-        Raises ValueError where there is no Keras network.
+        Raises ValueError if there is no Keras network.
         """
         from models.lstm.onnx_export import export
 

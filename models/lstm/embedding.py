@@ -47,11 +47,11 @@ def read_embedding(
     (24 MB, since words share rows). From a file, which may hold a gigabyte, the 50,000 most
     frequent words and the words of the tweets are kept.
 
-    Of tuned vectors, only the words of the tweets are kept: training would not move the others
-    along, and every row costs Adam time. A word without a vector is learned from zero if at least
-    two tweets hold it.
+    Tuned vectors are kept for the words of the tweets only. Training would not move the other
+    vectors along, and every row costs Adam time. A word without a vector is learned from zero if at
+    least two tweets hold the word.
 
-    Raises ValueError where the file is missing or holds no word vectors.
+    Raises ValueError if the file is missing or holds no word vectors.
     """
     if source == PACKAGED:
         name, (rows, vectors) = "spacy-md", read_packaged_vectors()

@@ -22,9 +22,10 @@ class EncodedExamples:
 
 
 def pipeline(examples: EncodedExamples, options: LstmOptions, seed: int | None) -> tf.data.Dataset:
-    """Batches of ids, shape (n, t), int32, and targets, (n, k), float32, shuffled where seeded.
+    """Batches of ids, shape (n, t), int32, and targets, (n, k), float32.
 
-    A batch holds tweets of similar length and is padded to its longest tweet.
+    ``seed`` shuffles the tweets; None keeps their order. A batch holds tweets of similar length and
+    is padded to its longest tweet.
     """
     lengths = [len(ids) for ids in examples.ids]
     values = np.fromiter((word for ids in examples.ids for word in ids), np.int32, sum(lengths))

@@ -14,7 +14,7 @@ from models.lstm.vocabulary import PADDING, Normalisation
 if TYPE_CHECKING:
     import keras
 
-# Without this, TensorFlow logs errors where there is no GPU.
+# Without this, TensorFlow logs errors if there is no GPU.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # By default TensorFlow takes all memory of a GPU, which other models may share.
 os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
@@ -27,7 +27,7 @@ KERNEL_WIDTHS = (3, 4, 5)
 
 
 class Architecture(BaseModel):
-    """How to build a network and to encode its texts. It is saved beside the weights.
+    """Parameters that build a network and encode its texts, saved beside the weights.
 
     The defaults describe models that were saved before these fields existed.
     """

@@ -11,7 +11,7 @@ _MIN_SHARE = 1e-7
 def cross_entropy(targets: Any, shares: Any) -> Any:
     """Cross-entropy of each tweet, shape (n,), of ``targets`` and ``shares``, both (n, k).
 
-    Targets are those of ``Examples``: where the neutral share is NaN, the loss is that of
+    Targets are those of ``Examples``: if the neutral share is NaN, the loss is that of
     P(negative) and P(positive), with a neutral reader counted as half.
     """
     shares = ops.clip(shares, _MIN_SHARE, 1.0)
@@ -30,8 +30,8 @@ def cross_entropy(targets: Any, shares: Any) -> Any:
 class _BinaryMetric(keras.metrics.Metric):  # type: ignore[misc]
     """A metric of P(positive). Targets and shares have shape (n, k).
 
-    A tweet is positive where more readers call it positive than negative, and negative where fewer
-    do. Ties have weight 0.
+    A tweet is positive if more readers call it positive than negative, and negative if fewer do.
+    Ties have weight 0.
     """
 
     def update_state(self, targets: Any, shares: Any, sample_weight: Any = None) -> None:

@@ -1,4 +1,4 @@
-"""Export of a network of word ids as an ONNX graph that computes what Keras computes."""
+"""Export of a network of word ids as an ONNX graph with the results of Keras."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

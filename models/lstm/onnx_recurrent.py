@@ -77,7 +77,7 @@ def _weights(layer: "keras.layers.Layer", operator: str) -> dict[str, FloatArray
 
 
 def _both_biases(bias: FloatArray) -> FloatArray:
-    """ONNX's biases of input and state, joined. Of Keras's layers only GRU has the second."""
+    """ONNX's biases of input and state, joined. In Keras only the GRU has a bias of the state."""
     return bias.ravel() if bias.ndim == 2 else np.concatenate([bias, np.zeros_like(bias)])
 
 
@@ -88,5 +88,5 @@ def _lstm_gates(array: FloatArray) -> FloatArray:
 
 
 def _unchanged(array: FloatArray) -> FloatArray:
-    """Both order a GRU's gates as update, reset, hidden. An RNN has no gates."""
+    """Keras and ONNX both order a GRU's gates as update, reset, hidden. An RNN has no gates."""
     return array

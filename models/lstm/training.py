@@ -17,7 +17,7 @@ _STOPPING_METRIC = "val_loss"
 def dtype_policy(precision: str) -> str:
     """Keras's dtype policy for ``precision``: ``float32`` or ``mixed_bfloat16``.
 
-    ``auto`` is bfloat16 where every GPU has it in hardware (compute capability 8.0, Ampere).
+    ``auto`` is bfloat16 if every GPU has it in hardware (compute capability 8.0, Ampere).
     """
     if precision == "auto":
         gpus = tf.config.list_physical_devices("GPU")

@@ -30,7 +30,7 @@ _MULTIPLIER = 0xC6A4A7935BD1E995
 def read_packaged_vectors() -> WordVectors:
     """The 172,912 lower-case words of en_core_web_md, with its vectors, shape (20000, 300).
 
-    Raises ModuleNotFoundError where the package is not installed.
+    Raises ModuleNotFoundError if the package is not installed.
     """
     folder = _vocabulary_folder()
     rows: dict[int, int] = msgpack.unpackb((folder / "key2row").read_bytes(), strict_map_key=False)
@@ -47,10 +47,10 @@ def read_vectors_file(path: Path) -> WordVectors:
     """The first 500,000 words of a file in the GloVe or word2vec format, gzipped or not.
 
     A name in ``.bin`` or ``.bin.gz`` means word2vec's binary format, any other name the text
-    format. The text may begin with word2vec's line of two counts or, as in GloVe, without. Words
+    format. The text may begin with word2vec's line of two counts, which GloVe's files lack. Words
     are lower-cased, and the first spelling of a word wins.
 
-    Raises ValueError where the file is missing or malformed.
+    Raises ValueError if the file is missing or malformed.
     """
     if not path.is_file():
         raise ValueError(

@@ -20,7 +20,7 @@ _EPOCHS = 10
 def train_word2vec(tweets: Sequence[Sequence[str]], seed: int) -> tuple[dict[str, int], FloatArray]:
     """Words mapped to their row, the most frequent first, and vectors, shape (words, 300), float32.
 
-    The same tweets and seed give the same vectors. Raises ValueError where no word occurs three
+    The same tweets and seed give the same vectors. Raises ValueError if no word occurs three
     times.
     """
     from gensim.models import Word2Vec

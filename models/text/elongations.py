@@ -15,9 +15,9 @@ _MAX_SPELLINGS = 16
 def shorten_elongations(text: str) -> str:
     """Shorten each run of three or more equal letters to two letters or one.
 
-    The first spelling that is an English word is taken, two letters before one: "goooood" becomes
-    "good", "sooo" becomes "so". Without an English spelling, two letters remain: "zzzzyx" becomes
-    "zzyx".
+    The first spelling that is an English word is taken. Spellings with two letters come before
+    spellings with one: "goooood" becomes "good", "sooo" becomes "so". Without an English spelling,
+    two letters remain: "zzzzyx" becomes "zzyx".
     """
     # Lower-casing before the search takes a quarter of the time of a case-insensitive expression.
     if not _LIKELY_RUN.search(text.lower()):

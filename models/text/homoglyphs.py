@@ -83,8 +83,8 @@ def _keep_flags(match: re.Match[str]) -> str:
 def fold_homoglyphs(text: str) -> str:
     """Write words with homoglyphs or accents in ASCII.
 
-    A Latin word with Greek or Cyrillic letters is always folded. Any other word is folded if it is
-    English in ASCII, also a word with accents alone: "naïve" is folded, "Genève" is not.
+    A Latin word with Greek or Cyrillic letters is always folded. Any other word is folded if its
+    ASCII form is English: "naïve" is folded, "Genève" is not.
     """
     if text.isascii():
         return text
@@ -134,7 +134,7 @@ def _is_english(word: str) -> bool:
 
 
 def _with_capitals_of(word: str, folded: str) -> str:
-    """``folded`` with the capitals of ``word``, some of which decancer loses."""
+    """``folded`` with the capitals of ``word``, since decancer loses some capitals."""
     if len(word) > 1 and word.isupper():
         return folded.upper()
     return folded[:1].upper() + folded[1:] if word[0].isupper() else folded

@@ -42,10 +42,10 @@ _CHAT_WORDS = frozenset(
 def is_foreign(text: str, languages: Sequence[str]) -> bool:
     """Whether a tweet is written in none of ``languages``, ISO 639-1 codes such as "en".
 
-    A tweet is foreign where the probability of all ``languages`` together is below 0.1. In Latin
-    letters, the candidates are 16 languages and ``languages``. There a single word is never
-    foreign, nor are up to three English words where "en" is one of ``languages``. Mentions, links,
-    numbers, emojis and laughter are left out.
+    A tweet is foreign if the probability of all ``languages`` together is below 0.1. Mentions,
+    links, numbers, emojis and laughter are left out. For a tweet in Latin letters, the candidates
+    are 16 languages and ``languages``. A single word in Latin letters is never foreign. Up to three
+    English words are not foreign if "en" is one of ``languages``.
 
     The first call loads the model: 1 s and 75 MB. Raises ValueError for a code that py3langid
     does not know. Thread-safe.

@@ -1,4 +1,4 @@
-"""What all dashboards share: variables, links to each other, marks of alerts, time range."""
+"""Parts that all dashboards share: variables, links to each other, marks of alerts, time range."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias

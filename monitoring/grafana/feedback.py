@@ -21,7 +21,7 @@ _WRONG = f'sentiment_feedback_total{{{_MODEL}, verdict="wrong"}}'
 _PREDICTIONS = f"sentiment_predictions_total{{{_MODEL}}}"
 _STORE_ERRORS = "sentiment_feedback_store_errors_total"
 _DRIFT = f"sentiment_drift_score{{{_MODEL}}}"
-# A recording rule, which counts exactly. increase() would miss counts and extrapolate.
+# The recording rule counts exactly. increase() would miss counts and extrapolate.
 _WRONG_IN_5_MINUTES = f"sentiment:feedback_wrong:increase5m{{{_MODEL}}}"
 # Common limits of the population stability index: below 0.1 no shift, above 0.2 a shift.
 _DRIFT_THRESHOLDS = rising(0.1, 0.2)

@@ -18,7 +18,7 @@ from grafana_foundation_sdk.models.prometheus import PromQueryFormat, QueryEdito
 
 DATA_SOURCE = models.DataSourceRef("prometheus", "${datasource}")
 GREEN, YELLOW, RED = "green", "yellow", "red"
-# One missed scrape does not interrupt a line. A service that is away for longer does.
+# One missed scrape does not interrupt a line. A longer outage of the service does.
 _LONGEST_GAP_MS = 120_000
 _LAST_VALUE = common.ReduceDataOptions().calcs(["lastNotNull"]).fields("").values(False)
 
@@ -195,7 +195,7 @@ def _panel(
     queries: tuple[Dataquery, ...],
     thresholds: ThresholdsConfig | None,
 ) -> _Panel:
-    """Set what all kinds of panels share. Three panels of this width fill a row."""
+    """Set the options that all kinds of panels share. Three panels of this width fill a row."""
     for letter, each in zip(string.ascii_uppercase, queries, strict=False):
         panel.with_target(each.ref_id(letter))
     return (

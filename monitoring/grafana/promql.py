@@ -23,7 +23,7 @@ def increase(selector: str, window: str, *by: str) -> str:
 
 
 def share(part: str, whole: str) -> str:
-    """A ratio, without a value where ``whole`` is 0."""
+    """A ratio, without a value if ``whole`` is 0."""
     return f"{part} / ({whole} > 0)"
 
 

@@ -41,7 +41,7 @@ _MIGRATION_LOCK = 7_741_202
 
 
 def open_engine(url: str) -> Engine:
-    """An engine that has each commit on disk when it returns, and shows no values in errors."""
+    """An engine whose commits return after the write to disk, and whose errors show no values."""
     engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=_limits(url))
     if engine.dialect.name == "sqlite":
 

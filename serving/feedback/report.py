@@ -1,4 +1,4 @@
-"""The report of wrong predictions, with the fields of the mail in docs/study.md."""
+"""The report of wrong predictions, with the fields of the studies' mail."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from serving.feedback.store import WrongPrediction
 
 API_VERSION = "1"
-# Wrong predictions within five minutes that raise the alarm (monitoring/prometheus/rules).
+# Wrong verdicts within five minutes that fire the alert SentimentWrongPredictions.
 REPORTING_THRESHOLD = 3
 
 

@@ -58,7 +58,10 @@ class FeedbackStore:
         self._engine.dispose()
 
     def record(self, feedback: Feedback) -> str:
-        """Write a verdict to disk and return its id; ``DuplicateFeedbackError`` for a second."""
+        """Write a verdict to disk and return its id.
+
+        Raises ``DuplicateFeedbackError`` if the prediction already has a verdict.
+        """
         claims = feedback.claims
         row = {
             "id": uuid.uuid4().hex,
@@ -82,7 +85,10 @@ class FeedbackStore:
     def wrong_predictions(
         self, since: datetime, until: datetime, model: str | None, limit: int
     ) -> tuple[int, list[WrongPrediction]]:
-        """The number of wrong predictions with ``since <= recorded_at < until``, and the newest."""
+        """The number of wrong predictions, and the newest ``limit`` of them.
+
+        The window is ``since <= recorded_at < until``. ``model`` is a family, None for all.
+        """
         columns = feedback_table.c
         wanted = [~columns.correct, columns.recorded_at >= since, columns.recorded_at < until]
         if model is not None:
@@ -101,7 +107,7 @@ class FeedbackStore:
             return connection.execute(statement).rowcount > 0
 
     def erase_older_than(self, age: timedelta) -> int:
-        """Delete the verdicts that are older, and return their number."""
+        """Delete the verdicts that are older than ``age``, and return their number."""
         recorded_at = feedback_table.c.recorded_at
         statement = delete(feedback_table).where(recorded_at < datetime.now(UTC) - age)
         with self._transaction() as connection:

@@ -1,1 +1,1 @@
-"""What all routes share: errors, request limits, the OpenAPI document, the admin key."""
+"""Parts that all routes share: errors, request limits, the OpenAPI document, the admin key."""

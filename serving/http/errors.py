@@ -41,7 +41,7 @@ def install_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid_request(_: Request, error: RequestValidationError) -> JSONResponse:
-        # Without the input: errors may be logged, tweets must not be.
+        # The detail leaves out the input: errors may be logged, but tweets may not.
         detail = [
             {"loc": [str(part) for part in invalid["loc"]], "msg": invalid["msg"]}
             for invalid in error.errors()

@@ -11,10 +11,10 @@ BODY_LIMIT = 1024 * 1024
 
 
 class RequestLimits:
-    """ASGI middleware: 415 for a body that is not JSON, 413 for one over 1 MiB.
+    """ASGI middleware: 415 for a body that is not JSON, 413 for a body over 1 MiB.
 
-    The middleware reads the whole body, since the header ``Content-Length`` may be absent. It
-    passes the body on in one message.
+    The middleware reads the whole body, since the header ``Content-Length`` may be absent. The app
+    gets the body in one message.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -6,8 +6,9 @@ const SVG = "http://www.w3.org/2000/svg";
 
 /**
  * An element with attributes and children, which are nodes or plain text.
- * Of the properties, `text` and `label` are [key, values] of a translation, `on…` are listeners,
- * and `style` sets custom properties; the rest are attributes (false or null: left out).
+ * The properties `text` and `label` are [key, values] of a translation. Properties `on…` are
+ * listeners, and `style` sets custom properties. All other properties are attributes, unless the
+ * value is false or null.
  */
 export function element(tag, properties = {}, ...children) {
   return build(document.createElement(tag), properties, children);

@@ -1,4 +1,4 @@
-// The browser stores what is typed until the tab closes, so that it survives a reload.
+// The browser stores the typed text until the tab closes, so that a reload loses nothing.
 
 export function keepDraft(field) {
   const key = `draft-${field.id}`;

@@ -14,7 +14,7 @@ export function models() {
   return loaded;
 }
 
-/** The model that made a prediction. A new version has the list requested again. */
+/** The model that made a prediction. If its version is new, the page requests the list again. */
 export async function modelOf(prediction) {
   const made = (model) =>
     model.name === prediction.model.name && model.version === prediction.model.version;

@@ -42,7 +42,7 @@ export function readersSentence(readers) {
   return [`readers.${groups.length}`, Object.fromEntries(values)];
 }
 
-/** The split as a figure. Its sentence is its caption and its name for screen readers. */
+/** The split as a figure. The sentence is its caption and its name for screen readers. */
 export function readersFigure(readers) {
   const ten = tenReaders(readers);
   const faces = TONES.filter((tone) => ten[tone]).flatMap((tone, group) =>

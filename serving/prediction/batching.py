@@ -1,7 +1,7 @@
 """Adaptive batching without a timer.
 
-If the scorer is idle, a request is scored immediately. If it is busy, requests queue and are scored
-together in the next batch. docs/performance.md compares BentoML's own dispatcher.
+If the scorer is idle, a request is scored immediately. If the scorer is busy, requests queue and
+are scored together in the next batch. docs/performance.md compares BentoML's own dispatcher.
 """
 
 import asyncio
@@ -43,17 +43,17 @@ class Batcher:
     """Queues the tweets of concurrent requests and scores them in batches.
 
     One call of the scorer runs at a time, and one more for each idle core of ``cores``. A batch
-    takes its tweets alternately from the oldest request and from each request in turn. Thus a large
-    request ends although others keep arriving, and a single tweet never waits for all of a large
-    request.
+    takes its tweets alternately from the oldest request and from each request in turn. A large
+    request therefore ends although other requests keep arriving. A single tweet never waits for all
+    tweets of a large request.
 
     No request shall wait for more than about ``queue_s``:
 
     - at most ``queue_texts`` tweets queue;
-    - a request is refused if its expected wait exceeds ``queue_s / 2``. The estimate is the number
-      of tweets ahead times the moving average of seconds per text;
+    - a request is refused if its expected wait exceeds ``queue_s / 2``, where
+      ``expected wait = tweets ahead * moving average of seconds per tweet``;
     - a batch is expected to take ``queue_s / 10`` at most, since all of its requests wait for its
-      end. It has ``batch_texts`` tweets at most.
+      end. A batch has ``batch_texts`` tweets at most.
 
     ``waiting_changed`` is called with the change of the queue's length, ``call_ended`` with the
     tweets and the seconds of each successful call of the scorer.
@@ -74,7 +74,7 @@ class Batcher:
         self._longest_wait_s, self._longest_batch_s = queue_s / 2, queue_s / 10
         self._cores = cores or Cores()
         self._text_s, self.waiting = 0.0, 0
-        # Both hold every waiting request. One that has ended is dropped when it comes first.
+        # Both queues hold every waiting request. An ended request is dropped when it comes first.
         self._by_turn, self._by_age = deque[_Request](), deque[_Request]()
         self._orders = cycle((self._by_age, self._by_turn))
         self._calls: set[asyncio.Task[None]] = set()
@@ -85,7 +85,7 @@ class Batcher:
         Raises ``QueueFullError``, or the scorer's exception. Cancellation takes the waiting tweets
         out of the queue.
         """
-        # By turns, each other request has as many tweets scored as this one.
+        # Requests take turns: each other request gets as many tweets scored as this request.
         ahead = sum(min(request.waiting, len(tweets)) for request in self._by_turn)
         too_many = self.waiting + len(tweets) > self._queue_texts
         if too_many or ahead * self._text_s > self._longest_wait_s:
@@ -104,7 +104,7 @@ class Batcher:
             timing.queue_s += time.perf_counter() - submitted - scoring_s
             if request.waiting:
                 self._change_waiting(-request.waiting)
-            # Both orders hold the request until it comes first; its tweets are released now.
+            # Both queues hold the request until it comes first. Its tweets are released now.
             request.waiting, request.tweets = 0, []
 
     def _change_waiting(self, change: int) -> None:

@@ -1,4 +1,4 @@
-"""Drift of live tweets and predictions from those of the training.
+"""Drift of live tweets and predictions from a model's reference.
 
 Each worker counts its own recent predictions by bin, without their texts, and compares the counts
 with the model's reference after every 100 predictions.
@@ -18,7 +18,7 @@ from serving.metrics import DRIFT_P_VALUE, DRIFT_SCORE
 
 logger = logging.getLogger("bentoml.sentiment")
 
-# Predictions in the window, the fewest that are compared, and predictions between comparisons.
+# Predictions in a full window, in the smallest window that is compared, and between comparisons.
 WINDOW = 2000
 LEAST = 200
 _COMPARE_EVERY = 100

@@ -115,7 +115,7 @@ class Predictor:
         return prediction
 
     def _decide_all(self, texts: list[str], scores: FloatArray) -> list[Prediction]:
-        """``scores``: shape (n, COLUMNS)."""
+        """Predictions of n texts from their ``scores``, shape (n, COLUMNS)."""
         probabilities = positive_probability(scores[:, : len(READERS)])
         if self._drift:
             self._drift.record(texts, probabilities)
@@ -133,7 +133,7 @@ class Predictor:
         return predictions
 
     def _decide(self, text: str, probability: float, scores: list[float]) -> Prediction:
-        """``scores``: a row of COLUMNS."""
+        """The prediction of one text from its ``scores``, a row of COLUMNS."""
         model = self._model
         label = metrics.LABELS[self._decision.is_positive(probability)]
         *shares, reason = scores

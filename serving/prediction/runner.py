@@ -25,7 +25,7 @@ class BentoClient(Protocol):
 
 
 class RunnerClient:
-    """Has one runner service score.
+    """Client of one runner service.
 
     Both methods raise ``ScorerUnavailableError`` if the runner does not answer: it is dead, it is
     starting, it is overloaded, or it takes longer than the client's time-out. An exception within

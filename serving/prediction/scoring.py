@@ -14,7 +14,7 @@ from models.explanation import contributions
 from models.shares import READERS
 from serving.prediction.tweet import Tweet
 
-# The longest time that scoring keeps the event loop from other requests.
+# Scoring returns control to the event loop after this time, so that other requests proceed.
 _LOOP_SHARE_S = 0.002
 
 COLUMNS = len(READERS) + 1
@@ -28,7 +28,7 @@ UNREAD_REASONS: tuple[Doubt | None, ...] = (None, *DOUBTS)
 
 @dataclass(frozen=True)
 class ScoredBatch:
-    """Scores, shape (n, COLUMNS), float32, and the seconds of tokenisation, 0 if unknown."""
+    """Scores, shape (n, COLUMNS), float32, and the seconds of tokenization, 0 if unknown."""
 
     scores: FloatArray
     tokenize_s: float = 0.0

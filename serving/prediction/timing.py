@@ -1,4 +1,4 @@
-"""Where the time of a request goes."""
+"""The time of a request, by stage."""
 
 import time
 from dataclasses import dataclass, field
@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 @dataclass
 class RequestTiming:
-    """Seconds that one request spent in the queue, in tokenisation and in inference.
+    """Seconds that one request spent in the queue, in tokenization and in inference.
 
     ``started`` and ``scored_until`` are times of ``time.perf_counter``: when the request was
     received, and when its latest call of the scorer ended. A runner service does not report its
-    tokenisation: there ``infer_s`` includes it.
+    tokenization: there ``infer_s`` includes it.
     """
 
     queue_s: float = 0.0

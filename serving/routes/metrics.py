@@ -27,7 +27,7 @@ def metrics() -> Response:
 
 
 def _forget_dead_processes() -> None:
-    """Delete the live gauges of processes that were killed, which cannot do so themselves."""
+    """Delete the live gauges of dead processes. A killed process cannot delete its own."""
     for file in Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).glob("gauge_live*.db"):
         found = _LIVE_GAUGE.fullmatch(file.name)
         if found and not Path("/proc", found[1]).exists():

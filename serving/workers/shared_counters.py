@@ -31,12 +31,12 @@ class SharedCounters:
 
     @classmethod
     def alone(cls) -> "SharedCounters":
-        """The number of a worker without others."""
+        """The number of a server's only worker."""
         return cls(bytearray(4))
 
     @classmethod
     def shared(cls, path: Path, workers: int, worker: int) -> "SharedCounters":
-        """Map the numbers in the file ``path``, which each of the ``workers`` does once."""
+        """Map the file ``path`` of the numbers. Each of the ``workers`` calls this once."""
         # BentoML numbers workers from 1. The replacement of a dead worker may get a number above
         # the count of workers.
         size = 4 * (2 * workers + 1)
@@ -56,7 +56,7 @@ class SharedCounters:
         self._numbers[self._worker] = number
 
     def total(self) -> int:
-        """The sum of all numbers, which may include that of a worker that has just died."""
+        """The sum of all numbers. It may include the number of a worker that has just died."""
         return sum(self._numbers)
 
     def living(self) -> list[int]:

@@ -13,7 +13,7 @@ LABELS = ("negative", "positive")
 KINDS_OF_OPINION = ("plain", "negation", "emoji", "sarcasm")
 """Kinds whose cases expect a label."""
 KINDS_OF_DOUBT = ("mixed", "neutral", "foreign", "empty", "unreadable")
-"""Kinds whose cases expect doubt; the name of the kind stands for it in ``expected``."""
+"""Kinds whose cases expect doubt. In ``expected`` the name of the kind stands for doubt."""
 KINDS = KINDS_OF_OPINION + KINDS_OF_DOUBT
 
 _FOLDER = Path(__file__).with_name("cases")
@@ -22,7 +22,7 @@ _HEADER = ["expected", "text"]
 
 @dataclass(frozen=True)
 class Case:
-    """A text with its expected answer: a label, or the kind where doubt is expected."""
+    """A text with its expected answer: a label, or the kind if doubt is expected."""
 
     kind: str
     expected: str
@@ -32,7 +32,7 @@ class Case:
 def load_cases(folder: Path = _FOLDER) -> list[Case]:
     """All cases, in the order of ``KINDS``, from ``<kind>.csv`` (UTF-8, ``expected,text``).
 
-    Raises ``ValueError`` with file and line where a row is not a case.
+    Raises ``ValueError`` with file and line if a row is not a case.
     """
     return [case for kind in KINDS for case in _read(folder / f"{kind}.csv", kind)]
 

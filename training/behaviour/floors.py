@@ -1,4 +1,4 @@
-"""What a model of each family must reach on the behaviour cases."""
+"""Floors: bounds that a model of each family must keep on the behaviour cases."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ FLOORS: dict[str, dict[str, Floor]] = {
 
 
 def floors_of(family: str) -> dict[str, Floor]:
-    """Floors of each kind; a family that ``FLOORS`` lacks has the lowest floor of each kind."""
+    """Floors of each kind. A family without ``FLOORS`` has the lowest floor of each kind."""
     families = [FLOORS[family]] if family in FLOORS else list(FLOORS.values())
     floors = {kind: [of_family.get(kind, Floor()) for of_family in families] for kind in KINDS}
     return {
@@ -55,9 +55,9 @@ def floors_of(family: str) -> dict[str, Floor]:
 
 
 def broken_floors(family: str, rates: Mapping[str, KindRate]) -> list[str]:
-    """One sentence for each floor that the rates break; empty where the model passes.
+    """One sentence for each floor that the rates break; empty if the model passes.
 
-    Raises KeyError where ``rates`` lacks a kind: a model passes only on all kinds of cases.
+    Raises KeyError if ``rates`` lacks a kind: a model passes only on all kinds of cases.
     """
     sentences = []
     for kind, floor in floors_of(family).items():

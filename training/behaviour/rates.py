@@ -21,7 +21,7 @@ def rates_by_kind(
     """Rates by kind, in the order of ``KINDS``.
 
     ``labels`` ("negative" or "positive") and ``confident`` are a model's answers, one for each
-    case. Raises ``ValueError`` where the lengths differ or a label is unknown.
+    case. Raises ``ValueError`` if the lengths differ or a label is unknown.
     """
     if unknown := set(labels) - set(LABELS):
         raise ValueError(f"labels are {' or '.join(LABELS)}, not {', '.join(sorted(unknown))}")
@@ -43,5 +43,5 @@ def _is_correct(case: Case, label: str, confident: bool) -> bool:
 
 
 def _is_confident_mistake(case: Case, label: str, confident: bool) -> bool:
-    # Where doubt is expected, no label equals the expected answer.
+    # If doubt is expected, no label equals the expected answer.
     return bool(confident) and label != case.expected

@@ -11,9 +11,9 @@ Rates = Mapping[str, KindRate]
 
 
 def rates_table(candidate: Rates, champion: Rates | None) -> Table:
-    """One row for each kind of cases, with two more columns where there is a champion.
+    """One row for each kind of cases, with two more columns if there is a champion.
 
-    Raises ``KeyError`` where the champion lacks a kind of the candidate.
+    Raises ``KeyError`` if the champion lacks a kind of the candidate.
     """
     table = Table("kind", title="behaviour", box=box.SIMPLE_HEAD)
     headings = ["cases", "correct", "confident mistakes"]

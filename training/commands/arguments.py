@@ -74,7 +74,7 @@ FamilyName = Annotated[str, typer.Argument(metavar="|".join(FAMILIES), help="The
 
 
 def known_family(family: str) -> str:
-    """The family's name. Raises ``typer.BadParameter`` where it is unknown."""
+    """The family's name. Raises ``typer.BadParameter`` if it is unknown."""
     try:
         return family_named(family).name
     except ValueError as error:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def champion_of(family: str) -> "Champion":
-    """The family's champion. Raises ``TrainingError`` where there is none."""
+    """The family's champion. Raises ``TrainingError`` if there is none."""
     from models.artifacts.store import find_champion
 
     champion = find_champion(family)
@@ -28,7 +28,7 @@ def stored_champions() -> "dict[str, Champion]":
 
 
 def require_champions() -> "dict[str, Champion]":
-    """The champions by family. Raises ``TrainingError`` where the model store has none."""
+    """The champions by family. Raises ``TrainingError`` if the model store has none."""
     champions = stored_champions()
     if not champions:
         raise TrainingError("no champion is in the model store: python -m training bootstrap")

@@ -44,7 +44,7 @@ def evaluate(
     from training.evaluation.metrics import intervals
 
     champion = champion_of(known_family(family))
-    # The backend that serves on a CPU, with 8-bit weights where promotion kept them.
+    # The backend that serves on a CPU, with 8-bit weights if promotion kept them.
     manifest, scorer = load_model(champion.folder, "onnx")
     if airline:
         tweets = load_airline(airline).sided()

@@ -52,7 +52,7 @@ def with_family_options(
 
 
 def checked_options(family: Family, chosen: dict[str, Any]) -> BaseModel:
-    """The family's options. Raises ``typer.BadParameter`` where a value is invalid."""
+    """The family's options. Raises ``typer.BadParameter`` if a value is invalid."""
     try:
         return family.options(**chosen)
     except ValidationError as error:

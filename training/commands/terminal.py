@@ -1,4 +1,4 @@
-"""The terminal: where commands print, and the libraries that must not."""
+"""The terminal: the console of the commands, and silence for libraries."""
 
 import logging
 import os

@@ -9,8 +9,8 @@ from training.data.rated import SOURCES, TWEETS, RatedTexts, load_rated, parts_b
 from training.data.sources import load_embedded
 from training.data.splits import SHARES, Splits, split, text_keys
 
-# Shares of training, validation and test. Validation gets 600 to 1,000 texts of each source: to
-# prove a precision of 0.95 takes thousands of rows.
+# Shares of training, validation and test. Validation gets 600 to 1,000 texts of each source, since
+# the proof of a precision of 0.95 takes thousands of rows.
 _SHARES = {
     TWEETS: SHARES,
     "products": (0.70, 0.20, 0.10),
@@ -27,8 +27,8 @@ def load_rated_splits(
     ``split`` splits the positive and negative tweets, so that figures on ``validation`` and
     ``test`` compare with those of two-class data sets. ``rated_validation`` and ``rated_test`` hold
     these tweets, neutral tweets, and a part of each other source. The training split shares no
-    text with them. It leaves out the source ``without``, and takes at most ``source_rows`` texts of
-    each other source.
+    text with the rated splits. It leaves out the source ``without``, and takes at most
+    ``source_rows`` texts of each other source.
     """
     tweets = split(load_embedded(), seed)
     rated = load_rated()
@@ -62,11 +62,12 @@ def load_rated_splits(
 
 
 def combine(splits: Splits, rated: Splits, weight: float, distant: float, seed: int) -> Splits:
-    """Add the training split of ``rated`` to that of distantly labelled tweets.
+    """Add the training split of ``rated`` to the training split of distantly labelled tweets.
 
-    Each rated text is added ``weight`` times; of a fraction, chance decides. A distantly labelled
-    tweet gets the probability ``distant`` of its label, since emoticons are a noisy sign (Go,
-    Bhayani & Huang, 2009), and an unknown neutral share (NaN). The rated validation texts decide.
+    Each rated text is added ``weight`` times. A fraction of ``weight`` is the probability of one
+    more time. A distantly labelled tweet gets the probability ``distant`` of its label, since
+    emoticons are a noisy sign (Go, Bhayani & Huang, 2009). Its neutral share is unknown (NaN). The
+    rated validation texts become the deciding examples.
     """
     positive = splits.train.targets[:, 1]
     sided = distant * positive + (1 - distant) * (1 - positive)
@@ -94,7 +95,7 @@ def combine(splits: Splits, rated: Splits, weight: float, distant: float, seed: 
 def _place_tweet(
     text: str, row: int, of_train: set[str], held_out: list[set[str]], parts: list[list[int]]
 ) -> None:
-    """Append the row to the part in which ``split`` put its text; a dropped text has no part."""
+    """Append the row to the part that ``split`` chose for its text. A dropped text has no part."""
     for number, texts in enumerate((of_train, *held_out)):
         if text in texts:
             parts[number].append(row)

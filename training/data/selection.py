@@ -62,7 +62,7 @@ def load_sided_splits(
     seed: int,
     train_only_rows: int | None = None,
 ) -> Splits:
-    """Splits as of ``load_splits``, of positive and negative tweets alone."""
+    """The splits of ``load_splits``, but only of positive and negative tweets."""
     tweets = load_embedded() if data == EMBEDDED else load_sentiment140(Path(data))
     if sample is not None:
         tweets = sample_balanced(tweets, sample, seed)

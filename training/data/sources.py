@@ -35,7 +35,7 @@ _UNKNOWN_USERS = ("NO_USER", "")
 class Tweets:
     """Labelled tweets.
 
-    ``labels``: shape (n,), int8, of POSITIVE, NEGATIVE and NEUTRAL; ``users``: None where unknown.
+    ``labels``: shape (n,), int8, of POSITIVE, NEGATIVE and NEUTRAL; ``users``: None if unknown.
     """
 
     texts: list[str]
@@ -58,8 +58,8 @@ class Tweets:
 def load_embedded() -> Tweets:
     """The 3,687 positive and negative tweets of the 4,200 of VADER (Hutto & Gilbert, ICWSM 2014).
 
-    A tweet is positive where the mean of its 20 ratings from -4 to 4 is above 0.3, negative where
-    it is below -0.3. pip downloads the file with the source distribution of vaderSentiment (MIT).
+    A tweet is positive if the mean of its 20 ratings from -4 to 4 is above 0.3, and negative if the
+    mean is below -0.3. pip downloads the file with the source distribution of vaderSentiment (MIT).
     """
     with tarfile.open(vader_archive()) as package:
         study = io.BytesIO(read_member(package, STUDY))
@@ -164,7 +164,7 @@ def vader_archive() -> Path:
 
 
 def read_member(archive: tarfile.TarFile, name: str) -> bytes:
-    """The content of a file of the archive. Raises ``DataError`` where it is missing."""
+    """The content of a file of the archive. Raises ``DataError`` if it is missing."""
     member = archive.extractfile(name)
     if member is None:
         raise DataError(f"{name} is missing in {_VADER_FILE}")

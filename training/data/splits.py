@@ -16,7 +16,7 @@ from training.data.sources import Tweets
 from training.errors import DataError
 
 SHARES = (0.70, 0.15, 0.15)
-# A larger group, as a share of the rows, would unbalance a small split: it goes to training.
+# Share of the rows. A larger group would unbalance a small split and goes to training.
 _LARGE_GROUP = 0.005
 
 
@@ -25,7 +25,7 @@ class Splits:
     """Training, validation and test split, and counts of the rows that were left out.
 
     Rows of ``validation`` and ``test`` are positive or negative. ``rated_validation`` and
-    ``rated_test`` hold rated texts, with neutral ones, where the training split has rated texts.
+    ``rated_test`` hold rated texts, also neutral texts, if the training split has rated texts.
     """
 
     train: Examples
@@ -58,7 +58,7 @@ class Splits:
 
     @property
     def validation_digest(self) -> str:
-        """SHA-256 of the validation rows and, where they are others, the deciding rows."""
+        """SHA-256 of the validation rows, and of the deciding rows if these are other rows."""
         parts = (
             [self.validation] if self.rated_validation is None else [self.validation, self.deciding]
         )
@@ -66,7 +66,7 @@ class Splits:
 
 
 def digest(examples: Examples) -> str:
-    """SHA-256 of the texts with their shares, or with their labels where there are no shares."""
+    """SHA-256 of the texts with their shares, or with their labels if there are no shares."""
     total = hashlib.sha256()
     targets = examples.labels if examples.shares is None else examples.shares
     for text, target in zip(examples.texts, targets.tolist(), strict=True):
@@ -78,8 +78,8 @@ def split(tweets: Tweets, seed: int, train_only: Tweets | None = None) -> Splits
     """Split 70/15/15, stratified by label; equal texts and rows of one user stay together.
 
     Repetitions of a text are dropped, and all rows of a text with both labels. ``train_only``
-    extends the training split; its rows that share a text or a user with validation or test are
-    dropped. Raises ``DataError`` where a split lacks a label.
+    extends the training split, except by rows that share a text or a user with validation or test.
+    Raises ``DataError`` if a split lacks a label.
     """
     known = _labels_by_text(tweets)
     tweets, contradictions, duplicates = _without_repetitions(tweets, {})

@@ -93,7 +93,7 @@ _FIGURES: dict[str, Callable[[Labels, FloatArray, Decision], float]] = {
 
 
 def evaluate(labels: Labels, probabilities: FloatArray, decision: Decision) -> dict[str, float]:
-    """Every metric by name: at the decision threshold, over all thresholds, and of the band."""
+    """Every metric by name: at the decision threshold, over all thresholds, and by the band."""
     return {
         name: float(figure(labels, probabilities, decision)) for name, figure in _FIGURES.items()
     }

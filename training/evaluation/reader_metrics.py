@@ -1,4 +1,4 @@
-"""Metrics of shares of readers, and of the promise where neutral texts count as mistakes."""
+"""Metrics of shares of readers, and of the promise with neutral texts as mistakes."""
 
 from collections.abc import Mapping
 
@@ -29,7 +29,7 @@ def evaluate_readers(rated: RatedTexts, shares: FloatArray, decision: Decision) 
       raters, over ten bins of equally many texts;
     - ``spread_correlation``: Spearman's rank correlation of the predicted spread of readers with
       the standard deviation of the ratings;
-    - those of ``evaluate_labels``.
+    - the figures of ``evaluate_labels``.
     """
     probabilities = positive_probability(shares)
     return {
@@ -46,7 +46,7 @@ def evaluate_labels(labels: Labels, shares: FloatArray, decision: Decision) -> d
 
     - ``roc_auc``: of P(positive), of the positive and negative rows;
     - ``macro_recall``: mean recall of the three classes, by the largest share;
-    - for confident positives and negatives: ``…_precision`` where neutral rows are mistakes,
+    - for confident positives and negatives: ``…_precision`` with neutral rows as mistakes,
       ``…_precision_of_sided`` without neutral rows, ``…_precision_at_promise`` at the promised
       share of the label, ``…_recall``, and ``…_share`` of all rows; 0 without a confident row.
     """

@@ -34,8 +34,8 @@ class Teacher:
 def find_teacher(run_id: str, weight: float, splits: Splits) -> Teacher:
     """The teacher whose run id begins with ``run_id``.
 
-    Raises ``TrainingError`` unless the teacher held out the same rows: soft labels of a teacher
-    that was trained on the student's test rows would leak their labels.
+    Raises ``TrainingError`` unless the teacher held out the same rows. A teacher that was trained
+    on the student's test rows would leak the labels of these rows.
     """
     run = run_by_prefix(connect(), run_id)
     if "model_uri" not in run.data.tags:
@@ -53,8 +53,8 @@ def with_soft_labels(teacher: Teacher, train: Examples) -> Examples:
     """The examples with targets ``weight * teacher's shares + (1 - weight) * own targets``.
 
     The loss of Hinton, Vinyals & Dean (2015) at temperature 1: the weighted sum of the cross
-    entropies with both targets is the cross entropy with their weighted mean. Where the neutral
-    share is unknown, the teacher's takes its place, and the two sides divide the rest.
+    entropies with both targets is the cross entropy with their weighted mean. The teacher's neutral
+    share replaces an unknown neutral share, and the two sides divide the rest.
     """
     soft = _teacher_shares(teacher.run, train)
     own: NDArray[np.floating] = train.targets

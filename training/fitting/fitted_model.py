@@ -20,7 +20,7 @@ from training.errors import TrainingError
 
 @dataclass(frozen=True)
 class FittedModel:
-    """A classifier with the calibration and the decision that held-out examples gave it."""
+    """A classifier with its calibration and its decision, which held-out examples determine."""
 
     family: str
     classifier: Classifier
@@ -52,7 +52,7 @@ def fit_classifier(
 ) -> Classifier:
     """Train a classifier; ``deciding`` examples stop the training.
 
-    Raises ``TrainingError`` where the family refuses the options or the examples.
+    Raises ``TrainingError`` if the family refuses the options or the examples.
     """
     try:
         return family.fit(train, deciding, options, seed, monitor, checkpoints)

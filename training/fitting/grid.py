@@ -1,7 +1,7 @@
 """The grid: four classifiers by two kinds of features, compared by cross-validated precision.
 
-The features of all are the same n-grams of one and two words. Only the winner is evaluated on
-held-out tweets.
+All combinations use the same n-grams of one and two words. Only the winner is evaluated on held-out
+tweets.
 """
 
 import resource
@@ -38,13 +38,13 @@ from training.tracking.progress import TrackedProgress, console, tracked_progres
 FOLDS = 3
 SCORES = ("precision", "recall", "f1", "accuracy", "roc_auc")
 FIT_SECONDS = "fit_seconds"
-# Trees of one opinion give a probability of 0, whose logarithm is not finite.
+# If all trees agree, one class has a probability of 0, whose logarithm is not finite.
 _LEAST_LOGARITHM = -20.0
 
 
 @dataclass(frozen=True)
 class CrossValidated:
-    """A combination with its parameters of the highest mean precision.
+    """A combination with the parameters of its highest mean precision.
 
     ``mean`` and ``sd``: mean and standard deviation of each of ``SCORES`` and of ``FIT_SECONDS``
     over the folds, with these parameters.
@@ -182,7 +182,7 @@ def _cross_validate(
 
 
 def _log_odds(pipeline: Pipeline, texts: list[str]) -> FloatArray:
-    """Log-odds of *positive*, shape (n,), float32; of a linear SVM its decision function."""
+    """Log-odds of *positive*, shape (n,), float32; for a linear SVM the decision function."""
     if hasattr(pipeline, "decision_function"):
         return np.asarray(pipeline.decision_function(texts), dtype=np.float32)
     negative, positive = np.maximum(pipeline.predict_log_proba(texts), _LEAST_LOGARITHM).T
@@ -192,7 +192,7 @@ def _log_odds(pipeline: Pipeline, texts: list[str]) -> FloatArray:
 def _evaluate(
     pipeline: Pipeline, splits: Splits, seed: int, airline: Tweets | None
 ) -> dict[str, Interval]:
-    """Log the figures on test and airline tweets; return those on test."""
+    """Log the figures on test and airline tweets. Returns the figures on test."""
 
     def logits(examples: Examples | Tweets) -> FloatArray:
         log_odds = _log_odds(pipeline, list(map(normalize_words, examples.texts)))

@@ -30,7 +30,7 @@ def log_run_figures(
     seed: int,
     airline: Tweets | None = None,
 ) -> dict[str, Interval]:
-    """Log figures on validation, test, rated and airline texts; return those on test.
+    """Log figures on validation, test, rated and airline texts. Returns the figures on test.
 
     The figures on test have bootstrap intervals, drawn by ``seed``.
     """

@@ -53,7 +53,7 @@ def tune(
     ``fixed`` options: the same call continues it until it has ``trials`` ended trials. Each trial
     is a nested MLflow run. The test split is not used.
 
-    Raises ``TrainingError`` where every searched option is fixed, or no trial completes.
+    Raises ``TrainingError`` if every searched option is fixed, or no trial completes.
     """
     ranges = _ranges(family, fixed)
     described = json.dumps([splits.digest, seed, dict(fixed)], sort_keys=True)
@@ -63,7 +63,7 @@ def tune(
         storage=STORAGE, study_name=name, direction="maximize", load_if_exists=True
     )
     begun = len(study.get_trials(deepcopy=False))
-    # The seed alone would make a continued study draw its first trials again.
+    # With the seed alone, a continued study would repeat its first trials.
     study.sampler = optuna.samplers.TPESampler(seed=seed + begun)
     study.pruner = optuna.pruners.MedianPruner(n_startup_trials=4, n_warmup_steps=1)
     tags = {**data_tags(source, splits), "study": name}
@@ -119,7 +119,7 @@ def _try_options(
     trial: optuna.Trial,
     tags: dict[str, str],
 ) -> float:
-    """Validation precision of one trial; raises ``TrialPruned`` where it was ended early."""
+    """Validation precision of one trial. Raises ``TrialPruned`` if the pruner ended the trial."""
     pruned = False
     with (
         tracked_run(family.name, {**tags, "trial": str(trial.number)}, nested=True),

@@ -1,1 +1,1 @@
-"""Promotion of a run to champion: quantisation, the gate, the model store."""
+"""Promotion of a run to champion: quantization, the gate, the model store."""

@@ -15,7 +15,7 @@ from training.behaviour.floors import broken_floors
 from training.behaviour.rates import KindRate, rates_by_kind
 from training.data.rated import RatedTexts
 
-# Refused from this loss on: about the standard error of ROC-AUC on the common rows.
+# Loss of ROC-AUC above which the gate refuses: about its standard error on the common rows.
 _LEAST_LOSS = 0.005
 
 
@@ -39,8 +39,8 @@ class Verdict:
 def judge(folder: Path, rows: RatedTexts) -> Judgement:
     """Judge the model in a folder. ROC-AUC leaves neutral rows out.
 
-    The label of a case is the more probable side, not that of the model's threshold, which favours
-    precision.
+    The label of a case is the more probable side. The model's own threshold favours precision, and
+    is not used.
     """
     manifest, scorer = load_model(folder, "onnx")
     cases = load_cases()

@@ -30,7 +30,7 @@ from training.tracking.run_search import finished_runs, run_by_prefix
 
 # On small data many runs share the best value: ROC-AUC decides among them.
 _TIE_BREAK = "val_roc_auc"
-# Of the validation split alone: a choice by the test split would bias its figures.
+# Metrics of the validation split only: a choice by the test split would bias the test figures.
 _DECIDING = tuple(f"val_{name}" for name in BETTER_WHEN_HIGHER)
 _TOLERANCE = 1e-4
 BOUNDS = Bounds()
@@ -38,7 +38,7 @@ BOUNDS = Bounds()
 
 @dataclass(frozen=True)
 class Promotion:
-    """A promoted model; ``changed`` is False where the run was the champion already."""
+    """A promoted model; ``changed`` is False if the run was the champion already."""
 
     champion: Champion
     registered_version: str
@@ -51,9 +51,9 @@ def best_run(family: str, metric: str, validation_digest: str | None) -> Run:
     """The family's best finished run by ``metric``, among the runs of one validation split.
 
     ``validation_digest`` or a prefix of it names the split, by default that of the newest finished
-    run. Figures on different rows do not compare: an easy data set must not beat a hard one.
+    run. Figures on different rows cannot be compared: an easy data set would beat a hard data set.
 
-    Raises ``PromotionError`` where no run qualifies, or the prefix matches several splits.
+    Raises ``PromotionError`` if no run qualifies, or the prefix matches several splits.
     """
     if metric not in _DECIDING:
         raise PromotionError(f"{metric} cannot decide: choose one of {', '.join(_DECIDING)}")
@@ -75,7 +75,10 @@ def best_run(family: str, metric: str, validation_digest: str | None) -> Run:
 
 
 def named_run(family: str, run_id: str) -> Run:
-    """The family's finished run whose id begins with ``run_id``; it must have kept a model."""
+    """The family's finished run whose id begins with ``run_id``.
+
+    Raises ``PromotionError`` if the run is of another family or kept no model.
+    """
     run = run_by_prefix(connect(), run_id)
     own = run.data.tags["family"]
     if own != family:
@@ -89,13 +92,14 @@ def promote(run: Run, family: str, bounds: Bounds = BOUNDS, force: str | None = 
     """Make a run's model the champion, in MLflow's registry and in the BentoML model store.
 
     1. The model is copied. The copy must reproduce the scores that its run recorded.
-    2. 8-bit weights are added where they keep to ``bounds``.
+    2. 8-bit weights are added if they keep to ``bounds``.
     3. The gate compares the copy with the champion and with the floors of behaviour. It refuses a
-       worse copy with ``RefusedError``, unless ``force`` gives a reason, which the registry keeps.
+       worse copy with ``RefusedError``, unless ``force`` gives a reason. The registry keeps the
+       reason.
     4. The copy is stored and registered.
 
-    Promoting the champion again changes nothing, unless its files were changed since or its 8-bit
-    weights were never measured. ``PromotionError`` leaves store and registry as they were.
+    A second promotion of the champion changes nothing, unless the champion's files were changed or
+    its 8-bit weights were never measured. ``PromotionError`` leaves store and registry unchanged.
     """
     client = connect()
     champion = _intact_champion(family)
@@ -159,7 +163,7 @@ def _is_measured(champion: Champion) -> bool:
 
 
 def _intact_champion(family: str) -> Champion | None:
-    """The champion; None where its files were changed after its promotion."""
+    """The champion; None if its files were changed after its promotion."""
     try:
         champion = find_champion(family)
         if champion is not None:

@@ -1,4 +1,4 @@
-"""8-bit weights for a champion, kept where they change its scores within bounds."""
+"""8-bit weights for a champion, kept if the change of its scores lies within bounds."""
 
 import logging
 from collections.abc import Callable
@@ -71,10 +71,10 @@ def embedded_splits() -> Splits:
 def quantize_within(
     bounds: Bounds, folder: Path, splits: Callable[[], Splits] = embedded_splits
 ) -> Quantization | None:
-    """Add 8-bit weights to a model folder where they keep to the bounds.
+    """Add 8-bit weights to a model folder if they keep to the bounds.
 
     The weights are calibrated on training texts. ONNX Runtime scores validation texts, proof texts
-    and long texts with and without them. Returns None where the family has no 8-bit weights.
+    and long texts with and without them. Returns None if the family has no 8-bit weights.
 
     A network that cannot be quantized stays in float32, and a warning gives the reason. Exceptions
     that the quantizer does not document are raised.
@@ -106,7 +106,7 @@ def _measure(
 ) -> Quantization:
     """Compare the folder's scores with ``exact``, shape (n, 3).
 
-    ``labels``, shape (m,), are those of the first m texts.
+    ``labels`` of the first m texts have shape (m,).
     """
     try:
         shares = load_model(folder, "onnx")[1].score(texts)

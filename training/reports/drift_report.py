@@ -18,7 +18,7 @@ from models.drift.reference import FEATURES, Binner, Histogram, Reference
 from models.drift.statistics import LARGE, NOTABLE, Drift, drift
 from training.reports.kept_feedback import KeptFeedback
 
-# With fewer texts the index of unchanged tweets may itself come near the limit.
+# With fewer texts, chance alone may raise the index of unchanged tweets to near the limit.
 _LEAST = 200
 
 _STYLE = """

@@ -26,7 +26,7 @@ class Sample:
 
 
 def draw(name: str, texts: Sequence[str], rows: int, seed: int) -> Sample:
-    """Draw ``rows`` of the texts at random. Raises ``DataError`` where there are fewer."""
+    """Draw ``rows`` of the texts at random. Raises ``DataError`` if there are fewer."""
     if len(texts) < rows:
         raise DataError(f"{rows} {name} are needed, there are {len(texts)}")
     chosen = np.random.default_rng(seed).choice(len(texts), rows, replace=False)

@@ -36,7 +36,7 @@ class KeptFeedback:
 def read_kept_feedback(url: str, model: str) -> KeptFeedback:
     """Read the kept texts of a model from the database at an SQLAlchemy address.
 
-    Raises ``DataError`` where the database is missing or cannot be read.
+    Raises ``DataError`` if the database is missing or cannot be read.
     """
     feedback = _FEEDBACK.c
     query = (

@@ -27,7 +27,7 @@ _DECIDING = "val_precision_at_recall_80"
 def write_report(folder: Path, runs: Sequence[ReportedRun]) -> list[Path]:
     """Write the documents into ``folder``, their pictures into ``folder/results``.
 
-    Returns the paths of the documents. Raises ``TrainingError`` where no run is of a family.
+    Returns the paths of the documents. Raises ``TrainingError`` if no run is of a family.
     """
     studies = _studies([run for run in runs if run.tags["family"] in FAMILIES])
     grids = [run for run in runs if run.tags["family"] == _GRID and not run.tags["parent"]]
@@ -92,7 +92,7 @@ def _reliability(folder: Path) -> dict[str, Any] | None:
 
 
 def _studies(runs: Sequence[ReportedRun]) -> list[list[ReportedRun]]:
-    """Runs grouped by test split, the largest split first; in each, the highest ROC-AUC first."""
+    """Runs by test split, the largest split first. In a split the highest ROC-AUC comes first."""
     by_split: dict[str, list[ReportedRun]] = {}
     for run in runs:
         by_split.setdefault(run.tags["test_digest"], []).append(run)
@@ -123,7 +123,7 @@ def _slices(best: dict[str, ReportedRun]) -> dict[str, dict[str, Any]]:
 
 
 def _interval(run: ReportedRun, name: str) -> str:
-    """A metric with its 95 % interval where the run has one; "-" where it lacks the metric."""
+    """A metric with its 95 % interval, if the run has one; "-" if the run lacks the metric."""
     value = run.metrics.get(name)
     if value is None:
         return "-"

@@ -49,7 +49,7 @@ def _row(run: Run) -> tuple[str, ...]:
 def _confident(figures: Mapping[str, float]) -> str:
     """Precision and recall of confident positives, or "none".
 
-    The precision counts neutral texts as mistakes and is that at the promised share of positives.
+    The precision is that at the promised share of positives, with neutral texts as mistakes.
     """
     recall = figures["rated_confident_positive_recall"]
     if not recall:

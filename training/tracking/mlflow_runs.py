@@ -80,8 +80,8 @@ def tracked_run(
     """Start a run and yield its id.
 
     The run ends as FINISHED, as KILLED after ``Interrupted``, or as FAILED after any other
-    exception. ``run_id`` is an interrupted run to continue; a new run starts where the store no
-    longer has it.
+    exception. ``run_id`` is an interrupted run to continue. If the store no longer has this run, a
+    new run starts.
     """
     named = {"run_id": run_id} if _is_active(connect(), run_id) else {"run_name": family}
     mlflow.start_run(**named, nested=nested, tags={"family": family, **tags})

@@ -18,7 +18,7 @@ def finished_runs(client: MlflowClient, family: str | None = None) -> list[Run]:
 def run_by_prefix(client: MlflowClient, prefix: str) -> Run:
     """The finished run whose id begins with ``prefix``.
 
-    Raises ``TrainingError`` where no run, several runs or an unfinished run match.
+    Raises ``TrainingError`` if no run, several runs or an unfinished run match.
     """
     matches = [run for run in _search(client) if run.info.run_id.startswith(prefix)]
     if not matches:

@@ -19,7 +19,7 @@ _CHECKPOINTS = "checkpoints"
 
 
 class WorkFolder:
-    """The files of one training, by which the same command continues it."""
+    """The files of one training, from which the same command resumes the training."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -43,7 +43,7 @@ class WorkFolder:
 
     @contextmanager
     def timed(self) -> Iterator[None]:
-        """Add the time of the block to ``seconds``, also where the block raises."""
+        """Add the time of the block to ``seconds``, even if the block raises."""
         started = time.perf_counter()
         try:
             yield
@@ -56,8 +56,8 @@ class WorkFolder:
 def work_folder(training: Mapping[str, Any]) -> Iterator[WorkFolder]:
     """The folder of a training, named by the hash of ``training``: family, options, seed, data.
 
-    It is removed when the block ends without an exception. Raises ``TrainingError`` where another
-    process runs the same training.
+    The folder is removed if the block ends without an exception. Raises ``TrainingError`` if
+    another process runs the same training.
     """
     described = json.dumps(training, sort_keys=True, default=str)
     folder = data_folder() / "trainings" / hashlib.sha256(described.encode()).hexdigest()[:16]
