@@ -79,7 +79,7 @@ check-workflows: $(VENV)/ready ## Check GitHub's workflows
 	@$(BIN)/actionlint -shellcheck $(BIN)/shellcheck -pyflakes= .github/workflows/*.yml
 	@$(BIN)/zizmor --offline --quiet .github
 
-check-monitoring: ## Check the alarms: rules and their tests, Alertmanager's configuration
+check-monitoring: ## Check the alerts: rules and their tests, Alertmanager's configuration
 	@command -v promtool >/dev/null || { echo "promtool is missing: run make debian"; exit 1; }
 	@command -v amtool >/dev/null || { echo "amtool is missing: run make debian"; exit 1; }
 	@promtool check config monitoring/prometheus/prometheus.yaml
@@ -87,7 +87,7 @@ check-monitoring: ## Check the alarms: rules and their tests, Alertmanager's con
 	@folder=$$(mktemp -d) && trap 'rm -r "$$folder"' EXIT && \
 	cp -R monitoring/alertmanager/templates "$$folder" && \
 	SENTIMENT_SMTP_HOST=localhost SENTIMENT_SMTP_FROM=from@example.org SENTIMENT_SMTP_TO=to@example.org \
-	SENTIMENT_PUBLIC_URL=https://example.org SENTIMENT_ALERT_WEBHOOK=https://example.org/alarm \
+	SENTIMENT_PUBLIC_URL=https://example.org SENTIMENT_ALERT_WEBHOOK=https://example.org/alert \
 	$(PYTHON) monitoring/alertmanager/render.py > "$$folder/alertmanager.yaml" && \
 	amtool check-config "$$folder/alertmanager.yaml"
 

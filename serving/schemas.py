@@ -17,7 +17,8 @@ Text = Annotated[
 ]
 # The path operation checks the name, and ``/docs.json`` lists the names of the served models.
 ModelName = Annotated[
-    str | None, Field(description="Who answers; the default model where none is named.")
+    str | None,
+    Field(description="Family of the model that answers; the default model if it is omitted."),
 ]
 Label = Literal["negative", "positive"]
 
@@ -31,8 +32,8 @@ class PredictRequest(_Request):
     explain: bool = Field(
         False,
         strict=True,
-        description="Ask which words pulled which way. A model that is not linear scores up to 30 "
-        "variants of the text for it.",
+        description="Ask for the weight of each word. A model that is not linear scores up to 30 "
+        "variants of the text for the weights.",
     )
     model: ModelName = None
 
@@ -46,7 +47,7 @@ class FeedbackRequest(_Request):
     prediction_id: Annotated[
         str, StringConstraints(min_length=1, max_length=_LONGEST_ID, strict=True)
     ]
-    correct: bool = Field(strict=True, description="Whether the label was right.")
+    correct: bool = Field(strict=True, description="Whether the label is right.")
     text: Text | None = Field(
         None, description="The tweet of that prediction; kept only with consent, and scrubbed."
     )
@@ -56,14 +57,14 @@ class FeedbackRequest(_Request):
 class ModelReference(BaseModel):
     name: str = Field(description="The family.")
     version: str
-    checkpoint: str = Field(description="The network that really answers.")
+    checkpoint: str = Field(description="The network or pipeline that answers.")
 
 
 class TokenWeight(BaseModel):
-    token: str = Field(description="A piece of the text as it was written.")
+    token: str = Field(description="A piece of the text, unchanged.")
     weight: float = Field(
-        description="What it adds to the log-odds of a positive against a negative reader: above 0 "
-        "it pulls towards positive."
+        description="Contribution of the token to the log-odds of a positive against a negative "
+        "reader. A weight above 0 speaks for positive."
     )
 
 
@@ -81,19 +82,22 @@ class Prediction(BaseModel):
     probability: float = Field(
         description="Calibrated probability of positive; a neutral reader counts as half."
     )
-    confident: bool = Field(description="False where a person should look: `doubt` says why.")
+    confident: bool = Field(
+        description="False if a person should check the answer: `doubt` gives the reason."
+    )
     doubt: Doubt | None = Field(
         description="`band`: the promised precision is not reached. `empty`: no word is left after "
         "mentions, links and numbers. `unreadable`: the model does not know most of the tokens. "
         "`language`: the model does not read this language."
     )
     readers: Readers | None = Field(
-        description="Shares of readers, which add up to 1: of ten readers, so many tenths would "
-        "call the tweet negative, neutral, positive. Null for a model of two classes."
+        description="Expected shares of readers who call the tweet negative, neutral and positive. "
+        "The shares add up to 1. Null for a model of two classes."
     )
     model: ModelReference
     explanation: list[TokenWeight] | None = Field(
-        None, description="Where it was asked for: the text's tokens, in its order."
+        None,
+        description="The text's tokens in their order, if the request asks for an explanation.",
     )
 
 
@@ -117,16 +121,18 @@ class ModelDescription(BaseModel):
     name: str
     version: str
     checkpoint: str
-    threshold: float = Field(description="A probability from here on is labelled positive.")
+    threshold: float = Field(description="Lowest probability that is labelled positive.")
     band: tuple[float, float] = Field(
-        description="Probabilities from the first up to the second are in doubt. Where the second "
-        "is 1 no positive is confident, where the first is 0 no negative is."
+        description="Probabilities from the first value up to the second are in doubt. No positive "
+        "is confident if the second value is 1, no negative if the first value is 0."
     )
     promised_precision: PromisedPrecision
     promised_share: float = Field(
-        description="The precision holds where this share of the tweets, or more, has the label."
+        description="The precision holds if this share of the tweets, or more, has the label."
     )
-    languages: tuple[str, ...] = Field(description="ISO 639-1 codes of what the model reads.")
+    languages: tuple[str, ...] = Field(
+        description="ISO 639-1 codes of the languages that the model reads."
+    )
     default: bool
 
 

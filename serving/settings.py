@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     )
     default_model: str = Field(
         "",
-        description=f"family that answers when none is named; {DEFAULT_FAMILY} if served, "
+        description=f"family that answers a request without a model; {DEFAULT_FAMILY} if served, "
         "or the first",
     )
     runners: Literal["auto", "inline", "service"] = Field(
@@ -50,7 +50,9 @@ class Settings(BaseSettings):
         2048, ge=256, description="most texts waiting in a worker for one model, then 503"
     )
     queue_ms: float = Field(
-        10_000.0, gt=0, description="longest wait for one in ms: 503 where half of it is expected"
+        10_000.0,
+        gt=0,
+        description="bound of the waiting time of a text in ms: 503 if half of it is expected",
     )
     cache_texts: int = Field(
         10_000, ge=0, description="scores of recent texts kept in a worker for each model; 0: none"

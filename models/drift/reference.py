@@ -41,7 +41,7 @@ class Histogram(BaseModel):
         if not all(low < high for low, high in pairwise(self.edges)):
             raise ValueError("the edges do not rise")
         if min(self.counts) < 0 or not sum(self.counts):
-            raise ValueError("the counts are not those of one value or more")
+            raise ValueError("the counts must be at least 0, and their sum at least 1")
         return self
 
 

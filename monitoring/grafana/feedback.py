@@ -26,7 +26,7 @@ _WRONG_IN_5_MINUTES = f"sentiment:feedback_wrong:increase5m{{{_MODEL}}}"
 # Common limits of the population stability index: below 0.1 no shift, above 0.2 a shift.
 _DRIFT_THRESHOLDS = rising(0.1, 0.2)
 # The red threshold is that of the alert: half a verdict below three.
-_ALARM = rising(1.5, 2.5)
+_ALERT = rising(1.5, 2.5)
 
 _NOW = (
     single_stat(
@@ -34,7 +34,7 @@ _NOW = (
         "Wrong verdicts within 5 minutes on all selected models. Three fire an alert.",
         units.Short,
         query(total(_WRONG_IN_5_MINUTES), "wrong"),
-        thresholds=_ALARM,
+        thresholds=_ALERT,
     )
     .decimals(0)
     .span(6),
@@ -90,7 +90,7 @@ _FEEDBACK = (
         ),
         units.Short,
         query(total(_WRONG_IN_5_MINUTES, "model"), "{{model}}"),
-        thresholds=_ALARM,
+        thresholds=_ALERT,
     ).decimals(0),
     time_series(
         "Wrong share over a day by model",

@@ -187,7 +187,7 @@ _MONITORING = (
         query("sum(prometheus_tsdb_storage_blocks_bytes)", "blocks"),
     ),
     time_series(
-        "Alarms that fail",
+        "Failed notifications",
         (
             "Rules that could not be evaluated and notifications that did not reach "
             "Alertmanager, within 5 minutes."

@@ -139,7 +139,7 @@ _DOUBT = (
     .max(1)
     .no_value("no traffic"),
     time_series(
-        "Positive share over a day and what is promised",
+        "Positive share over a day and its bounds",
         (
             "Share of a day's predictions of a model that are positive. The promised precision "
             "of positive holds above *at least*, that of negative below *at most*. Outside "

@@ -34,7 +34,9 @@ class ReportMetadata(BaseModel):
 
 class FeedbackReport(BaseModel):
     report_generated_on: datetime
-    reports_amount: int = Field(description="All in the window, also where fewer are listed.")
+    reports_amount: int = Field(
+        description="Number of reports in the window; `reports` may list fewer."
+    )
     reports: list[WrongPredictionReport]
     metadata: ReportMetadata
 

@@ -108,6 +108,14 @@ def test_mounted_files_exist(filled: dict[str, Any], prepared: Path) -> None:
                 assert source in COMPOSE["volumes"], (name, source)
 
 
+def test_watchtower_updates_the_replicas_alone(filled: dict[str, Any]) -> None:
+    labelled = {name for name, service in filled.items() if "labels" in service}
+    assert "--label-enable" in COMPOSE["services"]["watchtower"]["command"]
+    assert labelled == {"sentiment-a", "sentiment-b"}
+    for name in labelled:
+        assert filled[name]["labels"] == {"com.centurylinklabs.watchtower.enable": "true"}
+
+
 @pytest.mark.server
 def test_the_third_failure_of_a_health_check_ends_the_container(
     prepared: Path, tmp_path: Path

@@ -1,4 +1,4 @@
-"""The stack of one server: nginx, the alarm's mail, backup and restoration."""
+"""The stack of one server: nginx, the alert's mail, backup and restoration."""
 
 import re
 import tempfile

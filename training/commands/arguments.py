@@ -20,10 +20,10 @@ TrainOnly = Annotated[
     typer.Option(help="More Sentiment140 rows for the training split."),
 ]
 TrainOnlyRows = Annotated[
-    int | None, typer.Option(min=1, help="Draw so many of the --train-only rows at random.")
+    int | None, typer.Option(min=1, help="Number of --train-only rows, drawn at random.")
 ]
 Sample = Annotated[
-    int | None, typer.Option(min=100, help="Draw a balanced sample of so many rows first.")
+    int | None, typer.Option(min=100, help="Size of a balanced sample of the rows, drawn first.")
 ]
 Airline = Annotated[
     Path | None,
@@ -41,13 +41,11 @@ TeacherWeight = Annotated[
 ]
 SourceRows = Annotated[
     int | None,
-    typer.Option(min=100, help="Train on at most so many rated texts of each source."),
+    typer.Option(min=100, help="Most rated texts of each source in the training split."),
 ]
 RatedWeight = Annotated[
     float,
-    typer.Option(
-        min=0, help="Add each rated text so many times to a Sentiment140 --data; 0: not at all."
-    ),
+    typer.Option(min=0, help="Copies of each rated text beside a Sentiment140 --data; 0: none."),
 ]
 DistantLabel = Annotated[
     float,

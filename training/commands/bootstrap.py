@@ -7,7 +7,7 @@ from training.commands.terminal import console
 
 
 def bootstrap(seed: Seed = 7) -> None:
-    """Where the model store lacks a champion, train and promote one on the embedded data set."""
+    """Train and promote each champion that the model store lacks, on the embedded data set."""
     missing = [name for name in FAMILIES if name not in stored_champions()]
     if not missing:
         console.print("every family has a champion in the model store")

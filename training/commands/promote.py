@@ -73,4 +73,4 @@ def _print_verdict(verdict: "Verdict") -> None:
     comparison = f", the champion's {champion.roc_auc:.3f}" if champion else ""
     console.print(f"ROC-AUC on common rows {candidate.roc_auc:.3f}{comparison}")
     for reason in verdict.reasons:
-        console.print(f"against it: {reason}")
+        console.print(f"reason to refuse: {reason}")

@@ -14,8 +14,8 @@ from training.commands.terminal import console
 from training.data.selection import EMBEDDED, load_splits
 
 tune_app = typer.Typer(
-    help="Search the best options of a family (Optuna). A given option stays fixed; of the others "
-    "every option with a search range is searched. The same command continues its study.",
+    help="Search the best options of a family (Optuna). A given option stays fixed. Every other "
+    "option with a search range is searched. The same command continues its study.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )

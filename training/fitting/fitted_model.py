@@ -57,7 +57,9 @@ def fit_classifier(
     try:
         return family.fit(train, deciding, options, seed, monitor, checkpoints)
     except ValueError as error:
-        raise TrainingError(f"{family.name} cannot be trained so: {error}") from error
+        raise TrainingError(
+            f"{family.name} cannot be trained with these options: {error}"
+        ) from error
 
 
 def calibrate(

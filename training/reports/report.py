@@ -47,6 +47,7 @@ def write_report(folder: Path, runs: Sequence[ReportedRun]) -> list[Path]:
     )
     environment.filters["interval"] = _interval
     environment.filters["duration"] = _duration
+    environment.filters["largest"] = largest
     written = []
     for name in _DOCUMENTS:
         text = environment.get_template(f"{name}.j2").render(
@@ -99,6 +100,11 @@ def _studies(runs: Sequence[ReportedRun]) -> list[list[ReportedRun]]:
     for study in by_split.values():
         study.sort(key=lambda run: -run.metrics["test_roc_auc"])
     return sorted(by_split.values(), key=lambda study: -int(study[0].parameters["test_rows"]))
+
+
+def largest(study: Sequence[ReportedRun]) -> ReportedRun:
+    """The run with the most training rows."""
+    return max(study, key=lambda run: int(run.parameters["train_rows"]))
 
 
 def _best(study: Sequence[ReportedRun]) -> dict[str, ReportedRun]:

@@ -213,7 +213,7 @@ def test_the_gate_prints_the_behaviour_of_both_models(story: Story) -> None:
             assert len(rows[kind]) == (5 if with_champion else 3)
         assert "ROC-AUC on common rows 0." in outcome.stdout
         assert ("the champion's 0." in outcome.stdout) is with_champion
-        assert "against it: " in outcome.stdout
+        assert "reason to refuse: " in outcome.stdout
 
 
 def test_the_reason_of_a_forced_promotion_is_kept(story: Story) -> None:

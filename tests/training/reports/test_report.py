@@ -15,8 +15,9 @@ from tests.support.invented_tweets import all_runs, newest_run, write_tweets
 from training.behaviour.cases import KINDS
 from training.behaviour.rates import KindRate
 from training.reliability.kept import keep
+from training.reports.report import largest
 from training.reports.report_pictures import draw_precision_recalls, draw_reliabilities
-from training.reports.reported_runs import read_runs
+from training.reports.reported_runs import ReportedRun, read_runs
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning")
 
@@ -125,6 +126,12 @@ def test_cards_name_the_best_run_and_the_test_rows(reported: Reported) -> None:
     assert "assumes that 25 % of the tweets are positive" in card
     data = (reported.docs / "data_card.md").read_text()
     assert reported.first.data.tags["test_digest"][:16] in data
+
+
+def test_training_rows_are_compared_as_numbers() -> None:
+    sizes = ("2539", "17543", "9000")
+    runs = [ReportedRun(size, {}, {"train_rows": size}, {}, None) for size in sizes]
+    assert largest(runs).run_id == "17543"
 
 
 def test_pictures_have_the_curves_of_the_best_runs(reported: Reported) -> None:
