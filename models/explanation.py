@@ -25,7 +25,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.artifacts.folder import CalibratedScorer
-from models.shares import log_ratio
+from models.reader_shares import log_ratio
 
 MAX_VARIANTS = 30
 

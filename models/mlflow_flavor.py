@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from models.arrays import FloatArray
 from models.artifacts.folder import CalibratedScorer, load_model
-from models.shares import positive_probability
+from models.reader_shares import positive_probability
 
 if TYPE_CHECKING:
     import pandas as pd

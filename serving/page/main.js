@@ -1,9 +1,9 @@
 import { byId } from "./dom.js";
 import { keepLanguage, preferredLanguage, speak } from "./language.js";
 import { offerModels } from "./models.js";
-import { startOne } from "./one.js";
+import { startOne } from "./one_tweet.js";
 import { showProblem } from "./problem.js";
-import { startSeveral } from "./several.js";
+import { startSeveral } from "./several_tweets.js";
 import { startTabs } from "./tabs.js";
 
 async function start() {

@@ -3,7 +3,7 @@
 import { LONGEST } from "./counter.js";
 import { element } from "./dom.js";
 import { isRead, reasonOf } from "./doubt.js";
-import { checkText } from "./one.js";
+import { checkText } from "./one_tweet.js";
 import { say } from "./language.js";
 import { largestGroup } from "./readers.js";
 import { sign, toneOf } from "./tone.js";

@@ -6,7 +6,7 @@ from functools import partial
 from models.arrays import FloatArray
 from models.artifacts.store import Champion
 from models.explanation import leave_one_out, split_words
-from models.shares import READERS, positive_probability
+from models.reader_shares import READERS, positive_probability
 from serving import metrics
 from serving.metrics import ModelMetrics
 from serving.prediction.batching import Batcher

@@ -11,7 +11,7 @@ from models.arrays import FloatArray
 from models.artifacts.folder import CalibratedScorer
 from models.confidence.doubt import DOUBTS, Doubt, find_unread
 from models.explanation import contributions
-from models.shares import READERS
+from models.reader_shares import READERS
 from serving.prediction.tweet import Tweet
 
 # Scoring returns control to the event loop after this time, so that other requests proceed.

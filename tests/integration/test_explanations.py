@@ -6,8 +6,8 @@ import pytest
 
 from models.artifacts.folder import load_model
 from models.explanation import MAX_VARIANTS, leave_one_out
+from models.reader_shares import log_ratio
 from models.registry import FAMILIES
-from models.shares import log_ratio
 from tests.support.api_errors import is_error
 from tests.support.champions import Workplace
 from tests.support.servers import Service

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from models.artifacts.folder import load_model
+from models.reader_shares import READERS, positive_probability
 from models.registry import FAMILIES
-from models.shares import READERS, positive_probability
 from tests.support.champions import Workplace
 from tests.support.servers import Server
 

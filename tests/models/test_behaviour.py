@@ -12,8 +12,8 @@ import pytest
 from scipy.stats import binomtest
 
 from models.artifacts.folder import CalibratedScorer, load_model
+from models.reader_shares import positive_probability
 from models.registry import FAMILIES
-from models.shares import positive_probability
 from tests.support.models.behaviour_rates import BEHAVIOUR_RATES, BehaviourRates
 from training.behaviour.floors import broken_floors
 from training.behaviour.rates import KindRate

@@ -17,8 +17,8 @@ from models.explanation import (
     split_words,
 )
 from models.family import Classifier
+from models.reader_shares import log_ratio
 from models.registry import FAMILIES
-from models.shares import log_ratio
 from models.text.normalization import normalize_full, normalize_light
 from tests.support.models.confidence import CALIBRATION
 from tests.support.models.networks import ignore_keras_numpy_warning

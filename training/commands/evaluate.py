@@ -39,7 +39,7 @@ def evaluate(
     Give the data options of the training: the champion was trained on rows of other test splits.
     """
     from models.artifacts.folder import load_model
-    from models.shares import positive_probability
+    from models.reader_shares import positive_probability
     from training.commands.tables import figures_table
     from training.evaluation.metrics import intervals
 

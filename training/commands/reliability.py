@@ -37,13 +37,13 @@ def champions(
 ) -> None:
     """Evaluate every champion on rated texts, other sets, 100 resplits and the behaviour cases."""
     from models.artifacts.folder import load_model
-    from models.shares import positive_probability
+    from models.reader_shares import positive_probability
     from training.data.rated_splits import load_rated_splits
     from training.evaluation.reader_metrics import evaluate_labels
     from training.promotion.gate import judge
     from training.reliability import tables
     from training.reliability.figures import figures_of_rated, resplit
-    from training.reliability.kept import keep
+    from training.reliability.figures_file import keep
     from training.reliability.pictures import Scored
 
     splits = load_rated_splits(seed=7)

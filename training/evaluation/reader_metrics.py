@@ -10,7 +10,7 @@ from models.arrays import FloatArray
 from models.confidence.decision import Decision
 from models.confidence.precision_bounds import precision_at_share
 from models.examples import NEGATIVE, NEUTRAL, POSITIVE
-from models.shares import positive_probability
+from models.reader_shares import positive_probability
 from training.data.rated import RatedTexts
 from training.evaluation.metrics import Labels
 

@@ -13,7 +13,7 @@ from models.confidence.promise import PROMISE, Promise
 from models.drift.reference import Reference, fit_reference
 from models.examples import Examples
 from models.family import Classifier, Family, Monitor
-from models.shares import positive_probability
+from models.reader_shares import positive_probability
 from training.data.splits import Splits
 from training.errors import TrainingError
 

@@ -26,7 +26,7 @@ from sklearn.pipeline import Pipeline
 from models.arrays import FloatArray
 from models.baseline.family import normalize_words
 from models.examples import Examples
-from models.shares import positive_probability
+from models.reader_shares import positive_probability
 from training.data.sources import Tweets
 from training.data.splits import Splits
 from training.evaluation.metrics import Interval, intervals

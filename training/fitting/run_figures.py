@@ -10,7 +10,7 @@ from models.arrays import FloatArray
 from models.artifacts.folder import CalibratedScorer, load_model
 from models.confidence.decision import Decision
 from models.examples import NEUTRAL, Examples
-from models.shares import positive_probability
+from models.reader_shares import positive_probability
 from training.data.sources import Tweets
 from training.data.splits import Splits
 from training.evaluation.curves import precision_recall_points, reliability_points

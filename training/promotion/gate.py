@@ -9,7 +9,7 @@ from sklearn.metrics import roc_auc_score
 from models.artifacts.folder import load_model
 from models.confidence.doubt import find_doubt
 from models.examples import NEUTRAL, POSITIVE
-from models.shares import positive_probability
+from models.reader_shares import positive_probability
 from training.behaviour.cases import LABELS, load_cases
 from training.behaviour.floors import broken_floors
 from training.behaviour.rates import KindRate, rates_by_kind

@@ -15,8 +15,8 @@ from models.artifacts.folder import load_model
 from models.artifacts.manifest import WEIGHTS, read_manifest, update_files
 from models.family import Quantizable
 from models.inference.onnx_session import NetworkError
+from models.reader_shares import positive_probability
 from models.registry import family_named
-from models.shares import positive_probability
 from training.data.selection import EMBEDDED, load_splits
 from training.data.splits import Splits
 from training.tracking.proof import proof_texts

@@ -7,7 +7,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.confidence.decision import Decision, choose_decision
 from models.confidence.promise import Promise
-from models.shares import positive_probability
+from models.reader_shares import positive_probability
 from training.data.rated import SOURCES, RatedTexts
 from training.evaluation.reader_metrics import evaluate_labels, evaluate_readers
 

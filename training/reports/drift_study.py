@@ -9,7 +9,7 @@ import numpy as np
 from models.artifacts.folder import CalibratedScorer
 from models.drift.reference import FEATURES, Binner, Reference
 from models.drift.statistics import Drift, compare
-from models.shares import positive_probability
+from models.reader_shares import positive_probability
 from training.errors import DataError
 from training.markdown import markdown_table, replace_between
 

@@ -13,7 +13,7 @@ from training.data.rated import SOURCES, load_rated
 from training.data.selection import EMBEDDED
 from training.errors import TrainingError
 from training.evaluation.metrics import Interval
-from training.reliability.kept import RELIABILITY
+from training.reliability.figures_file import RELIABILITY
 from training.reports.aims import REFERENCES
 from training.reports.report_pictures import draw_precision_recalls, draw_reliabilities
 from training.reports.reported_runs import ReportedRun

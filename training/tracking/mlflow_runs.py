@@ -19,8 +19,8 @@ from mlflow.models import infer_signature
 
 from models.artifacts.folder import CalibratedScorer
 from models.family import Interrupted
+from models.reader_shares import positive_probability
 from models.registry import FAMILIES
-from models.shares import positive_probability
 from training.data.splits import Splits, digest
 from training.evaluation.metrics import Interval
 from training.settings import tracking_uri

@@ -7,8 +7,8 @@ import pytest
 from models.artifacts.folder import CalibratedScorer, load_model
 from models.artifacts.manifest import WEIGHTS, update_files
 from models.family import BACKENDS
+from models.reader_shares import positive_probability
 from models.registry import FAMILIES
-from models.shares import positive_probability
 from tests.support.models.networks import ignore_keras_numpy_warning
 from tests.support.models.scores import spread
 from tests.support.models.sentences import SENTENCES

@@ -13,7 +13,7 @@ from models.artifacts.folder import load_model, save_model
 from models.artifacts.manifest import MANIFEST, WEIGHTS, ModelFolderError, describe, read_manifest
 from models.baseline.classifier import BaselineClassifier
 from models.family import BACKENDS, Backend, Classifier
-from models.shares import positive_probability
+from models.reader_shares import positive_probability
 from tests.support.models.confidence import CALIBRATION, DECISION
 from tests.support.models.networks import ignore_keras_numpy_warning
 from tests.support.models.scores import spread

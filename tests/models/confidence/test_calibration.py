@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from models.arrays import FloatArray
 from models.confidence.calibration import Calibration, fit_calibration
-from models.shares import positive_probability
+from models.reader_shares import positive_probability
 
 IDENTITY = {2: Calibration(1.0, (0.0, 0.0)), 3: Calibration(1.0, (0.0, 0.0, 0.0))}
 

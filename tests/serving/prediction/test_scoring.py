@@ -12,7 +12,7 @@ from models.baseline.options import BaselineOptions
 from models.confidence.calibration import Calibration
 from models.confidence.doubt import Doubt, find_unread
 from models.examples import POSITIVE, Examples
-from models.shares import READERS
+from models.reader_shares import READERS
 from models.text.normalization import normalize_light
 from serving.prediction.scoring import (
     COLUMNS,

@@ -12,7 +12,7 @@ from mlflow.entities import Run
 from models.artifacts.folder import CalibratedScorer, load_model, read_reference
 from models.artifacts.manifest import Manifest
 from models.examples import NEUTRAL, Examples
-from models.shares import positive_probability
+from models.reader_shares import positive_probability
 from tests.support.champions import Workplace
 from tests.support.invented_tweets import THINGS, newest_run, write_airline, write_tweets
 from training.data.rated import TWEETS

@@ -15,7 +15,7 @@ from models.baseline.family import Baseline
 from models.baseline.options import BaselineOptions
 from models.confidence.decision import Decision
 from models.examples import NEUTRAL, POSITIVE, Examples
-from models.shares import positive_probability
+from models.reader_shares import positive_probability
 from tests.support.champions import Workplace
 from tests.support.invented_tweets import newest_run, write_tweets
 from tests.support.models.fitting import NullMonitor

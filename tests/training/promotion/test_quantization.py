@@ -11,7 +11,7 @@ from sklearn.metrics import roc_auc_score
 
 from models.artifacts.folder import load_model
 from models.artifacts.manifest import ModelFolderError, check_model, update_files
-from models.shares import positive_probability
+from models.reader_shares import positive_probability
 from tests.support.champions import REPOSITORY, Workplace
 from training.data.splits import Splits
 from training.promotion.quantization import (

@@ -20,7 +20,7 @@ from training.behaviour.rates import KindRate
 from training.data.rated import SOURCES, RatedTexts
 from training.evaluation.reader_metrics import evaluate_readers
 from training.reliability.figures import Resplits, figures_of_rated, resplit
-from training.reliability.kept import keep
+from training.reliability.figures_file import keep
 from training.reliability.pictures import Scored, draw_reliability, draw_risk_coverage
 from training.reliability.tables import (
     behaviour_table,

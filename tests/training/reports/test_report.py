@@ -14,7 +14,7 @@ from tests.support.champions import Workplace
 from tests.support.invented_tweets import all_runs, newest_run, write_tweets
 from training.behaviour.cases import KINDS
 from training.behaviour.rates import KindRate
-from training.reliability.kept import keep
+from training.reliability.figures_file import keep
 from training.reports.report import largest
 from training.reports.report_pictures import draw_precision_recalls, draw_reliabilities
 from training.reports.reported_runs import ReportedRun, read_runs
