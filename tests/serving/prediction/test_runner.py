@@ -14,8 +14,11 @@ from serving.prediction.scoring import COLUMNS, ScorerUnavailableError
 from serving.prediction.tweet import Tweet
 from tests.support.servers import free_port
 
-# BentoML calls deprecated functions of pathspec and pydantic.
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+pytestmark = [
+    pytest.mark.server,
+    # BentoML calls deprecated functions of pathspec and pydantic.
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+]
 
 
 def runner_service() -> "bentoml.Service[Any]":
