@@ -2,18 +2,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from sklearn.metrics import roc_auc_score
-from transformers import AutoTokenizer, BertConfig, BertModel
 
-from models.distilbert.checkpoints import resolve_checkpoint
-from models.distilbert.classifier import DistilBertClassifier, torch_forward
+from models.distilbert.classifier import DistilBertClassifier
 from models.distilbert.family import DistilBert
 from models.distilbert.options import DistilBertOptions
-from models.distilbert.sentence_classifier import SentenceClassifier
 from models.examples import Examples
 from models.family import BACKENDS, Interrupted
 from tests.support.models.fitting import NullMonitor, invented_examples
+from tests.support.models.networks import random_transformer
 from tests.support.models.scores import ratios, spread
 from tests.support.models.sentences import SENTENCES
 
@@ -22,23 +19,7 @@ OPTIONS = DistilBertOptions(checkpoint="all-MiniLM-L6-v2", trained="head", epoch
 
 @pytest.fixture(scope="module")
 def head() -> DistilBertClassifier:
-    """A small encoder and head of random weights with the packaged checkpoint's tokeniser."""
-    source, _ = resolve_checkpoint("all-MiniLM-L6-v2")
-    tokenizer = AutoTokenizer.from_pretrained(source).backend_tokenizer
-    tokenizer.enable_truncation(48)
-    tokenizer.no_padding()
-    torch.manual_seed(5)
-    config = BertConfig(
-        vocab_size=tokenizer.get_vocab_size(),
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=64,
-        initializer_range=0.3,
-        num_labels=3,
-    )
-    network = SentenceClassifier(BertModel(config))
-    return DistilBertClassifier(torch_forward(network), tokenizer, "random-bert-head", 3, network)
+    return random_transformer(head=True)
 
 
 def test_both_backends_score_like_the_saved_network(

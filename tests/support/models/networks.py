@@ -36,13 +36,17 @@ def random_lstm(name: NetworkName, classes: int = 3) -> LstmClassifier:
     return LstmClassifier(keras_forward(network), rows, architecture, network)
 
 
-def random_transformer() -> DistilBertClassifier:
-    """A transformer of two layers with the packaged checkpoint's tokeniser."""
+def random_transformer(*, head: bool = False) -> DistilBertClassifier:
+    """A transformer of two layers with the packaged checkpoint's tokeniser.
+
+    With ``head``, a classifier on sentence embeddings stands on the layers.
+    """
     import torch
-    from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
+    from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification, BertModel
 
     from models.distilbert.checkpoints import resolve_checkpoint
     from models.distilbert.classifier import torch_forward
+    from models.distilbert.sentence_classifier import SentenceClassifier
 
     source, _ = resolve_checkpoint("all-MiniLM-L6-v2")
     tokenizer = AutoTokenizer.from_pretrained(source).backend_tokenizer
@@ -59,5 +63,8 @@ def random_transformer() -> DistilBertClassifier:
         initializer_range=0.3,
         num_labels=3,
     )
-    network = BertForSequenceClassification(config)
-    return DistilBertClassifier(torch_forward(network), tokenizer, "random-bert", 3, network)
+    network = (
+        SentenceClassifier(BertModel(config)) if head else BertForSequenceClassification(config)
+    )
+    name = "random-bert-head" if head else "random-bert"
+    return DistilBertClassifier(torch_forward(network), tokenizer, name, 3, network)
