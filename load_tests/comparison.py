@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 
 from load_tests.measurement import Measurement
-from load_tests.process_tree import ServerDiedError
 from load_tests.scorer_throughput import scorer_throughputs
-from load_tests.servers import PEERS, ComparedServer, no_op, this_service
+from load_tests.servers.compared_server import PEERS, ComparedServer, no_op, this_service
+from load_tests.servers.process_tree import ServerDiedError
+from load_tests.servers.transformers_model import write_transformers_model
+from load_tests.servers.virtual_environments import installed_versions
 from load_tests.tables import scorer_table, servers_table
-from load_tests.transformers_model import write_transformers_model
-from load_tests.tweets import tweets
-from load_tests.virtual_environments import installed_versions
+from load_tests.traffic.tweets import tweets
 from models.artifacts.store import find_champion
 from training.markdown import replace_between
 

@@ -8,8 +8,6 @@ from typing import Annotated
 
 import typer
 
-from load_tests.burst import latency_after_burst_ms
-from load_tests.closed_loop import post
 from load_tests.family_results import (
     BATCH,
     BATCH_ROUTE,
@@ -21,12 +19,14 @@ from load_tests.family_results import (
     server_line,
     tweet_rates,
 )
-from load_tests.running_server import run_server
 from load_tests.scorer_throughput import ScorerThroughput, scorer_throughputs
 from load_tests.server_timing import median_stage_times, stages_table
-from load_tests.servers import ComparedServer, no_op, this_service
+from load_tests.servers.compared_server import ComparedServer, no_op, this_service
+from load_tests.servers.running_server import run_server
 from load_tests.tables import scorer_table
-from load_tests.tweets import tweets
+from load_tests.traffic.burst import latency_after_burst_ms
+from load_tests.traffic.closed_loop import post
+from load_tests.traffic.tweets import tweets
 from models.artifacts.store import find_champion
 from models.registry import FAMILIES
 from training.markdown import replace_between

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from load_tests.burst import BURST
-from load_tests.closed_loop import LoadResult
 from load_tests.scorer_throughput import ScorerThroughput
 from load_tests.server_timing import StageTimes
 from load_tests.tables import table
+from load_tests.traffic.burst import BURST
+from load_tests.traffic.closed_loop import LoadResult
 
 NO_OP = "FastAPI no-op"
 BATCH = 64

@@ -9,8 +9,8 @@ import random
 import gevent  # type: ignore[import-untyped]
 from locust import FastHttpUser, task
 
-from load_tests.ramp import Ramp
-from load_tests.tweets import traffic
+from load_tests.traffic.ramp import Ramp
+from load_tests.traffic.tweets import traffic
 
 __all__ = ["Client", "Ramp"]
 

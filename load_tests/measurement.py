@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from load_tests.closed_loop import LoadResult, post
-from load_tests.running_server import run_server
-from load_tests.servers import ComparedServer
+from load_tests.servers.compared_server import ComparedServer
+from load_tests.servers.running_server import run_server
+from load_tests.traffic.closed_loop import LoadResult, post
 
 _WARM_UP_S = 3
 

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from load_tests.closed_loop import post
-from load_tests.open_loop import Answer, percentile_ms, send_open_loop
-from load_tests.running_server import run_server
-from load_tests.servers import this_service
+from load_tests.servers.compared_server import this_service
+from load_tests.servers.running_server import run_server
 from load_tests.tables import table
-from load_tests.tweets import tweets
+from load_tests.traffic.closed_loop import post
+from load_tests.traffic.open_loop import Answer, percentile_ms, send_open_loop
+from load_tests.traffic.tweets import tweets
 from training.markdown import replace_between
 
 _BEGIN, _END = (

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from load_tests.closed_loop import LoadResult, write_bodies
+from load_tests.traffic.closed_loop import LoadResult, write_bodies
 
 
 def test_the_rate_counts_successful_requests() -> None:

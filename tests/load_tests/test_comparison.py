@@ -1,7 +1,7 @@
 import pytest
 
 from load_tests.comparison import chosen_peers
-from load_tests.servers import PEERS
+from load_tests.servers.compared_server import PEERS
 
 
 def test_peers_are_chosen_by_name() -> None:

@@ -1,5 +1,5 @@
 from load_tests.measurement import Measurement
-from load_tests.servers import no_op
+from load_tests.servers.compared_server import no_op
 from tests.support.load_results import load
 
 

@@ -4,7 +4,7 @@ import random
 import numpy as np
 import pytest
 
-from load_tests.open_loop import Answer, percentile_ms, send_times
+from load_tests.traffic.open_loop import Answer, percentile_ms, send_times
 
 
 def test_percentiles_are_of_the_latency_in_milliseconds() -> None:

@@ -1,5 +1,5 @@
-from load_tests.open_loop import Answer
 from load_tests.overload import period_row
+from load_tests.traffic.open_loop import Answer
 
 
 def test_a_period_tells_successes_refusals_and_other_codes_apart() -> None:

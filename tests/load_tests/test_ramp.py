@@ -9,7 +9,7 @@ def ramp() -> ModuleType:
     """The module, whose import of Locust would otherwise patch the sockets of this process."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LOCUST_SKIP_MONKEY_PATCH", "1")
-        return importlib.import_module("load_tests.ramp")
+        return importlib.import_module("load_tests.traffic.ramp")
 
 
 @pytest.mark.parametrize(

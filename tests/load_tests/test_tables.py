@@ -1,6 +1,6 @@
 from load_tests.measurement import Measurement
 from load_tests.scorer_throughput import ScorerThroughput
-from load_tests.servers import no_op, this_service
+from load_tests.servers.compared_server import no_op, this_service
 from load_tests.tables import scorer_table, servers_table, table
 from tests.support.load_results import load
 

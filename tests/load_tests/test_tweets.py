@@ -1,7 +1,7 @@
 import itertools
 from collections import Counter
 
-from load_tests.tweets import traffic, tweets
+from load_tests.traffic.tweets import traffic, tweets
 
 
 def test_tweets_are_within_the_services_limits_and_shuffled_alike() -> None:

@@ -1,6 +1,6 @@
 """Invented results of loads."""
 
-from load_tests.closed_loop import LoadResult
+from load_tests.traffic.closed_loop import LoadResult
 
 
 def load(rate: float, p50_ms: float = 1, p99_ms: float = 2, refused: int = 0) -> LoadResult:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _PAUSE_S = 3
-_SCRIPT = Path(__file__).parent / "wrk" / "post.lua"
+_SCRIPT = Path(__file__).parents[1] / "wrk" / "post.lua"
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from load_tests.virtual_environments import virtual_environment
+from load_tests.servers.virtual_environments import virtual_environment
 
-_PEERS = Path(__file__).parent / "peers"
-_REPOSITORY = Path(__file__).parents[1]
+_PEERS = Path(__file__).parents[1] / "peers"
+_REPOSITORY = Path(__file__).parents[2]
 # pip's find-links may offer a CPU wheel of this version even if the index has only CUDA builds.
 _TRANSFORMERS = ("transformers", "torch==2.13.0")
 

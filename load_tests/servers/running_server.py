@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from load_tests.closed_loop import write_bodies
-from load_tests.ports import first_free_port
-from load_tests.process_tree import ProcessTree
-from load_tests.servers import ComparedServer, Launch
+from load_tests.servers.compared_server import ComparedServer, Launch
+from load_tests.servers.ports import first_free_port
+from load_tests.servers.process_tree import ProcessTree
+from load_tests.traffic.closed_loop import write_bodies
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Servers under load: start command, environment, process tree, and the weights that they share."""
