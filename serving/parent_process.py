@@ -28,4 +28,4 @@ def served_version(family: str) -> str:
 def workers_folder() -> Path | None:
     """The folder of the workers' shared counters, None if it does not exist."""
     folder = os.environ.get(_WORKERS_FOLDER, "")
-    return Path(folder) if Path(folder).is_dir() and folder else None
+    return Path(folder) if folder and Path(folder).is_dir() else None
