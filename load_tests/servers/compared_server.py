@@ -144,7 +144,7 @@ PEERS: Sequence[ComparedServer] = (
             *(str(programs / "bentoml"), "serve", "bentoml_service:Sentiment"),
             *("--working-dir", str(_PEERS), *launch.address),
         ],
-        ("bentoml==1.4.39", *_TRANSFORMERS),
+        ("bentoml==1.4.40", *_TRANSFORMERS),
         body=lambda text: {"texts": [text]},
     ),
     ComparedServer(

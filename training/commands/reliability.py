@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from models.artifacts.manifest import Manifest
     from training.reliability.pictures import Scored
 
-_DOCUMENT = Path("docs/reliability.md")
+_DOCUMENT = Path("docs/confidence.md")
 
 reliability_app = typer.Typer(
     help="Measure how reliable the champions' answers are.",

@@ -7,7 +7,7 @@ from pathlib import Path
 from models.confidence.promise import Promise
 from training.behaviour.rates import KindRate
 
-RELIABILITY = "reliability.json"
+CONFIDENCE = "confidence.json"
 
 
 def keep(folder: Path, rates: Mapping[str, Mapping[str, KindRate]], promise: Promise) -> None:
@@ -24,4 +24,4 @@ def keep(folder: Path, rates: Mapping[str, Mapping[str, KindRate]], promise: Pro
             for family, of_family in rates.items()
         },
     }
-    (folder / RELIABILITY).write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    (folder / CONFIDENCE).write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")

@@ -13,7 +13,7 @@ from training.data.rated import SOURCES, load_rated
 from training.data.selection import EMBEDDED
 from training.errors import TrainingError
 from training.evaluation.metrics import Interval
-from training.reliability.figures_file import RELIABILITY
+from training.reliability.figures_file import CONFIDENCE
 from training.reports.aims import REFERENCES
 from training.reports.report_pictures import draw_precision_recalls, draw_reliabilities
 from training.reports.reported_runs import ReportedRun
@@ -87,7 +87,7 @@ def _sources() -> list[dict[str, Any]]:
 
 def _reliability(folder: Path) -> dict[str, Any] | None:
     """Figures that ``python -m training reliability`` kept in the folder; None before it ran."""
-    path = folder / RELIABILITY
+    path = folder / CONFIDENCE
     kept: dict[str, Any] | None = json.loads(path.read_text()) if path.exists() else None
     return kept
 

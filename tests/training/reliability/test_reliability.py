@@ -149,7 +149,7 @@ def test_the_table_of_behaviour_has_two_columns_a_family() -> None:
 
 def test_promise_cases_and_rates_are_kept_for_other_documents(tmp_path: Path) -> None:
     keep(tmp_path, RATES, Promise(0.95, 0.9, 0.25))
-    assert json.loads((tmp_path / "reliability.json").read_text()) == {
+    assert json.loads((tmp_path / "confidence.json").read_text()) == {
         "promise": {"precision": 0.95, "share": 0.25},
         "cases": {"plain": 40, "empty": 42},
         "behaviour": {
@@ -206,8 +206,8 @@ def test_a_family_without_a_champion_is_one_error_line(workplace: Workplace) -> 
 def test_the_champions_are_evaluated_in_tables_and_pictures(
     trained: Workplace, tmp_path: Path
 ) -> None:
-    document = tmp_path / "reliability.md"
-    document.write_bytes((REPOSITORY / "docs" / "reliability.md").read_bytes())
+    document = tmp_path / "confidence.md"
+    document.write_bytes((REPOSITORY / "docs" / "confidence.md").read_bytes())
     (tmp_path / "airline.csv").write_text(
         "airline_sentiment,name,text\n"
         + "".join(
@@ -239,6 +239,4 @@ def test_the_champions_are_evaluated_in_tables_and_pictures(
     for name in ("rated-texts", "airline-tweets"):
         for picture in (f"risk-coverage-{name}.png", f"reliability-{name}.png"):
             assert (tmp_path / "pictures" / picture).exists()
-    assert set(json.loads((tmp_path / "reliability.json").read_text())["behaviour"]) == set(
-        FAMILIES
-    )
+    assert set(json.loads((tmp_path / "confidence.json").read_text())["behaviour"]) == set(FAMILIES)
