@@ -25,6 +25,7 @@ _FIXTURES = {
 _PLACES = {
     "tests/image": "image",
     "tests/integration": "server",
+    "tests/reliability": "server",
     "tests/monitoring/test_alertmanager.py": "server",
     "tests/monitoring/test_render.py": "server",
     "tests/monitoring/test_rules.py": "server",
