@@ -1,31 +1,31 @@
 """The Bento: the API service, and one runner service for each family of models."""
 
-import atexit
 import gc
 import os
 from functools import partial
-from shutil import rmtree
-from tempfile import mkdtemp
 from typing import Any
 
 os.environ.setdefault("BENTOML_DO_NOT_TRACK", "true")
+
+from serving.parent_process.instructions import instructions, use_metrics_folder
+
+use_metrics_folder()
 
 import bentoml
 import numpy as np
 from bentoml.models import BentoModel
 
-from models.artifacts.manifest import check_model
 from models.artifacts.store import Champion, stored_name
 from models.explanation import contributions
 from models.registry import FAMILIES
 from serving.app import attach, create_app
-from serving.feedback.database import migrate
 from serving.feedback.store import FeedbackStore
 from serving.http.errors import JsonErrors
 from serving.http.openapi import route_paths
 from serving.image import IMAGE
 from serving.metrics import RequestMetrics
-from serving.parent_process import instruct_workers, served_version, workers_folder
+from serving.parent_process.preparation import prepare_server
+from serving.parent_process.start_error import one_line_start_errors
 from serving.prediction.champions import load_warm_scorer, require_champion
 from serving.prediction.predictor import Predictor
 from serving.prediction.runner import RunnerClient
@@ -35,26 +35,22 @@ from serving.prediction.scoring import (
     score_on_loop,
     score_texts,
 )
-from serving.prediction_ids import PredictionTokens, load_or_create_secret
+from serving.prediction_ids import PredictionTokens
 from serving.settings import count_gpus, settings
 from serving.workers.cores import Cores
+from serving.workers.parent_watch import end_with_parent
 from serving.workers.shared_counters import SharedCounters
 
-config = settings()
-app = create_app(config)
+with one_line_start_errors():
+    config = settings()
+    app = create_app(config)
+parent = instructions()
+if parent.parent:
+    end_with_parent(parent.parent)
 
 
 def served_champion(family: str) -> Champion:
-    return require_champion(family, served_version(family))
-
-
-def shared_counters(name: str) -> SharedCounters:
-    """The counters ``name`` of all workers, or of this worker alone if there is no folder."""
-    folder = workers_folder()
-    if folder is None:
-        return SharedCounters.alone()
-    worker = bentoml.server_context.worker_index or 0
-    return SharedCounters.shared(folder / name, config.api_workers, worker)
+    return require_champion(family, parent.version(family))
 
 
 def runner_service(family: str) -> "bentoml.Service[Any]":
@@ -90,11 +86,11 @@ def runner_service(family: str) -> "bentoml.Service[Any]":
 
 class Sentiment:
     def __init__(self) -> None:
-        self.tokens = PredictionTokens(
-            config.secret_key.get_secret_value() or load_or_create_secret(config.data_dir),
-            lifetime_s=config.prediction_hours * 3600,
+        self.tokens = PredictionTokens(parent.signing_secret(), config.prediction_hours * 3600)
+        worker = bentoml.server_context.worker_index or 0
+        self.cores = Cores(
+            SharedCounters.shared(parent.shared_file("calls"), config.api_workers, worker)
         )
-        self.cores = Cores(shared_counters("calls"))
         predictors = {family: self.predictor(family) for family in config.models}
         attach(app, predictors, self.tokens, FeedbackStore(config.database_url))
         # Garbage collection need not search the objects that were loaded at start.
@@ -120,24 +116,14 @@ class Sentiment:
     def prepare() -> None:
         """Run once in the parent process, before any worker starts."""
         bento = SentimentService.bento
-        pinned = (
-            {model.tag.name: model.tag.version for model in bento.info.all_models} if bento else {}
-        )
-        versions = {}
-        for family in config.models:
-            champion = require_champion(family, pinned.get(stored_name(family), "latest"))
-            check_model(champion.folder)
-            versions[family] = champion.version
-        folder = mkdtemp(prefix="sentiment-workers-")
-        atexit.register(rmtree, folder, ignore_errors=True)
-        instruct_workers(versions, folder)
-        migrate(config.database_url)
-        if not config.secret_key.get_secret_value():
-            load_or_create_secret(config.data_dir)
+        models = bento.info.all_models if bento else []
+        prepare_server(config, {model.tag.name: str(model.tag.version) for model in models})
 
 
+with one_line_start_errors():
+    for family in config.models:
+        require_champion(family)
 for family in config.models:
-    require_champion(family)
     setattr(Sentiment, f"{family}_model", BentoModel(f"{stored_name(family)}:latest"))
     if config.placement == "service":
         setattr(Sentiment, f"{family}_runner", bentoml.depends(runner_service(family)))

@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from models.family import Backend
 from models.registry import DEFAULT_FAMILY, FAMILIES, family_named
-from serving.prediction_ids import LEAST_SECRET
+from serving.secret import LEAST_SECRET
 
 
 class Settings(BaseSettings):
