@@ -12,6 +12,7 @@ os.environ.setdefault("BENTOML_DO_NOT_TRACK", "true")
 
 import bentoml
 import numpy as np
+import uvicorn.config
 from bentoml.models import BentoModel
 
 from models.artifacts.manifest import check_model
@@ -23,8 +24,8 @@ from serving.feedback.database import migrate
 from serving.feedback.store import FeedbackStore
 from serving.http.errors import JsonErrors
 from serving.http.openapi import route_paths
+from serving.http.request_metrics import RequestMetrics
 from serving.image import IMAGE
-from serving.metrics import RequestMetrics
 from serving.parent_process import instruct_workers, served_version, workers_folder
 from serving.prediction.champions import load_warm_scorer, require_champion
 from serving.prediction.predictor import Predictor
@@ -39,6 +40,9 @@ from serving.prediction_ids import PredictionTokens, load_or_create_secret
 from serving.settings import count_gpus, settings
 from serving.workers.cores import Cores
 from serving.workers.shared_counters import SharedCounters
+
+# BentoML starts uvicorn without `http=`. uvicorn then looks up "auto" in this table.
+uvicorn.config.HTTP_PROTOCOLS["auto"] = "serving.http.connection:Connection"
 
 config = settings()
 app = create_app(config)

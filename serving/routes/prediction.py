@@ -1,6 +1,5 @@
 """``/predict``, ``/predict_batch`` and ``/models``."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Mapping
 from http import HTTPStatus
@@ -10,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 
+from serving.http.client import client_of
 from serving.http.errors import ApiError
 from serving.http.openapi import error_responses
 from serving.prediction.batching import QueueFullError
@@ -83,10 +83,13 @@ def _predictor(request: Request, family: str | None) -> Predictor:
 
 
 async def _in_time(request: Request, answer: Awaitable[Answer]) -> Answer:
-    """The predictor's answer; 503 if the queue is full or no runner answers, 504 if it is late."""
+    """The predictor's answer; 503 if the queue is full or no runner answers, 504 if it is late.
+
+    Raises ``ClientDisconnect`` if the client leaves. Its texts leave the queue.
+    """
     timeout_s = _settings(request).timeout_s
     try:
-        async with asyncio.timeout(timeout_s):
+        async with client_of(request.scope).within(timeout_s):
             return await answer
     except QueueFullError as error:
         raise ApiError(
