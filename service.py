@@ -13,6 +13,7 @@ use_metrics_folder()
 
 import bentoml
 import numpy as np
+import uvicorn.config
 from bentoml.models import BentoModel
 
 from models.artifacts.store import Champion, stored_name
@@ -22,8 +23,8 @@ from serving.app import attach, create_app
 from serving.feedback.store import FeedbackStore
 from serving.http.errors import JsonErrors
 from serving.http.openapi import route_paths
+from serving.http.request_metrics import RequestMetrics
 from serving.image import IMAGE
-from serving.metrics import RequestMetrics
 from serving.parent_process.preparation import prepare_server
 from serving.parent_process.start_error import one_line_start_errors
 from serving.prediction.champions import load_warm_scorer, require_champion
@@ -40,6 +41,9 @@ from serving.settings import count_gpus, settings
 from serving.workers.cores import Cores
 from serving.workers.parent_watch import end_with_parent
 from serving.workers.shared_counters import SharedCounters
+
+# BentoML starts uvicorn without `http=`. uvicorn then looks up "auto" in this table.
+uvicorn.config.HTTP_PROTOCOLS["auto"] = "serving.http.connection:Connection"
 
 with one_line_start_errors():
     config = settings()

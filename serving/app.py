@@ -6,8 +6,8 @@ from fastapi import FastAPI
 
 from serving.feedback.retention import retention
 from serving.feedback.store import FeedbackStore
+from serving.http.body import RequestBody
 from serving.http.errors import install_error_handlers
-from serving.http.limits import RequestLimits
 from serving.http.openapi import complete_openapi
 from serving.prediction.predictor import Predictor
 from serving.prediction_ids import PredictionTokens
@@ -26,7 +26,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         lifespan=retention(settings),
     )
-    app.add_middleware(RequestLimits)
+    app.add_middleware(RequestBody)
     app.state.settings = settings
     app.include_router(prediction.router)
     app.include_router(feedback.router)
