@@ -88,6 +88,9 @@ REQUEST_SECONDS = Histogram(
 # Codes whose counters start at 0, so that the alert on errors sees the first error.
 _INITIAL_CODES = (200, 500, 503, 504)
 
+ROUTE = "sentiment.route"
+"""Key of an ASGI scope: the template of the path, which ``DocumentedRoutes`` sets."""
+
 LABELS = ("negative", "positive")
 VERDICTS = ("correct", "wrong")
 
@@ -166,8 +169,7 @@ class RequestMetrics:
         try:
             await self.app(scope, receive, note_code)
         finally:
-            matched = getattr(scope.get("route"), "path", scope["path"])
-            route = matched if matched in self.routes else "other"
+            route = scope.get(ROUTE, "other")
             if (route, code) not in self._requests:
                 self._requests[route, code] = HTTP_REQUESTS.labels(route, str(code))
             self._requests[route, code].inc()
