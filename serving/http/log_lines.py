@@ -26,7 +26,7 @@ class LogLines(logging.Filter):
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        message = escaped(record.getMessage())
+        message = escaped(record.getMessage().rstrip("\n"))
         if current := request_id.get():
             message = f"{message} request_id={current}"
         record.msg, record.args = message, None
