@@ -15,14 +15,20 @@ import bentoml
 import numpy as np
 import uvicorn.config
 from bentoml.models import BentoModel
+from starlette.middleware.cors import CORSMiddleware
 
 from models.artifacts.store import Champion, stored_name
 from models.explanation import contributions
 from models.registry import FAMILIES
 from serving.app import attach, create_app
 from serving.feedback.store import FeedbackStore
+from serving.http.cors import cors_options
+from serving.http.documented_routes import DocumentedRoutes, HeadRequests
 from serving.http.errors import JsonErrors
-from serving.http.openapi import route_paths
+from serving.http.hosts import AllowedHosts
+from serving.http.log_lines import install_log_lines
+from serving.http.openapi import documented_routes
+from serving.http.request_ids import RequestIds
 from serving.http.request_metrics import RequestMetrics
 from serving.image import IMAGE
 from serving.parent_process.preparation import prepare_server
@@ -142,5 +148,16 @@ SentimentService = bentoml.service(
     logging={"access": {"enabled": config.access_log}},
     tracing={} if config.tracing else {"excluded_urls": ".*"},
 )(bentoml.asgi_app(app)(Sentiment))
-SentimentService.add_asgi_middleware(RequestMetrics, routes=route_paths(app))
+install_log_lines()
+# The first middleware is the outermost.
+routes = documented_routes(app)
+SentimentService.add_asgi_middleware(HeadRequests)
+SentimentService.add_asgi_middleware(RequestIds)
+SentimentService.add_asgi_middleware(RequestMetrics, routes=routes)
 SentimentService.add_asgi_middleware(JsonErrors)
+if config.cors_origins:
+    SentimentService.add_asgi_middleware(CORSMiddleware, **cors_options(config.cors_origins))
+SentimentService.add_asgi_middleware(
+    AllowedHosts, allowed_hosts=config.allowed_hosts, www_redirect=False
+)
+SentimentService.add_asgi_middleware(DocumentedRoutes, routes=routes, prefix=config.path_prefix)

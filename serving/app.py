@@ -11,7 +11,7 @@ from serving.http.errors import install_error_handlers
 from serving.http.openapi import complete_openapi
 from serving.prediction.predictor import Predictor
 from serving.prediction_ids import PredictionTokens
-from serving.routes import admin, feedback, metrics, page, prediction
+from serving.routes import admin, documentation, feedback, metrics, page, prediction
 from serving.settings import Settings
 
 
@@ -24,6 +24,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url="/docs.json",
         docs_url=None,
         redoc_url=None,
+        servers=[{"url": settings.path_prefix}] if settings.path_prefix else None,
         lifespan=retention(settings),
     )
     app.add_middleware(RequestBody)
@@ -33,6 +34,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(metrics.router)
     app.include_router(admin.create_router(settings))
     app.include_router(page.create_router())
+    app.include_router(documentation.create_router())
     install_error_handlers(app)
     complete_openapi(app, settings.models)
     return app

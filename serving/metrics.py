@@ -83,6 +83,9 @@ REQUEST_SECONDS = Histogram(
     buckets=[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
 )
 
+ROUTE = "sentiment.route"
+"""Key of an ASGI scope: the template of the path, which ``DocumentedRoutes`` sets."""
+
 LABELS = ("negative", "positive")
 VERDICTS = ("correct", "wrong")
 

@@ -13,17 +13,12 @@ from serving.feedback.store import FeedbackStore, FeedbackStoreError
 from serving.http.admin_key import AdminKey
 from serving.http.errors import ApiError
 from serving.http.openapi import error_responses
+from serving.http.page_headers import page_headers
 from serving.settings import Settings
 
 _MOST_REPORTS = 1000
-# No script and no other host: the page shows texts of strangers.
-_PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
-    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
+# No script: the page shows texts of strangers.
+_PAGE_HEADERS = page_headers(policy="style-src 'unsafe-inline'", cache="no-store")
 
 
 class ReportFormat(StrEnum):
