@@ -21,6 +21,7 @@ from models.registry import FAMILIES
 from serving.app import attach, create_app
 from serving.feedback.database import migrate
 from serving.feedback.store import FeedbackStore
+from serving.http.access import warn_of_open_access
 from serving.http.errors import JsonErrors
 from serving.http.openapi import route_paths
 from serving.image import IMAGE
@@ -41,6 +42,9 @@ from serving.workers.cores import Cores
 from serving.workers.shared_counters import SharedCounters
 
 config = settings()
+# uvicorn believes the forwarding headers of these proxies alone. Its default is every client on
+# the loopback address.
+os.environ["FORWARDED_ALLOW_IPS"] = ",".join(config.trusted_proxies)
 app = create_app(config)
 
 
@@ -131,6 +135,7 @@ class Sentiment:
         folder = mkdtemp(prefix="sentiment-workers-")
         atexit.register(rmtree, folder, ignore_errors=True)
         instruct_workers(versions, folder)
+        warn_of_open_access(config)
         migrate(config.database_url)
         if not config.secret_key.get_secret_value():
             load_or_create_secret(config.data_dir)

@@ -6,13 +6,18 @@ from fastapi import FastAPI
 
 from serving.feedback.retention import retention
 from serving.feedback.store import FeedbackStore
+from serving.http.access import Access, limits_requests
 from serving.http.errors import install_error_handlers
+from serving.http.failed_attempts import FailedAttempts
 from serving.http.limits import RequestLimits
 from serving.http.openapi import complete_openapi
+from serving.http.rate_limits import RateLimits
+from serving.parent_process import workers_folder
 from serving.prediction.predictor import Predictor
 from serving.prediction_ids import PredictionTokens
 from serving.routes import admin, feedback, metrics, page, prediction
 from serving.settings import Settings
+from serving.workers.shared_storage import SharedStorage
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -27,6 +32,8 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=retention(settings),
     )
     app.add_middleware(RequestLimits)
+    if limits_requests(settings):
+        app.add_middleware(Access, keys=settings.api_keys)
     app.state.settings = settings
     app.include_router(prediction.router)
     app.include_router(feedback.router)
@@ -48,3 +55,10 @@ def attach(
     app.state.predictors = predictors
     app.state.tokens = tokens
     app.state.store = store
+    folder = workers_folder()
+    storage = SharedStorage(folder / "clients" if folder else None)
+    app.state.failed_attempts = FailedAttempts(storage)
+    settings: Settings = app.state.settings
+    app.state.rate_limits = (
+        RateLimits(storage, settings.rate_limit) if limits_requests(settings) else None
+    )
