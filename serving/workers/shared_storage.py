@@ -2,8 +2,6 @@
 
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from fcntl import LOCK_EX, LOCK_UN, lockf
 from hashlib import blake2b
 from math import floor
@@ -19,8 +17,26 @@ _BUCKETS = 2048
 _SLOTS_PER_BUCKET = 8
 # Hash of the key, time of expiry, count.
 _SLOT = Struct("=QdI4x")
-_BUCKET_SIZE = _SLOT.size * _SLOTS_PER_BUCKET
-_SIZE = _BUCKET_SIZE * _BUCKETS
+_BUCKET = Struct("=" + "QdI4x" * _SLOTS_PER_BUCKET)
+_SIZE = _BUCKET.size * _BUCKETS
+
+
+class _Lock:
+    """Excludes other threads and, by a lock of the file, other processes."""
+
+    def __init__(self, file: int | None) -> None:
+        self._file = file
+        self._threads = Lock()
+
+    def __enter__(self) -> None:
+        self._threads.acquire()
+        if self._file is not None:
+            lockf(self._file, LOCK_EX)
+
+    def __exit__(self, *error: object) -> None:
+        if self._file is not None:
+            lockf(self._file, LOCK_UN)
+        self._threads.release()
 
 
 class SharedStorage(Storage, SlidingWindowCounterSupport, TimestampedSlidingWindow):
@@ -37,16 +53,13 @@ class SharedStorage(Storage, SlidingWindowCounterSupport, TimestampedSlidingWind
     def __init__(self, path: Path | None) -> None:
         """Map the file ``path``, created if it is missing. None: a server's only worker."""
         super().__init__()
-        self._thread_lock = Lock()
-        self._file: int | None = None
-        self._table: mmap
-        if path is None:
-            self._table = mmap(-1, _SIZE)
-            return
-        # The file stays open: closing it would release the locks of this process.
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        os.ftruncate(self._file, _SIZE)
-        self._table = mmap(self._file, _SIZE)
+        file = None
+        if path is not None:
+            # The file stays open: closing it would release the locks of this process.
+            file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+            os.ftruncate(file, _SIZE)
+        self._table = mmap(-1 if file is None else file, _SIZE)
+        self._lock = _Lock(file)
 
     @property
     def base_exceptions(self) -> type[Exception]:
@@ -54,22 +67,22 @@ class SharedStorage(Storage, SlidingWindowCounterSupport, TimestampedSlidingWind
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
         """Add to a count. A new count expires after ``expiry`` seconds."""
-        with self._locked():
+        with self._lock:
             return self._add(key, expiry, amount, time.time())
 
     def get(self, key: str) -> int:
-        with self._locked():
+        with self._lock:
             return self._find(_hash(key), time.time())[2]
 
     def get_expiry(self, key: str) -> float:
         """The time when the count expires; now if there is no count."""
         now = time.time()
-        with self._locked():
+        with self._lock:
             _, expires, count = self._find(_hash(key), now)
         return expires if count else now
 
     def clear(self, key: str) -> None:
-        with self._locked():
+        with self._lock:
             place, _, count = self._find(_hash(key), time.time())
             if count:
                 _SLOT.pack_into(self._table, place, 0, 0.0, 0)
@@ -78,7 +91,7 @@ class SharedStorage(Storage, SlidingWindowCounterSupport, TimestampedSlidingWind
         return True
 
     def reset(self) -> None:
-        with self._locked():
+        with self._lock:
             self._table[:] = bytes(_SIZE)
 
     def acquire_sliding_window_entry(
@@ -86,7 +99,7 @@ class SharedStorage(Storage, SlidingWindowCounterSupport, TimestampedSlidingWind
     ) -> bool:
         """Add to the window's count unless the weighted count would exceed ``limit``."""
         now = time.time()
-        with self._locked():
+        with self._lock:
             previous, previous_ttl, current, _ = self._window(key, expiry, now)
             if floor(previous * previous_ttl / expiry + current) + amount > limit:
                 return False
@@ -96,25 +109,12 @@ class SharedStorage(Storage, SlidingWindowCounterSupport, TimestampedSlidingWind
 
     def get_sliding_window(self, key: str, expiry: int) -> tuple[int, float, int, float]:
         """Counts and remaining seconds: previous count, its seconds, current count, its seconds."""
-        with self._locked():
+        with self._lock:
             return self._window(key, expiry, time.time())
 
     def clear_sliding_window(self, key: str, expiry: int) -> None:
         for window in self.sliding_window_keys(key, expiry, time.time()):
             self.clear(window)
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        # A lock of a file excludes other processes, but no other thread of this process.
-        with self._thread_lock:
-            if self._file is None:
-                yield
-                return
-            lockf(self._file, LOCK_EX)
-            try:
-                yield
-            finally:
-                lockf(self._file, LOCK_UN)
 
     def _window(self, key: str, expiry: int, now: float) -> tuple[int, float, int, float]:
         previous_key, current_key = self.sliding_window_keys(key, expiry, now)
@@ -133,19 +133,16 @@ class SharedStorage(Storage, SlidingWindowCounterSupport, TimestampedSlidingWind
         return count
 
     def _find(self, hashed: int, now: float) -> tuple[int, float, int]:
-        """Place, expiry and count of a key. A key without a count gets the place of the slot that
-        expires first, which may have expired.
-        """
-        start = hashed % _BUCKETS * _BUCKET_SIZE
-        bucket = self._table[start : start + _BUCKET_SIZE]
-        first, first_expiry = start, float("inf")
-        for offset, (other, expires, count) in enumerate(_SLOT.iter_unpack(bucket)):
-            place = start + offset * _SLOT.size
-            if other == hashed and expires > now:
-                return place, expires, count
-            if expires < first_expiry:
-                first, first_expiry = place, expires
-        return first, 0.0, 0
+        """Place, expiry and count of a key; without a slot, the place that expires first."""
+        start = hashed % _BUCKETS * _BUCKET.size
+        fields = _BUCKET.unpack_from(self._table, start)
+        hashes, expiries = fields[::3], fields[1::3]
+        if hashed in hashes:
+            slot = hashes.index(hashed)
+            count = fields[3 * slot + 2] if expiries[slot] > now else 0
+        else:
+            slot, count = expiries.index(min(expiries)), 0
+        return start + slot * _SLOT.size, expiries[slot], count
 
 
 def _hash(key: str) -> int:
