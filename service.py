@@ -47,12 +47,16 @@ from serving.settings import count_gpus, settings
 from serving.workers.cores import Cores
 from serving.workers.parent_watch import end_with_parent
 from serving.workers.shared_counters import SharedCounters
+from serving.workers.shared_storage import SharedStorage
 
 # BentoML starts uvicorn without `http=`. uvicorn then looks up "auto" in this table.
 uvicorn.config.HTTP_PROTOCOLS["auto"] = "serving.http.connection:Connection"
 
 with one_line_start_errors():
     config = settings()
+    # uvicorn believes the forwarding headers of these proxies alone. Its default is every client on
+    # the loopback address.
+    os.environ["FORWARDED_ALLOW_IPS"] = ",".join(config.trusted_proxies)
     app = create_app(config)
 parent = instructions()
 if parent.parent:
@@ -102,7 +106,8 @@ class Sentiment:
             SharedCounters.shared(parent.shared_file("calls"), config.api_workers, worker)
         )
         predictors = {family: self.predictor(family) for family in config.models}
-        attach(app, predictors, self.tokens, FeedbackStore(config.database_url))
+        storage = SharedStorage(parent.shared_file("clients"))
+        attach(app, predictors, self.tokens, FeedbackStore(config.database_url), storage)
         # Garbage collection need not search the objects that were loaded at start.
         gc.collect()
         gc.freeze()

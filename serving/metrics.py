@@ -47,6 +47,11 @@ FEEDBACK = Counter(
 FEEDBACK_STORE_ERRORS = Counter(
     "sentiment_feedback_store_errors_total", "Feedback that could not be stored"
 )
+AUTHENTICATION_FAILURES = Counter(
+    "sentiment_authentication_failures_total", "Wrong admin keys and API keys", ["realm"]
+)
+for realm in ("admin", "api"):
+    AUTHENTICATION_FAILURES.labels(realm)
 MODEL_INFO = Gauge(
     "sentiment_model_info",
     "Live processes that score with a model",

@@ -10,12 +10,13 @@ from serving.schemas import ErrorResponse, PredictBatchRequest, PredictRequest
 
 _REASONS = {
     HTTPStatus.BAD_REQUEST: "The request is invalid; `detail` says where.",
-    HTTPStatus.UNAUTHORIZED: "The admin key is missing or wrong.",
+    HTTPStatus.UNAUTHORIZED: "The key of the route is missing or wrong.",
     HTTPStatus.FORBIDDEN: "No admin key is set: the route is closed.",
     HTTPStatus.NOT_FOUND: "The prediction or the feedback is unknown or expired.",
     HTTPStatus.CONFLICT: "The prediction has a verdict already.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than 1 MiB.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not `application/json`.",
+    HTTPStatus.TOO_MANY_REQUESTS: "Too many requests: try again after `Retry-After` s.",
     HTTPStatus.SERVICE_UNAVAILABLE: "Too busy, or not ready: try again after `Retry-After` s.",
     HTTPStatus.GATEWAY_TIMEOUT: "No answer in time.",
 }
@@ -50,7 +51,7 @@ def error_responses(*codes: int) -> dict[int | str, dict[str, Any]]:
 
 def _error(code: int) -> dict[str, Any]:
     described: dict[str, Any] = {"model": ErrorResponse, "description": _REASONS[HTTPStatus(code)]}
-    if code == HTTPStatus.SERVICE_UNAVAILABLE:
+    if code in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
         described["headers"] = {
             "Retry-After": {"description": "seconds to wait", "schema": {"type": "integer"}}
         }

@@ -34,13 +34,13 @@ def create_router(settings: Settings) -> APIRouter:
         response_model=FeedbackReport,
         responses={
             200: {"content": {"text/html": {"schema": {"type": "string"}}}},
-            **error_responses(400, 401, 403, 503),
+            **error_responses(400, 401, 403, 429, 503),
         },
     )(wrong_predictions)
     router.delete(
         "/feedback/{feedback_id}",
         status_code=HTTPStatus.NO_CONTENT,
-        responses=error_responses(401, 403, 404, 503),
+        responses=error_responses(401, 403, 404, 429, 503),
     )(erase)
     return router
 

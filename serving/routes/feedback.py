@@ -22,7 +22,7 @@ router = APIRouter()
 logger = logging.getLogger("bentoml.sentiment")
 
 
-@router.post("/feedback", responses=error_responses(400, 404, 409, 413, 415, 503))
+@router.post("/feedback", responses=error_responses(400, 401, 404, 409, 413, 415, 429, 503))
 def feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
     """Say whether a prediction was right, once."""
     tokens: PredictionTokens = request.app.state.tokens
