@@ -16,7 +16,7 @@ from tests.support.servers import Server, StartServer, free_port
 ADMIN_KEY = "the admin key of this test"
 # Shortened ranges of the rule (5m30s) and of the mail's link (6 minutes).
 LOOK_BACK_S, LINK_BACK_S = 20, 24
-COUNTED = "sum(sentiment:feedback_wrong:increase5m)"
+COUNTED = "sum(sentiment:wrong_texts:increase5m)"
 
 
 @pytest.fixture
