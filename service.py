@@ -19,7 +19,9 @@ from models.artifacts.store import Champion, stored_name
 from models.explanation import contributions
 from models.registry import FAMILIES
 from serving.app import attach, create_app
+from serving.feedback.bounds import FeedbackBounds
 from serving.feedback.database import migrate
+from serving.feedback.sqlite_file import prepare_folder
 from serving.feedback.store import FeedbackStore
 from serving.http.errors import JsonErrors
 from serving.http.openapi import route_paths
@@ -96,7 +98,10 @@ class Sentiment:
         )
         self.cores = Cores(shared_counters("calls"))
         predictors = {family: self.predictor(family) for family in config.models}
-        attach(app, predictors, self.tokens, FeedbackStore(config.database_url))
+        bounds = FeedbackBounds(
+            config.feedback_per_text, config.feedback_per_client, config.feedback_texts_per_client
+        )
+        attach(app, predictors, self.tokens, FeedbackStore(config.database_url, bounds))
         # Garbage collection need not search the objects that were loaded at start.
         gc.collect()
         gc.freeze()
@@ -131,6 +136,7 @@ class Sentiment:
         folder = mkdtemp(prefix="sentiment-workers-")
         atexit.register(rmtree, folder, ignore_errors=True)
         instruct_workers(versions, folder)
+        prepare_folder(config.data_dir)
         migrate(config.database_url)
         if not config.secret_key.get_secret_value():
             load_or_create_secret(config.data_dir)

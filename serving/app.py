@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from serving.feedback.retention import retention
 from serving.feedback.store import FeedbackStore
+from serving.feedback.threads import StoreThreads
 from serving.http.errors import install_error_handlers
 from serving.http.limits import RequestLimits
 from serving.http.openapi import complete_openapi
@@ -48,3 +49,4 @@ def attach(
     app.state.predictors = predictors
     app.state.tokens = tokens
     app.state.store = store
+    app.state.store_threads = StoreThreads()

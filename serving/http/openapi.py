@@ -16,6 +16,7 @@ _REASONS = {
     HTTPStatus.CONFLICT: "The prediction has a verdict already.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than 1 MiB.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not `application/json`.",
+    HTTPStatus.TOO_MANY_REQUESTS: "Too many verdicts: try again after `Retry-After` s.",
     HTTPStatus.SERVICE_UNAVAILABLE: "Too busy, or not ready: try again after `Retry-After` s.",
     HTTPStatus.GATEWAY_TIMEOUT: "No answer in time.",
 }
@@ -34,7 +35,7 @@ def error_responses(*codes: int) -> dict[int | str, dict[str, Any]]:
 
 def _error(code: int) -> dict[str, Any]:
     described: dict[str, Any] = {"model": ErrorResponse, "description": _REASONS[HTTPStatus(code)]}
-    if code == HTTPStatus.SERVICE_UNAVAILABLE:
+    if code in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
         described["headers"] = {
             "Retry-After": {"description": "seconds to wait", "schema": {"type": "integer"}}
         }
