@@ -21,6 +21,7 @@ from models.artifacts.store import Champion, stored_name
 from models.explanation import contributions
 from models.registry import FAMILIES
 from serving.app import attach, create_app
+from serving.feedback.bounds import FeedbackBounds
 from serving.feedback.store import FeedbackStore
 from serving.http.cors import cors_options
 from serving.http.documented_routes import DocumentedRoutes, HeadRequests
@@ -107,7 +108,11 @@ class Sentiment:
         )
         predictors = {family: self.predictor(family) for family in config.models}
         storage = SharedStorage(parent.shared_file("clients"))
-        attach(app, predictors, self.tokens, FeedbackStore(config.database_url), storage)
+        bounds = FeedbackBounds(
+            config.feedback_per_text, config.feedback_per_client, config.feedback_texts_per_client
+        )
+        store = FeedbackStore(config.database_url, bounds)
+        attach(app, predictors, self.tokens, store, storage)
         # Garbage collection need not search the objects that were loaded at start.
         gc.collect()
         gc.freeze()

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from serving.feedback.retention import retention
 from serving.feedback.store import FeedbackStore
+from serving.feedback.threads import StoreThreads
 from serving.http.access import Access, limits_requests
 from serving.http.body import RequestBody
 from serving.http.errors import install_error_handlers
@@ -57,6 +58,7 @@ def attach(
     app.state.predictors = predictors
     app.state.tokens = tokens
     app.state.store = store
+    app.state.store_threads = StoreThreads()
     app.state.failed_attempts = FailedAttempts(storage)
     settings: Settings = app.state.settings
     app.state.rate_limits = (

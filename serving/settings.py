@@ -103,6 +103,13 @@ class Settings(BaseSettings):
     retention_days: float = Field(
         90.0, gt=0, le=36_500, description="days after which feedback is deleted by itself"
     )
+    feedback_per_text: int = Field(
+        5, ge=1, description="most verdicts of a kind (correct or wrong) on one text in a day"
+    )
+    feedback_per_client: int = Field(1000, ge=1, description="most verdicts of a client in an hour")
+    feedback_texts_per_client: int = Field(
+        100, ge=1, description="most texts of a client that are kept in a day, with consent"
+    )
     admin_key: SecretStr = Field(
         SecretStr(""), description="opens /admin; without it /admin always answers 403"
     )
