@@ -16,14 +16,6 @@ from tests.support.reliability.injection import Fault, turns_red
 
 FAULTS = (
     Fault(
-        name="two-servers-share-a-home",
-        file="serving/parent_process/home_lock.py",
-        text="            self._lock.acquire(blocking=False)\n",
-        replacement="",
-        test="tests/reliability/test_second_start.py::"
-        "test_a_second_start_on_one_home_is_refused_and_hurts_nothing",
-    ),
-    Fault(
         name="lost-metrics-are-an-empty-page",
         file="serving/routes/metrics.py",
         text="if not all((folder",
