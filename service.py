@@ -21,6 +21,7 @@ from models.registry import FAMILIES
 from serving.app import attach, create_app
 from serving.feedback.store import FeedbackStore
 from serving.http.errors import JsonErrors
+from serving.http.keep_alive import CloseWhileDraining
 from serving.http.openapi import route_paths
 from serving.image import IMAGE
 from serving.metrics import RequestMetrics
@@ -38,6 +39,7 @@ from serving.prediction.scoring import (
 from serving.prediction_ids import PredictionTokens
 from serving.settings import count_gpus, settings
 from serving.workers.cores import Cores
+from serving.workers.draining import Draining, RunnerDraining
 from serving.workers.parent_watch import end_with_parent
 from serving.workers.shared_counters import SharedCounters
 
@@ -45,8 +47,15 @@ with one_line_start_errors():
     config = settings()
     app = create_app(config)
 parent = instructions()
+draining = Draining()
 if parent.parent:
     end_with_parent(parent.parent)
+
+
+def shared_counters(name: str) -> SharedCounters:
+    """The counters ``name`` of this API worker and of its siblings."""
+    worker = bentoml.server_context.worker_index or 0
+    return SharedCounters.shared(parent.shared_file(name), config.api_workers, worker)
 
 
 def served_champion(family: str) -> Champion:
@@ -72,6 +81,8 @@ def runner_service(family: str) -> "bentoml.Service[Any]":
             champion = served_champion(family)
             self.languages = champion.manifest.languages
             self.scorer = load_warm_scorer(champion, config.scoring_backend, config.threads)
+            api_stages = SharedCounters.observed(parent.shared_file("stages"), config.api_workers)
+            RunnerDraining(api_stages).start_on_sigterm()
 
         @bentoml.api  # type: ignore[untyped-decorator]
         def score(self, texts: list[str]) -> np.ndarray:
@@ -87,12 +98,10 @@ def runner_service(family: str) -> "bentoml.Service[Any]":
 class Sentiment:
     def __init__(self) -> None:
         self.tokens = PredictionTokens(parent.signing_secret(), config.prediction_hours * 3600)
-        worker = bentoml.server_context.worker_index or 0
-        self.cores = Cores(
-            SharedCounters.shared(parent.shared_file("calls"), config.api_workers, worker)
-        )
+        self.cores = Cores(shared_counters("calls"))
         predictors = {family: self.predictor(family) for family in config.models}
         attach(app, predictors, self.tokens, FeedbackStore(config.database_url))
+        draining.start_on_sigterm(shared_counters("stages"))
         # Garbage collection need not search the objects that were loaded at start.
         gc.collect()
         gc.freeze()
@@ -140,3 +149,4 @@ SentimentService = bentoml.service(
 )(bentoml.asgi_app(app)(Sentiment))
 SentimentService.add_asgi_middleware(RequestMetrics, routes=route_paths(app))
 SentimentService.add_asgi_middleware(JsonErrors)
+SentimentService.add_asgi_middleware(CloseWhileDraining, is_draining=draining.is_active)
