@@ -39,6 +39,7 @@ from serving.prediction.scoring import (
 from serving.prediction_ids import PredictionTokens
 from serving.settings import count_gpus, settings
 from serving.workers.cores import Cores
+from serving.workers.descriptor_watch import report_exhausted_descriptors
 from serving.workers.draining import Draining, RunnerDraining
 from serving.workers.parent_watch import end_with_parent
 from serving.workers.shared_counters import SharedCounters
@@ -50,6 +51,7 @@ parent = instructions()
 draining = Draining()
 if parent.parent:
     end_with_parent(parent.parent)
+    report_exhausted_descriptors()
 
 
 def shared_counters(name: str) -> SharedCounters:
