@@ -13,18 +13,18 @@ use_metrics_folder()
 
 import bentoml
 import numpy as np
+import uvicorn.config
 from bentoml.models import BentoModel
 
 from models.artifacts.store import Champion, stored_name
 from models.explanation import contributions
 from models.registry import FAMILIES
 from serving.app import attach, create_app
+from serving.feedback.bounds import FeedbackBounds
 from serving.feedback.store import FeedbackStore
-from serving.http.errors import JsonErrors
-from serving.http.keep_alive import CloseWhileDraining
-from serving.http.openapi import route_paths
+from serving.http.log_lines import install_log_lines
+from serving.http.middleware import add_middleware
 from serving.image import IMAGE
-from serving.metrics import RequestMetrics
 from serving.parent_process.preparation import prepare_server
 from serving.parent_process.start_error import one_line_start_errors
 from serving.prediction.champions import load_warm_scorer, require_champion
@@ -43,9 +43,16 @@ from serving.workers.descriptor_watch import report_exhausted_descriptors
 from serving.workers.draining import Draining, RunnerDraining
 from serving.workers.parent_watch import end_with_parent
 from serving.workers.shared_counters import SharedCounters
+from serving.workers.shared_storage import SharedStorage
+
+# BentoML starts uvicorn without `http=`. uvicorn then looks up "auto" in this table.
+uvicorn.config.HTTP_PROTOCOLS["auto"] = "serving.http.connection:Connection"
 
 with one_line_start_errors():
     config = settings()
+    # uvicorn believes the forwarding headers of these proxies alone. Its default is every client on
+    # the loopback address.
+    os.environ["FORWARDED_ALLOW_IPS"] = ",".join(config.trusted_proxies)
     app = create_app(config)
 parent = instructions()
 draining = Draining()
@@ -102,7 +109,12 @@ class Sentiment:
         self.tokens = PredictionTokens(parent.signing_secret(), config.prediction_hours * 3600)
         self.cores = Cores(shared_counters("calls"))
         predictors = {family: self.predictor(family) for family in config.models}
-        attach(app, predictors, self.tokens, FeedbackStore(config.database_url))
+        storage = SharedStorage(parent.shared_file("clients"))
+        bounds = FeedbackBounds(
+            config.feedback_per_text, config.feedback_per_client, config.feedback_texts_per_client
+        )
+        store = FeedbackStore(config.database_url, bounds)
+        attach(app, predictors, self.tokens, store, storage)
         draining.start_on_sigterm(shared_counters("stages"))
         # Garbage collection need not search the objects that were loaded at start.
         gc.collect()
@@ -149,6 +161,5 @@ SentimentService = bentoml.service(
     logging={"access": {"enabled": config.access_log}},
     tracing={} if config.tracing else {"excluded_urls": ".*"},
 )(bentoml.asgi_app(app)(Sentiment))
-SentimentService.add_asgi_middleware(RequestMetrics, routes=route_paths(app))
-SentimentService.add_asgi_middleware(JsonErrors)
-SentimentService.add_asgi_middleware(CloseWhileDraining, is_draining=draining.is_active)
+install_log_lines()
+add_middleware(SentimentService, app, config, draining.is_active)

@@ -7,6 +7,8 @@ from shutil import rmtree
 from models.artifacts.manifest import check_model
 from models.artifacts.store import stored_name
 from serving.feedback.database import migrate
+from serving.feedback.sqlite_file import prepare_folder
+from serving.http.access import warn_of_open_access
 from serving.parent_process.control_sockets import close_control_sockets
 from serving.parent_process.home_lock import HomeLock, bentoml_home
 from serving.parent_process.instructions import instruct_workers
@@ -23,6 +25,7 @@ def prepare_server(settings: Settings, pinned: Mapping[str, str]) -> None:
     ``pinned``: version by name of the models that the Bento was built with, empty outside of a
     Bento. Raises ``StartError``.
     """
+    warn_of_open_access(settings)
     with one_line_start_errors():
         lock = HomeLock(bentoml_home())
         lock.acquire()
@@ -35,6 +38,7 @@ def prepare_server(settings: Settings, pinned: Mapping[str, str]) -> None:
             versions[family] = champion.version
         given = settings.secret_key.get_secret_value()
         secret = given or load_or_create_secret(settings.data_dir)
+        prepare_folder(settings.data_dir)
         migrate(settings.database_url)
         close_control_sockets()
         folder = instruct_workers(versions, secret)

@@ -72,6 +72,11 @@ class Service(ABC):
                     found[tuple(sorted(sample.labels.items()))] = sample.value
         return found
 
+    def count_series(self) -> int:
+        """The number of series of all metrics."""
+        text = httpx.get(f"{self.url}/metrics", timeout=60).text
+        return sum(len(family.samples) for family in text_string_to_metric_families(text))
+
     def total(self, name: str, **labels: str) -> float:
         return sum(self.samples(name, **labels).values())
 
