@@ -126,12 +126,14 @@ class Connection(HttpToolsProtocol):
         super().on_headers_complete()
         self.scope["extensions"] = {EXTENSION: self._remote}  # type: ignore[dict-item]
         self._unanswered.append(self.cycle)
+        self._remote.sending = True
 
     def on_message_complete(self) -> None:
         if self.parser.should_upgrade():
             return
         super().on_message_complete()
         self._in_head, self._head_bytes = True, 0
+        self._remote.sending = False
 
     def on_response_complete(self) -> None:
         self._unanswered.popleft()

@@ -89,8 +89,7 @@ async def _in_time(request: Request, answer: Awaitable[Answer]) -> Answer:
     """
     timeout_s = _settings(request).timeout_s
     try:
-        async with client_of(request.scope).within(timeout_s):
-            return await answer
+        return await client_of(request.scope).wait_for(answer, timeout_s)
     except QueueFullError as error:
         raise ApiError(
             HTTPStatus.SERVICE_UNAVAILABLE, "too many texts are waiting, try again"
