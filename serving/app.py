@@ -43,7 +43,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(page.create_router())
     app.include_router(documentation.create_router())
     install_error_handlers(app)
-    complete_openapi(app, settings.models)
+    complete_openapi(app, settings.models, keys_required=bool(settings.api_keys))
     return app
 
 
