@@ -16,8 +16,8 @@ from serving.feedback.store import (
     FeedbackStoreError,
 )
 from serving.feedback.threads import StoreThreads
-from serving.http.client import client_identity
 from serving.http.errors import ApiError
+from serving.http.identity import client_identity
 from serving.http.openapi import error_responses
 from serving.prediction_ids import PredictionClaims, PredictionTokens, UnknownPredictionError
 from serving.schemas import FeedbackRequest, FeedbackResponse
@@ -42,8 +42,7 @@ async def feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
         raise ApiError(HTTPStatus.NOT_FOUND, "unknown or expired prediction") from error
     if body.text is not None and tokens.text_hash(body.text) != claims.text_hash:
         raise ApiError(HTTPStatus.BAD_REQUEST, "this is not the text of that prediction")
-    identity = client_identity(request)
-    client = None if identity is None else tokens.pseudonym(identity)
+    client = tokens.pseudonym(client_identity(request))
     try:
         feedback_id = await threads.run(partial(_record, store, claims, body, client))
     except DuplicateFeedbackError as error:
@@ -62,7 +61,7 @@ async def feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
 
 
 def _record(
-    store: FeedbackStore, claims: PredictionClaims, body: FeedbackRequest, client: str | None
+    store: FeedbackStore, claims: PredictionClaims, body: FeedbackRequest, client: str
 ) -> str:
     """Store and count a verdict, and return its id.
 
