@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from serving.feedback.retention import retention
 from serving.feedback.store import FeedbackStore
-from serving.feedback.threads import StoreThreads
+from serving.feedback.threads import FeedbackThreads
 from serving.http.errors import install_error_handlers
 from serving.http.limits import RequestLimits
 from serving.http.openapi import complete_openapi
@@ -49,4 +49,5 @@ def attach(
     app.state.predictors = predictors
     app.state.tokens = tokens
     app.state.store = store
-    app.state.store_threads = StoreThreads()
+    app.state.store_threads = FeedbackThreads(store.most_threads)
+    app.state.scrub_threads = FeedbackThreads(1)

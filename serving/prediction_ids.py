@@ -75,9 +75,10 @@ class PredictionTokens:
             # The clocks of replicas differ: an id may have been signed in the near future.
             if not -_CLOCK_SKEW_S <= age <= self._lifetime_s:
                 raise UnknownPredictionError
-            *claims, masked = json.loads(base64_decode(signed))
-            digest = self._mask(claims[0], urlsafe_b64decode(masked + "=="))
-            return PredictionClaims(*claims, text_hash=_encode(digest))
+            claims = json.loads(base64_decode(signed))
+            masked = urlsafe_b64decode(claims[-1] + "==")
+            claims[-1] = _encode(self._mask(claims[0], masked))
+            return PredictionClaims(*claims)
         except (BadData, IndexError, TypeError, ValueError) as error:
             raise UnknownPredictionError from error
 

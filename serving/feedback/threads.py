@@ -1,4 +1,4 @@
-"""Threads of the feedback store, apart from the threads of other routes."""
+"""Threads of the feedback, apart from the threads of other routes."""
 
 import time
 from collections.abc import Callable
@@ -8,22 +8,21 @@ from anyio import CapacityLimiter, to_thread
 
 from serving.feedback.store import FeedbackStoreError
 
-_THREADS = 4
 _MOST_WAITING = 256
 _LONGEST_WAIT_S = 2.0
 
 Answer = TypeVar("Answer")
 
 
-class StoreThreads:
-    """Runs calls of the store in at most four threads.
+class FeedbackThreads:
+    """Runs calls in at most ``threads`` threads.
 
     A slow store therefore occupies no thread of ``/metrics`` or ``/ui``. Calls that wait too long,
     or behind too many others, are refused.
     """
 
-    def __init__(self) -> None:
-        self._limiter = CapacityLimiter(_THREADS)
+    def __init__(self, threads: int) -> None:
+        self._limiter = CapacityLimiter(threads)
 
     async def run(self, call: Callable[[], Answer]) -> Answer:
         """The result of ``call``; ``FeedbackStoreError`` if the call is refused."""

@@ -11,7 +11,6 @@ import pytest
 
 from tests.support.servers import Server, StartServer
 
-
 # The clients of a test have one address.
 SETTINGS = {"models": "baseline", "api_workers": "2", "feedback_per_client": "10000"}
 

@@ -62,7 +62,7 @@ def test_replicas_that_migrate_at_the_same_time_create_the_tables_once(postgres:
 def test_two_replicas_bound_a_flood_of_one_text_and_count_the_text_once(postgres: Postgres) -> None:
     migrate(postgres.url)
     replicas = [FeedbackStore(postgres.url), FeedbackStore(postgres.url)]
-    outcomes = []
+    outcomes: list[RecordedFeedback | FeedbackBoundError] = []
 
     def flood(number: int) -> None:
         claims = PredictionClaims(f"flood {number}", "m", "v", "positive", 0.5, 4, "flooded")
