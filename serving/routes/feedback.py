@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from serving import metrics
 from serving.feedback.bounds import FeedbackBoundError
 from serving.feedback.failures import report_failure
-from serving.feedback.privacy import scrub
+from serving.feedback.privacy import storable_text
 from serving.feedback.store import (
     DuplicateFeedbackError,
     Feedback,
@@ -30,7 +30,7 @@ _REFUSALS = {
 router = APIRouter()
 
 
-@router.post("/feedback", responses=error_responses(400, 404, 409, 413, 415, 429, 503))
+@router.post("/feedback", responses=error_responses(400, 401, 404, 409, 413, 415, 429, 503))
 async def feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
     """Say whether a prediction was right, once."""
     tokens: PredictionTokens = request.app.state.tokens
@@ -43,11 +43,11 @@ async def feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
         raise ApiError(HTTPStatus.NOT_FOUND, "unknown or expired prediction") from error
     if body.text is not None and tokens.text_hash(body.text) != claims.text_hash:
         raise ApiError(HTTPStatus.BAD_REQUEST, "this is not the text of that prediction")
-    client = tokens.pseudonym(client_identity(request))
+    client = tokens.pseudonym(client_identity(request.scope))
     try:
         kept = None
         if body.text is not None and body.consent:
-            kept = await scrub_threads.run(partial(scrub, body.text))
+            kept = await scrub_threads.run(partial(storable_text, body.text))
         verdict = Feedback(claims, body.correct, kept, client)
         feedback_id = await store_threads.run(partial(_record, store, verdict))
     except DuplicateFeedbackError as error:
