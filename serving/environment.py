@@ -5,8 +5,7 @@ import re
 from collections.abc import Iterable
 
 _PREFIX = "SENTIMENT_"
-# Variables of the parent process, of training, and of the stack, which operators set with the
-# settings of the service.
+# Variables of training and of the stack, which operators set with the settings of the service.
 _OTHERS = (
     "ALERT_WEBHOOK",
     "CACHE_DIR",
@@ -14,7 +13,6 @@ _OTHERS = (
     "IMAGE",
     "PUBLIC_URL",
     "RUNBOOK_URL",
-    "SERVED_VERSIONS",
     "SMTP_FROM",
     "SMTP_HOST",
     "SMTP_PASSWORD_FILE",
@@ -22,7 +20,6 @@ _OTHERS = (
     "SMTP_REQUIRE_TLS",
     "SMTP_TO",
     "SMTP_USER",
-    "WORKERS_FOLDER",
 )
 # Kubernetes and Docker give a container the addresses of a service named "sentiment".
 _SERVICE_LINK = re.compile(

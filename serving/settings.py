@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
@@ -16,7 +17,11 @@ from models.registry import DEFAULT_FAMILY, FAMILIES, family_named
 from serving.api_keys import ApiKey, parse_api_keys, parse_rate
 from serving.database_url import check_database_url
 from serving.environment import refuse_unknown_variables
-from serving.prediction_ids import LEAST_SECRET
+from serving.secret import LEAST_SECRET
+
+_HOST = re.compile(r"(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9a-fA-F:.]+\]")
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
+_PREFIX = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*){1,8}")
 
 _LEAST_ADMIN_KEY = 16
 _MOST_WORKERS = 64
@@ -98,6 +103,13 @@ class Settings(BaseSettings):
     retention_days: float = Field(
         90.0, gt=0, le=36_500, description="days after which feedback is deleted by itself"
     )
+    feedback_per_text: int = Field(
+        5, ge=1, description="most verdicts of a kind (correct or wrong) on one text in a day"
+    )
+    feedback_per_client: int = Field(1000, ge=1, description="most verdicts of a client in an hour")
+    feedback_texts_per_client: int = Field(
+        100, ge=1, description="most texts of a client that are kept in a day, with consent"
+    )
     admin_key: SecretStr = Field(
         SecretStr(""), description="opens /admin; without it /admin always answers 403"
     )
@@ -115,15 +127,31 @@ class Settings(BaseSettings):
         "and X-Forwarded-Proto are believed",
     )
 
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("*",),
+        description="host names that requests may name, separated by commas; *.example.com allows "
+        "all subdomains; *: any",
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="origins whose pages may use the API from a browser, separated by commas, for "
+        "instance https://www.example.com; *: any; none: CORS is off",
+    )
+    path_prefix: str = Field(
+        "",
+        description="path under which a reverse proxy publishes the service, for instance "
+        "/sentiment; the proxy removes it from requests",
+    )
+
     @model_validator(mode="before")
     @classmethod
     def _known_variables(cls, values: dict[str, Any]) -> dict[str, Any]:
         refuse_unknown_variables(os.environ, cls.model_fields)
         return values
 
-    @field_validator("models", mode="before")
+    @field_validator("models", "allowed_hosts", "cors_origins", mode="before")
     @classmethod
-    def _split_models(cls, value: object) -> object:
+    def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(name.strip() for name in value.split(",") if name.strip())
         return value
@@ -134,6 +162,29 @@ class Settings(BaseSettings):
         if not names:
             raise ValueError("name at least one family")
         return tuple(dict.fromkeys(family_named(name).name for name in names))
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _host_patterns(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        for host in hosts:
+            if host != "*" and not _HOST.fullmatch(host):
+                raise ValueError(f"{host!r} is neither a host name nor *. and a domain")
+        return hosts
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            if origin != "*" and not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"{origin!r} is not an origin as https://www.example.com")
+        return origins
+
+    @field_validator("path_prefix")
+    @classmethod
+    def _prefix(cls, prefix: str) -> str:
+        if prefix and not _PREFIX.fullmatch(prefix):
+            raise ValueError("a path prefix is like /sentiment, without a slash at its end")
+        return prefix
 
     @field_validator("secret_key", "admin_key")
     @classmethod

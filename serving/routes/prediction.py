@@ -1,6 +1,5 @@
 """``/predict``, ``/predict_batch`` and ``/models``."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Mapping
 from http import HTTPStatus
@@ -12,6 +11,7 @@ from pydantic import BaseModel
 
 from serving.http.errors import ApiError
 from serving.http.openapi import error_responses
+from serving.http.peer import peer_of
 from serving.http.rate_limits import charge_texts
 from serving.prediction.batching import QueueFullError
 from serving.prediction.predictor import Predictor
@@ -85,10 +85,13 @@ def _predictor(request: Request, family: str | None) -> Predictor:
 
 
 async def _in_time(request: Request, answer: Awaitable[Answer]) -> Answer:
-    """The predictor's answer; 503 if the queue is full or no runner answers, 504 if it is late."""
+    """The predictor's answer; 503 if the queue is full or no runner answers, 504 if it is late.
+
+    Raises ``ClientDisconnect`` if the client leaves. Its texts leave the queue.
+    """
     timeout_s = _settings(request).timeout_s
     try:
-        async with asyncio.timeout(timeout_s):
+        async with peer_of(request.scope).within(timeout_s):
             return await answer
     except QueueFullError as error:
         raise ApiError(
