@@ -22,7 +22,7 @@ _REASONS = {
 }
 
 CLIENT_ROUTES = frozenset({"/predict", "/predict_batch", "/feedback", "/models"})
-"""The routes that take an API key."""
+"""The routes with API keys and rates. /admin has a key of its own; all other routes are open."""
 
 _FRAMEWORK_ROUTES = {
     "/docs.json": ("This document.", "application/json", ()),
