@@ -26,6 +26,8 @@ _REASONS = {
 
 # Errors of a request's host and headers.
 _ERRORS_OF_EVERY_ROUTE = (400, 408, 431)
+CLIENT_ROUTES = frozenset({"/predict", "/predict_batch", "/feedback", "/models"})
+"""The routes with API keys and rates. /admin has a key of its own; all other routes are open."""
 
 _FRAMEWORK_ROUTES = {
     "/docs.json": ("This document.", "application/json", "object", ()),
