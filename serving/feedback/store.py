@@ -102,7 +102,13 @@ class FeedbackStore:
         self._engine = open_engine(url)
         self._path = sqlite_path(url)
         self._bounds = bounds or FeedbackBounds()
-        self._damage: str | None = None
+        # The reason, by the identity of the damaged file: another file in its place may be sound.
+        self._damaged: dict[tuple[int, int], str] = {}
+
+    @property
+    def most_threads(self) -> int:
+        """Threads that use the store at the same time without delay: SQLite has one writer."""
+        return 1 if self._path else 4
 
     def close(self) -> None:
         """Close the connections. The next call opens new ones."""
@@ -114,8 +120,7 @@ class FeedbackStore:
         Raises ``DuplicateFeedbackError`` if the prediction already has a verdict, and
         ``FeedbackBoundError`` if the text or the client has too many.
         """
-        if self._damage is not None:
-            raise FeedbackStoreError(self._damage)
+        self._refuse_damaged_file()
         claims, client = feedback.claims, feedback.client
         try:
             with self._transaction() as connection:
@@ -194,17 +199,29 @@ class FeedbackStore:
         """Search a SQLite file for damage.
 
         Raises ``FeedbackStoreError`` if the file is damaged. ``record`` then refuses every verdict
-        until a later check passes.
+        until a later check passes, or another file is in its place.
         """
         if self._path is None:
             return
         try:
+            checked = identity(self._path)
             found = damage(self._path)
-        except sqlite3.Error as error:
+        except OSError as error:
+            raise FeedbackStoreError(f"{self._path}: {error.strerror}") from error
+        except sqlite3.OperationalError as error:
+            # The file is locked or cannot be read now: its pages may be sound.
+            raise FeedbackStoreError(f"{self._path}: {error}") from error
+        except sqlite3.DatabaseError as error:
             found = str(error)
-        self._damage = f"{self._path}: {found}" if found else None
-        if self._damage is not None:
-            raise FeedbackStoreError(self._damage)
+        self._damaged = {checked: f"{self._path}: {found}"} if found else {}
+        if found:
+            raise FeedbackStoreError(self._damaged[checked])
+
+    def _refuse_damaged_file(self) -> None:
+        if self._path and self._damaged and self._path.exists():
+            reason = self._damaged.get(identity(self._path))
+            if reason is not None:
+                raise FeedbackStoreError(reason)
 
     def _delete(self, *wanted: ColumnElement[bool]) -> int:
         with self._transaction() as connection:

@@ -8,18 +8,18 @@ from fastapi import APIRouter, Request
 from serving import metrics
 from serving.feedback.bounds import FeedbackBoundError
 from serving.feedback.failures import report_failure
-from serving.feedback.privacy import scrub
+from serving.feedback.privacy import storable_text
 from serving.feedback.store import (
     DuplicateFeedbackError,
     Feedback,
     FeedbackStore,
     FeedbackStoreError,
 )
-from serving.feedback.threads import StoreThreads
+from serving.feedback.threads import FeedbackThreads
 from serving.http.errors import ApiError
 from serving.http.identity import client_identity
 from serving.http.openapi import error_responses
-from serving.prediction_ids import PredictionClaims, PredictionTokens, UnknownPredictionError
+from serving.prediction_ids import PredictionTokens, UnknownPredictionError
 from serving.schemas import FeedbackRequest, FeedbackResponse
 
 _REFUSALS = {
@@ -35,7 +35,8 @@ async def feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
     """Say whether a prediction was right, once."""
     tokens: PredictionTokens = request.app.state.tokens
     store: FeedbackStore = request.app.state.store
-    threads: StoreThreads = request.app.state.store_threads
+    store_threads: FeedbackThreads = request.app.state.store_threads
+    scrub_threads: FeedbackThreads = request.app.state.scrub_threads
     try:
         claims = tokens.read(body.prediction_id)
     except UnknownPredictionError as error:
@@ -44,7 +45,11 @@ async def feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
         raise ApiError(HTTPStatus.BAD_REQUEST, "this is not the text of that prediction")
     client = tokens.pseudonym(client_identity(request.scope))
     try:
-        feedback_id = await threads.run(partial(_record, store, claims, body, client))
+        kept = None
+        if body.text is not None and body.consent:
+            kept = await scrub_threads.run(partial(storable_text, body.text))
+        verdict = Feedback(claims, body.correct, kept, client)
+        feedback_id = await store_threads.run(partial(_record, store, verdict))
     except DuplicateFeedbackError as error:
         raise ApiError(HTTPStatus.CONFLICT, "this prediction already has a verdict") from error
     except FeedbackBoundError as error:
@@ -60,18 +65,16 @@ async def feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
     return FeedbackResponse(feedback_id=feedback_id)
 
 
-def _record(
-    store: FeedbackStore, claims: PredictionClaims, body: FeedbackRequest, client: str | None
-) -> str:
+def _record(store: FeedbackStore, feedback: Feedback) -> str:
     """Store and count a verdict, and return its id.
 
     The verdict is counted in the store's thread, so that a stored verdict counts even if its client
     has gone.
     """
-    kept = scrub(body.text) if body.text is not None and body.consent else None
-    recorded = store.record(Feedback(claims, body.correct, kept, client))
+    recorded = store.record(feedback)
+    claims = feedback.claims
     prediction = (claims.model, claims.version, claims.label)
-    metrics.FEEDBACK.labels(*prediction, metrics.VERDICTS[not body.correct]).inc()
+    metrics.FEEDBACK.labels(*prediction, metrics.VERDICTS[not feedback.correct]).inc()
     if recorded.is_new_wrong_text:
         metrics.WRONG_TEXTS.labels(*prediction).inc()
     return recorded.id
