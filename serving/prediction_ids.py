@@ -3,23 +3,17 @@
 import hashlib
 import hmac
 import json
-import os
 import secrets
-import tempfile
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 from itsdangerous import BadData, TimestampSigner
 from itsdangerous.encoding import base64_decode, base64_encode
 
 _CLOCK_SKEW_S = 300
 _HASH_BYTES = 16
-_KEY_FILE = "secret.key"
 _to_json = json.JSONEncoder(separators=(",", ":")).encode
-LEAST_SECRET = 32
 
 
 class UnknownPredictionError(Exception):
@@ -75,9 +69,10 @@ class PredictionTokens:
             # The clocks of replicas differ: an id may have been signed in the near future.
             if not -_CLOCK_SKEW_S <= age <= self._lifetime_s:
                 raise UnknownPredictionError
-            *claims, masked = json.loads(base64_decode(signed))
-            digest = self._mask(claims[0], urlsafe_b64decode(masked + "=="))
-            return PredictionClaims(*claims, text_hash=_encode(digest))
+            claims = json.loads(base64_decode(signed))
+            digest = self._mask(claims[0], urlsafe_b64decode(claims[-1] + "=="))
+            claims[-1] = _encode(digest)
+            return PredictionClaims(*claims)
         except (BadData, IndexError, TypeError, ValueError) as error:
             raise UnknownPredictionError from error
 
@@ -104,23 +99,3 @@ def _encode(digest: bytes) -> str:
 
 def _derive_key(purpose: str, secret: str) -> bytes:
     return hashlib.sha256(f"{purpose} {secret}".encode()).digest()
-
-
-def load_or_create_secret(folder: Path) -> str:
-    """The secret in ``folder``. The first process creates it at random, with mode 600."""
-    path = folder / _KEY_FILE
-    folder.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        # Written to another file and linked into place, so that no process reads a partial secret.
-        descriptor, temporary = tempfile.mkstemp(dir=folder)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48))
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            os.link(temporary, path)
-        Path(temporary).unlink()
-    secret = path.read_text(encoding="ascii").strip()
-    if len(secret) < LEAST_SECRET:
-        raise ValueError(f"{path} has no secret: delete it, and the next start creates a new one")
-    return secret

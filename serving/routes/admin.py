@@ -19,17 +19,12 @@ from serving.feedback.store import FeedbackStore, FeedbackStoreError
 from serving.http.admin_key import AdminKey
 from serving.http.errors import ApiError
 from serving.http.openapi import error_responses
+from serving.http.page_headers import page_headers
 from serving.settings import Settings
 
 _MOST_REPORTS = 1000
-# No script and no other host: the page shows texts of strangers.
-_PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
-    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
+# No script: the page shows texts of strangers.
+_PAGE_HEADERS = page_headers(policy="style-src 'unsafe-inline'", cache="no-store")
 
 Answer = TypeVar("Answer")
 
@@ -65,14 +60,14 @@ def create_router(settings: Settings) -> APIRouter:
         response_model=FeedbackReport,
         responses={
             200: {"content": {"text/html": {"schema": {"type": "string"}}}},
-            **error_responses(400, 401, 403, 503),
+            **error_responses(400, 401, 403, 429, 503),
         },
     )(wrong_predictions)
     router.delete("/feedback", responses=error_responses(400, 401, 403, 503))(erase_flood)
     router.delete(
         "/feedback/{feedback_id}",
         status_code=HTTPStatus.NO_CONTENT,
-        responses=error_responses(401, 403, 404, 503),
+        responses=error_responses(401, 403, 404, 429, 503),
     )(erase)
     return router
 

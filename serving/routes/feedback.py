@@ -16,8 +16,8 @@ from serving.feedback.store import (
     FeedbackStoreError,
 )
 from serving.feedback.threads import StoreThreads
-from serving.http.client import client_identity
 from serving.http.errors import ApiError
+from serving.http.identity import client_identity
 from serving.http.openapi import error_responses
 from serving.prediction_ids import PredictionTokens, UnknownPredictionError
 from serving.schemas import FeedbackRequest, FeedbackResponse
@@ -30,7 +30,7 @@ _REFUSALS = {
 router = APIRouter()
 
 
-@router.post("/feedback", responses=error_responses(400, 404, 409, 413, 415, 429, 503))
+@router.post("/feedback", responses=error_responses(400, 401, 404, 409, 413, 415, 429, 503))
 async def feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
     """Say whether a prediction was right, once."""
     tokens: PredictionTokens = request.app.state.tokens
@@ -42,8 +42,7 @@ async def feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
         raise ApiError(HTTPStatus.NOT_FOUND, "unknown or expired prediction") from error
     if body.text is not None and tokens.text_hash(body.text) != claims.text_hash:
         raise ApiError(HTTPStatus.BAD_REQUEST, "this is not the text of that prediction")
-    identity = client_identity(request)
-    client = None if identity is None else tokens.pseudonym(identity)
+    client = tokens.pseudonym(client_identity(request.scope))
     kept = await storable_text(body.text) if body.text is not None and body.consent else None
     verdict = Feedback(claims, body.correct, kept, client)
     try:

@@ -2,14 +2,13 @@ import base64
 import hashlib
 import json
 import time
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from itsdangerous import TimestampSigner
 
-from serving.prediction_ids import PredictionTokens, UnknownPredictionError, load_or_create_secret
+from serving.prediction_ids import PredictionTokens, UnknownPredictionError
 
 TEXT = "Boarding went well"
 
@@ -97,12 +96,3 @@ def test_a_changed_id_is_unknown(other: str) -> None:
 def test_an_arbitrary_text_is_an_unknown_id(text: str) -> None:
     with pytest.raises(UnknownPredictionError):
         PredictionTokens("secret", lifetime_s=60).read(text)
-
-
-def test_the_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
-    folder = tmp_path / "new"
-    secret = load_or_create_secret(folder)
-    assert len(secret) >= 48
-    assert load_or_create_secret(folder) == secret
-    (file,) = folder.iterdir()
-    assert file.stat().st_mode & 0o077 == 0
