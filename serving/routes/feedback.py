@@ -1,5 +1,6 @@
 """``/feedback``: verdicts on predictions."""
 
+import asyncio
 from functools import partial
 from http import HTTPStatus
 
@@ -27,6 +28,11 @@ _REFUSALS = {
     "client": "you have given enough verdicts for now",
 }
 
+# The first text of a worker waits for a model. Its verdict does not.
+_SCRUBBING_WAIT_S = 1.0
+# The event loop holds its tasks by weak references alone.
+_late_texts: set[asyncio.Task[None]] = set()
+
 router = APIRouter()
 
 
@@ -43,10 +49,15 @@ async def feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
     if body.text is not None and tokens.text_hash(body.text) != claims.text_hash:
         raise ApiError(HTTPStatus.BAD_REQUEST, "this is not the text of that prediction")
     client = tokens.pseudonym(client_identity(request.scope))
-    kept = await storable_text(body.text) if body.text is not None and body.consent else None
-    verdict = Feedback(claims, body.correct, kept, client)
+    scrubbing = None
+    if body.text is not None and body.consent:
+        scrubbing = asyncio.create_task(storable_text(body.text))
+        await asyncio.wait([scrubbing], timeout=_SCRUBBING_WAIT_S)
+    kept = scrubbing.result() if scrubbing is not None and scrubbing.done() else None
     try:
-        feedback_id = await threads.run(partial(_record, store, verdict))
+        feedback_id = await threads.run(
+            partial(_record, store, Feedback(claims, body.correct, kept, client))
+        )
     except DuplicateFeedbackError as error:
         raise ApiError(HTTPStatus.CONFLICT, "this prediction already has a verdict") from error
     except FeedbackBoundError as error:
@@ -59,7 +70,27 @@ async def feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
         raise ApiError(
             HTTPStatus.SERVICE_UNAVAILABLE, "feedback cannot be stored now, try again"
         ) from error
+    if scrubbing is not None and kept is None:
+        late = asyncio.create_task(_add_text(store, threads, feedback_id, scrubbing))
+        _late_texts.add(late)
+        late.add_done_callback(_late_texts.discard)
     return FeedbackResponse(feedback_id=feedback_id)
+
+
+async def _add_text(
+    store: FeedbackStore,
+    threads: StoreThreads,
+    feedback_id: str,
+    scrubbing: asyncio.Task[str | None],
+) -> None:
+    """Add a text to its verdict as soon as the text is scrubbed."""
+    scrubbed = await scrubbing
+    if scrubbed is None:
+        return
+    try:
+        await threads.run(partial(store.add_text, feedback_id, scrubbed))
+    except FeedbackStoreError as error:
+        report_failure(error)
 
 
 def _record(store: FeedbackStore, verdict: Feedback) -> str:
