@@ -59,8 +59,6 @@ def attach(
     app.state.tokens = tokens
     app.state.store = store
     app.state.store_threads = FeedbackThreads(store.most_threads, longest_wait_s=2)
-    # The first scrubbing loads a model for some seconds.
-    app.state.scrub_threads = FeedbackThreads(1, longest_wait_s=20)
     app.state.failed_attempts = FailedAttempts(storage)
     settings: Settings = app.state.settings
     app.state.rate_limits = (

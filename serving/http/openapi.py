@@ -6,7 +6,6 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from serving.http.access import GUARDED
 from serving.schemas import ErrorResponse, PredictBatchRequest, PredictRequest
 
 _REASONS = {
@@ -88,7 +87,7 @@ def complete_openapi(app: FastAPI, models: Sequence[str], keys_required: bool) -
                     operation["responses"].setdefault(str(code), _documented_error(code))
                 if path.startswith("/admin/"):
                     operation["security"] = _ADMIN_SECURITY
-                elif path in GUARDED:
+                elif path in CLIENT_ROUTES:
                     operation["security"] = client_security
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
