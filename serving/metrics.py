@@ -44,9 +44,22 @@ FEEDBACK = Counter(
     "Verdicts on predictions",
     ["model", "version", "predicted", "verdict"],
 )
-FEEDBACK_STORE_ERRORS = Counter(
-    "sentiment_feedback_store_errors_total", "Feedback that could not be stored"
+WRONG_TEXTS = Counter(
+    "sentiment_wrong_texts_total",
+    "Texts whose prediction was called wrong; a text counts once in six minutes",
+    ["model", "version", "predicted"],
 )
+FEEDBACK_REFUSED = Counter(
+    "sentiment_feedback_refused_total", "Verdicts beyond the bound of a text or client", ["bound"]
+)
+FEEDBACK_STORE_ERRORS = Counter(
+    "sentiment_feedback_store_errors_total", "Failed calls of the feedback store"
+)
+AUTHENTICATION_FAILURES = Counter(
+    "sentiment_authentication_failures_total", "Wrong admin keys and API keys", ["realm"]
+)
+for realm in ("admin", "api"):
+    AUTHENTICATION_FAILURES.labels(realm)
 MODEL_INFO = Gauge(
     "sentiment_model_info",
     "Live processes that score with a model",
@@ -83,6 +96,9 @@ REQUEST_SECONDS = Histogram(
     buckets=[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
 )
 
+ROUTE = "sentiment.route"
+"""Key of an ASGI scope: the template of the path, which ``DocumentedRoutes`` sets."""
+
 LABELS = ("negative", "positive")
 VERDICTS = ("correct", "wrong")
 
@@ -104,7 +120,10 @@ class ModelMetrics:
         self._doubts = {doubt: DOUBT.labels(model, doubt) for doubt in DOUBTS}
         self._batch_size = BATCH_SIZE.labels(model)
         self._inference_seconds = INFERENCE_SECONDS.labels(model)
+        for bound in ("text", "client"):
+            FEEDBACK_REFUSED.labels(bound)
         for label in LABELS:
+            WRONG_TEXTS.labels(model, version, label)
             for verdict in VERDICTS:
                 FEEDBACK.labels(model, version, label, verdict)
         for label, share in promised_shares.items():

@@ -14,12 +14,14 @@ from pydantic import ValidationError
 
 from models.arrays import FloatArray
 from models.artifacts.manifest import (
+    MANIFEST,
     WEIGHTS,
     Manifest,
     ModelFolderError,
     check_digest,
     check_model,
     file_digests,
+    first_fault,
     read_manifest,
     write_manifest,
 )
@@ -27,7 +29,8 @@ from models.confidence.calibration import Calibration
 from models.confidence.decision import Decision
 from models.drift.reference import Reference
 from models.family import Backend, Classifier, Tokens
-from models.registry import family_named
+from models.inference.onnx_session import NetworkError
+from models.registry import FAMILIES
 
 REFERENCE = "reference.json"
 LANGUAGES = ("en",)
@@ -88,12 +91,29 @@ def load_model(
 ) -> tuple[Manifest, CalibratedScorer]:
     """The manifest and the scorer. Scoring uses up to ``threads`` threads, by default one a core.
 
-    Raises ``ModelFolderError`` if a file differs from the manifest, and ``NetworkError`` if ONNX
-    Runtime cannot run the network.
+    Raises ``ModelFolderError`` if a file differs from the manifest, the family cannot read the
+    files, or ONNX Runtime cannot run the network.
     """
-    manifest = check_model(folder)
+    manifest, weights = check_model(folder), folder / WEIGHTS
+    if manifest.family not in FAMILIES:
+        raise ModelFolderError(
+            f"{folder / MANIFEST} is of the family {manifest.family!r}, which this version lacks: "
+            f"the families are {', '.join(FAMILIES)}"
+        )
     threads = threads or len(os.sched_getaffinity(0))
-    classifier = family_named(manifest.family).load(folder / WEIGHTS, backend, threads)
+    try:
+        classifier = FAMILIES[manifest.family].load(weights, backend, threads)
+    except ImportError:
+        raise
+    except NetworkError as error:
+        raise ModelFolderError(f"{error} of {weights}") from error
+    except Exception as error:
+        # Every library has its own errors for a file whose content it did not expect.
+        reason = (str(error).splitlines() or [""])[0]
+        raise ModelFolderError(
+            f"{weights} holds no model of {manifest.family} that this version can load "
+            f"({type(error).__name__}: {reason}): train the model again and promote it"
+        ) from error
     return manifest, CalibratedScorer(classifier, manifest.calibration)
 
 
@@ -114,4 +134,6 @@ def read_reference(folder: Path) -> Reference | None:
     try:
         return Reference.model_validate_json(content)
     except ValidationError as error:
-        raise ModelFolderError(f"{path} is not a model's reference: {error}") from error
+        raise ModelFolderError(
+            f"{path} is not a model's reference: {first_fault(error)}"
+        ) from error

@@ -5,19 +5,43 @@ No file is loaded before all files have been compared with the manifest.
 
 import hashlib
 from dataclasses import asdict
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 
+from models.artifacts.formats import FormatError, check_format
 from models.confidence.calibration import Calibration
 from models.confidence.decision import Decision
 
 MANIFEST = "manifest.json"
 WEIGHTS = "weights"
+SIGNATURE = "model.sig"
+_STORE_METADATA = "model.yaml"
+_MEMBERS = {MANIFEST, WEIGHTS, SIGNATURE, _STORE_METADATA}
 
 
 class ModelFolderError(Exception):
-    """A folder holds no intact model. The message names the file and the fault."""
+    """A folder holds no intact model. The message is one line with the file and the fault."""
+
+
+def _require_path_below(name: str) -> str:
+    """The path, if it is normalized and stays below its folder."""
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or path.as_posix() != name or "\\" in name:
+        raise ValueError("not a path below weights/")
+    return name
+
+
+WeightsPath = Annotated[str, AfterValidator(_require_path_below)]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Manifest(BaseModel):
@@ -30,7 +54,7 @@ class Manifest(BaseModel):
     calibration: Calibration
     decision: Decision
     languages: tuple[str, ...] = Field(description="ISO 639-1 codes of what the model reads")
-    files: dict[str, str] = Field(description="path below weights/ → SHA-256")
+    files: dict[WeightsPath, Sha256] = Field(description="path below weights/ → SHA-256")
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -50,8 +74,15 @@ def read_manifest(folder: Path) -> Manifest:
     except ValidationError as error:
         raise ModelFolderError(
             f"{folder / MANIFEST} is not a manifest as this version writes it: train the model "
-            f"again and promote it ({error})"
+            f"again and promote it ({first_fault(error)})"
         ) from error
+
+
+def first_fault(error: ValidationError) -> str:
+    """The first fault of a document in one line: its place and its kind."""
+    fault = error.errors(include_input=False, include_url=False)[0]
+    place = ".".join(str(part)[:80] for part in fault["loc"])
+    return f"{place}: {fault['msg']}" if place else fault["msg"]
 
 
 def update_files(folder: Path) -> None:
@@ -63,17 +94,38 @@ def update_files(folder: Path) -> None:
 def check_model(folder: Path) -> Manifest:
     """The manifest, after every file has been compared with it.
 
-    Raises ``ModelFolderError`` if a file is missing, changed or not listed.
+    Raises ``ModelFolderError`` if a file is missing, changed, not listed, or of a format that no
+    model has.
     """
     manifest, weights = read_manifest(folder), folder / WEIGHTS
+    _check_members(folder)
     found = file_digests(weights)
     for name, expected in manifest.files.items():
         if name not in found:
             raise ModelFolderError(f"{weights / name} is missing: promote the model again")
         check_digest(weights / name, found[name], expected)
     if extra := sorted(found.keys() - manifest.files.keys()):
-        raise ModelFolderError(f"{weights / extra[0]} does not belong to the model: refusing it")
+        raise _foreign(weights / extra[0])
+    for name in manifest.files:
+        try:
+            check_format(weights / name)
+        except FormatError as error:
+            raise ModelFolderError(f"{weights / name} cannot be loaded: {error}") from error
     return manifest
+
+
+def _check_members(folder: Path) -> None:
+    """Raise ``ModelFolderError`` at a foreign file, a link or a device in a model folder."""
+    for path in sorted(folder.iterdir()):
+        if path.name not in _MEMBERS:
+            raise _foreign(path)
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() or not (path.is_file() or path.is_dir()):
+            raise ModelFolderError(f"{path} is no regular file: refusing the model")
+
+
+def _foreign(path: Path) -> ModelFolderError:
+    return ModelFolderError(f"{path} does not belong to the model: refusing it")
 
 
 def check_digest(path: Path, found: str, expected: str) -> None:

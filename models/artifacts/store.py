@@ -10,6 +10,7 @@ import bentoml
 from bentoml.exceptions import NotFound
 
 from models.artifacts.manifest import (
+    MANIFEST,
     Manifest,
     ModelFolderError,
     check_model,
@@ -17,6 +18,9 @@ from models.artifacts.manifest import (
     manifest_digest,
     read_manifest,
 )
+
+_PROMOTED = {"run_id", "test_digest", "manifest_sha256"}
+"""Metadata that promotion gives to every model of the store."""
 
 
 @dataclass(frozen=True)
@@ -43,26 +47,38 @@ def stored_name(family: str) -> str:
 def find_champion(family: str, version: str = "latest") -> Champion | None:
     """The family's promoted model, or None.
 
-    Raises ``ModelFolderError`` if the manifest was changed after promotion.
+    Raises ``ModelFolderError`` if the manifest was changed after promotion or is of another
+    family, or if the model was not stored by a promotion.
     """
     try:
         model = bentoml.models.get(f"{stored_name(family)}:{version}")
     except NotFound:
         return None
     folder, metadata = Path(model.path), model.info.metadata
-    int8 = metadata.get("int8")
+    manifest = read_manifest(folder)
+    if missing := _PROMOTED - metadata.keys():
+        raise ModelFolderError(
+            f"{folder} was not stored by a promotion ({min(missing)} is missing in its model.yaml):"
+            " promote a model"
+        )
     if manifest_digest(folder) != metadata["manifest_sha256"]:
         raise ModelFolderError(
             f"the manifest in {folder} was changed after promotion: refusing to load the model. "
             "Promote it again."
         )
+    if manifest.family != family:
+        raise ModelFolderError(
+            f"{folder / MANIFEST} is of the family {manifest.family!r}, not of {family}: refusing "
+            "to load the model. Promote one of the family."
+        )
+    int8 = metadata.get("int8")
     return Champion(
         name=family,
         version=str(model.tag.version),
         run_id=str(metadata["run_id"]),
         test_digest=str(metadata["test_digest"]),
         folder=folder,
-        manifest=read_manifest(folder),
+        manifest=manifest,
         int8=int8 if isinstance(int8, Mapping) else None,
     )
 

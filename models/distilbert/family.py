@@ -69,7 +69,7 @@ class DistilBert:
         set_seed(seed)
         source, checkpoint = resolve_checkpoint(options.checkpoint)
         logger.info("fine-tuning the checkpoint %s", checkpoint)
-        pretrained = AutoTokenizer.from_pretrained(source)
+        pretrained = AutoTokenizer.from_pretrained(source, trust_remote_code=False)
         tokenizer = pretrained.backend_tokenizer
         tokenizer.enable_truncation(options.max_tokens)
         tokenizer.no_padding()
@@ -100,7 +100,7 @@ class DistilBert:
             SentenceClassifier.from_pretrained(folder)
             if (folder / HEAD).exists()
             else AutoModelForSequenceClassification.from_pretrained(
-                folder, local_files_only=True, use_safetensors=True
+                folder, local_files_only=True, use_safetensors=True, trust_remote_code=False
             )
         )
         return DistilBertClassifier(

@@ -43,6 +43,7 @@ def fine_tune(
         num_labels=train.targets.shape[1],
         ignore_mismatched_sizes=True,
         use_safetensors=True,
+        trust_remote_code=False,
     )
     steps = -(-len(train) // (options.batch_size * options.accumulation))
     interval = max(1, steps // options.evaluations)
@@ -77,7 +78,9 @@ def fine_tune(
         ),
         train_dataset=_rows(train),
         eval_dataset=_rows(validation),
-        data_collator=DataCollatorWithPadding(AutoTokenizer.from_pretrained(source)),
+        data_collator=DataCollatorWithPadding(
+            AutoTokenizer.from_pretrained(source, trust_remote_code=False)
+        ),
         compute_loss_func=cross_entropy,
         compute_metrics=validation_metrics,
         callbacks=[monitoring, EarlyStoppingCallback(options.stopping_patience)],

@@ -47,7 +47,9 @@ def train_head(
     device = "cuda" if torch.cuda.is_available() else "cpu"
     classes = train.targets.shape[1]
     network = SentenceClassifier(
-        AutoModel.from_pretrained(source, num_labels=classes, use_safetensors=True)
+        AutoModel.from_pretrained(
+            source, num_labels=classes, use_safetensors=True, trust_remote_code=False
+        )
     )
     network.to(device)
     bfloat16 = trains_in_bfloat16(options.precision)

@@ -34,7 +34,10 @@ class SentenceClassifier(nn.Module):
     @classmethod
     def from_pretrained(cls, folder: Path) -> "SentenceClassifier":
         """The network that ``save_pretrained`` wrote."""
-        network = cls(AutoModel.from_pretrained(folder, local_files_only=True))
+        encoder = AutoModel.from_pretrained(
+            folder, local_files_only=True, use_safetensors=True, trust_remote_code=False
+        )
+        network = cls(encoder)
         network.head.load_state_dict(load_file(folder / HEAD))
         return network
 

@@ -1,1 +1,1 @@
-"""Parts that all routes share: connections, bodies, errors, metrics, OpenAPI, the admin key."""
+"""Parts that all routes share: connections, bodies, errors, metrics, OpenAPI, keys, rates."""

@@ -10,8 +10,8 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from serving.http.client import CLIENT_CLOSED_REQUEST, client_of
 from serving.http.errors import ApiError, error_response
+from serving.http.peer import CLIENT_CLOSED_REQUEST, peer_of
 
 BODY_LIMIT = 1024 * 1024
 BODY_S = 10.0
@@ -95,7 +95,7 @@ async def _read_body(scope: Scope, headers: Mapping[bytes, bytes], receive: Rece
     length = headers.get(b"content-length", b"")
     if length.isdigit() and int(length) > BODY_LIMIT:
         raise _too_large("body")
-    if client_of(scope).sending:
+    if peer_of(scope).sending:
         try:
             async with asyncio.timeout(BODY_S):
                 body = await _receive_all(receive)

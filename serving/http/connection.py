@@ -19,8 +19,8 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 
 from serving import metrics
-from serving.http.client import EXTENSION, Client
 from serving.http.lingering import LingeringTransport
+from serving.http.peer import EXTENSION, Peer
 
 HEAD_LIMIT = 32 * 1024
 """Bytes of the request line and the headers."""
@@ -54,7 +54,7 @@ class Connection(HttpToolsProtocol):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._remote = Client()
+        self._remote = Peer()
         self._in_head = True
         self._head_bytes = 0
         self._head_timer: asyncio.TimerHandle | None = None

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from serving.http.client import CLIENT_CLOSED_REQUEST, client_of
-from serving.metrics import HTTP_REQUESTS, REQUEST_SECONDS
+from serving.http.peer import CLIENT_CLOSED_REQUEST, peer_of
+from serving.metrics import HTTP_REQUESTS, REQUEST_SECONDS, ROUTE
 
 # Codes whose counters start at 0, so that the alert on errors sees the first error.
 _INITIAL_CODES = (200, 500, 503, 504)
@@ -32,7 +32,7 @@ class RequestMetrics:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         started = time.perf_counter()
-        client = client_of(scope)
+        client = peer_of(scope)
         code: int | None = None
 
         async def note_code(message: Message) -> None:
@@ -46,9 +46,7 @@ class RequestMetrics:
         finally:
             if code is None:
                 code = CLIENT_CLOSED_REQUEST if client.gone else 500
-            # A request that ended before the router has the route of BentoML's mount, "".
-            paths = (getattr(scope.get("route"), "path", ""), scope["path"])
-            route = next((path for path in paths if path in self.routes), "other")
+            route = scope.get(ROUTE, "other")
             if (route, code) not in self._requests:
                 self._requests[route, code] = HTTP_REQUESTS.labels(route, str(code))
             self._requests[route, code].inc()

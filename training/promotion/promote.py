@@ -15,7 +15,6 @@ from models.artifacts.folder import load_model
 from models.artifacts.manifest import ModelFolderError, check_model
 from models.artifacts.store import Champion, find_champion, store_model
 from models.family import BACKENDS, Quantizable
-from models.inference.onnx_session import NetworkError
 from models.registry import family_named
 from training.data.rated import RatedTexts
 from training.data.rated_splits import load_rated_splits
@@ -178,7 +177,7 @@ def _check_scores(recorded: FloatArray, folder: Path) -> None:
     for backend in BACKENDS:
         try:
             _, scorer = load_model(folder, backend)
-        except NetworkError as error:
+        except ModelFolderError as error:
             raise PromotionError(
                 f"the imported model ({backend}) cannot be loaded: {error}. It was not promoted. "
                 "Train it again."

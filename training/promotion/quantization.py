@@ -12,7 +12,7 @@ from sklearn.metrics import roc_auc_score
 
 from models.arrays import FloatArray
 from models.artifacts.folder import load_model
-from models.artifacts.manifest import WEIGHTS, read_manifest, update_files
+from models.artifacts.manifest import WEIGHTS, ModelFolderError, read_manifest, update_files
 from models.family import Quantizable
 from models.inference.onnx_session import NetworkError
 from models.reader_shares import positive_probability
@@ -110,7 +110,7 @@ def _measure(
     """
     try:
         shares = load_model(folder, "onnx")[1].score(texts)
-    except NetworkError as error:
+    except ModelFolderError as error:
         logger.warning("the quantized network cannot be run: %s", error)
         shares = np.full_like(exact, nan)
     if not np.isfinite(shares).all():

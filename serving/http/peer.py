@@ -1,4 +1,4 @@
-"""The client of a request, which may close its connection before the answer."""
+"""The peer of a connection, which may close its connection before the answer."""
 
 import asyncio
 from collections.abc import Awaitable, Mapping
@@ -9,15 +9,14 @@ from starlette.requests import ClientDisconnect
 CLIENT_CLOSED_REQUEST = 499
 """The code by which nginx logs a request whose client left before the answer."""
 
-EXTENSION = "sentiment.client"
-"""Key of the client in ``scope["extensions"]``, where ASGI servers add information."""
-
+EXTENSION = "sentiment.peer"
+"""Key of the peer in ``scope["extensions"]``, where ASGI servers add information."""
 
 Answer = TypeVar("Answer")
 
 
-class Client:
-    """The client of one connection. One request of the connection runs at a time.
+class Peer:
+    """The client at the other end of a connection, on which one request runs at a time.
 
     ``gone``: the connection is lost. ``sending``: the newest request is not complete.
     """
@@ -49,7 +48,7 @@ class Client:
             self._limit.reschedule(asyncio.get_running_loop().time())
 
 
-def client_of(scope: Mapping[str, Any]) -> Client:
-    """The client of an ASGI scope. Without ``serving.http.connection`` the client never leaves."""
-    client = scope.get("extensions", {}).get(EXTENSION)
-    return client if isinstance(client, Client) else Client()
+def peer_of(scope: Mapping[str, Any]) -> Peer:
+    """The peer of an ASGI scope. Without ``serving.http.connection`` the peer never leaves."""
+    peer = scope.get("extensions", {}).get(EXTENSION)
+    return peer if isinstance(peer, Peer) else Peer()
