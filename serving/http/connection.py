@@ -32,6 +32,8 @@ PIPELINE_LIMIT = 100
 
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _PROBE_S = 0.1
+# Seconds in which the request of a connection arrives that was accepted just before a shutdown.
+_LAST_REQUEST_S = 0.1
 # State of a connection in tcp_info, the structure of the socket option TCP_INFO (linux/tcp.h).
 _TCP_CLOSE = 7
 
@@ -159,6 +161,10 @@ class Connection(HttpToolsProtocol):
             self.transport.write(_CONTINUE)
         self._probe_timer = self.loop.call_later(_PROBE_S, self._probe)
         return True
+
+    def shutdown(self) -> None:
+        """Answer a request that is on its way, and close the connection then."""
+        self.loop.call_later(_LAST_REQUEST_S, super().shutdown)
 
     def _probe(self) -> None:
         """Drop the connection if the client has reset it: no read tells so after the end."""
