@@ -21,6 +21,7 @@ from uvicorn.protocols.http.httptools_impl import (
 from serving import metrics
 from serving.http.lingering import LingeringTransport
 from serving.http.peer import EXTENSION, Peer
+from serving.http.request_ids import new_request_id
 
 HEAD_LIMIT = 32 * 1024
 """Bytes of the request line and the headers."""
@@ -245,6 +246,7 @@ def _answer(status: HTTPStatus, error: str, headers: list[tuple[bytes, bytes]]) 
         *(b"%b: %b\r\n" % header for header in headers),
         b"content-type: application/json\r\n",
         b"content-length: %d\r\n" % len(body),
+        b"x-request-id: %b\r\n" % new_request_id().encode(),
         b"connection: close\r\n\r\n",
     ]
     return b"".join([STATUS_LINE[status], *lines, body])

@@ -12,6 +12,7 @@ CLIENT_CLOSED_REQUEST = 499
 EXTENSION = "sentiment.peer"
 """Key of the peer in ``scope["extensions"]``, where ASGI servers add information."""
 
+
 Answer = TypeVar("Answer")
 
 
