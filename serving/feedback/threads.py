@@ -32,7 +32,9 @@ class FeedbackThreads:
 
         def call_in_time() -> Answer:
             if time.monotonic() > deadline:
-                raise FeedbackStoreError(f"the call waited for more than {self._longest_wait_s:g} s")
+                raise FeedbackStoreError(
+                    f"the call waited for more than {self._longest_wait_s:g} s"
+                )
             return call()
 
         return await to_thread.run_sync(call_in_time, limiter=self._limiter)

@@ -90,6 +90,6 @@ def test_a_client_fills_the_store_with_its_bound_of_texts_only(server: Server) -
             "text": text,
             "consent": True,
         }
-        assert httpx.post(f"{server.url}/feedback", json=body).status_code == 200
+        assert httpx.post(f"{server.url}/feedback", json=body, timeout=60).status_code == 200
     kept = [entry["tweet"] for entry in report(server).json()["reports"]]
     assert kept == [None, None, *reversed(texts[:3])]
