@@ -43,7 +43,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(page.create_router())
     app.include_router(documentation.create_router())
     install_error_handlers(app)
-    complete_openapi(app, settings.models)
+    complete_openapi(app, settings.models, keys_required=bool(settings.api_keys))
     return app
 
 
@@ -59,8 +59,6 @@ def attach(
     app.state.tokens = tokens
     app.state.store = store
     app.state.store_threads = FeedbackThreads(store.most_threads, longest_wait_s=5)
-    # The first scrubbing loads a model for some seconds.
-    app.state.scrub_threads = FeedbackThreads(1, longest_wait_s=20)
     app.state.failed_attempts = FailedAttempts(storage)
     settings: Settings = app.state.settings
     app.state.rate_limits = (

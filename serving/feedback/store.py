@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, text
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from serving.feedback.bounds import (
@@ -143,6 +143,20 @@ class FeedbackStore:
         except IntegrityError as error:
             raise DuplicateFeedbackError from error
         return RecordedFeedback(str(row["id"]), counted)
+
+    def add_text(self, feedback_id: str, scrubbed: str) -> None:
+        """Store the text of a verdict that was recorded without its text.
+
+        Nothing happens if the verdict was erased, or if its client has stored too many texts.
+        """
+        of_verdict = _columns.id == feedback_id
+        with self._transaction() as connection:
+            row = connection.execute(select(_columns.client).where(of_verdict)).first()
+            if row is None:
+                return
+            self._lock(connection, feedback_id, row.client)
+            if may_store_text(connection, self._bounds, row.client, datetime.now(UTC)):
+                connection.execute(update(feedback_table).where(of_verdict).values(text=scrubbed))
 
     def wrong_predictions(
         self, since: datetime, until: datetime, model: str | None, limit: int

@@ -21,6 +21,7 @@ from uvicorn.protocols.http.httptools_impl import (
 from serving import metrics
 from serving.http.lingering import LingeringTransport
 from serving.http.peer import EXTENSION, Peer
+from serving.http.request_ids import new_request_id
 
 HEAD_LIMIT = 32 * 1024
 """Bytes of the request line and the headers."""
@@ -103,9 +104,9 @@ class Connection(HttpToolsProtocol):
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
-            # A client that offers HTTP/2 is answered in HTTP/1.1 (RFC 9110, section 7.8).
-            if rest := data[upgrade.args[0] :]:
-                self._parse(rest)
+            # The offer of another protocol is ignored (RFC 9110, section 7.8). httptools would skip
+            # the body, so the request is parsed again without the offer.
+            self._parse(self._head_without_upgrade() + data[upgrade.args[0] :])
         except httptools.HttpParserError as error:
             # httptools wraps the exceptions of the methods that it calls.
             if isinstance(error.__context__, _RefusedError):
@@ -114,17 +115,28 @@ class Connection(HttpToolsProtocol):
                 HTTPStatus.BAD_REQUEST, "the request is not valid HTTP/1.1"
             ) from error
 
+    def _head_without_upgrade(self) -> bytes:
+        lines = [b"%b %b HTTP/1.1" % (self.parser.get_method(), self.url)]
+        lines += [b"%b: %b" % header for header in self.headers if header[0] != b"upgrade"]
+        return b"\r\n".join([*lines, b"", b""])
+
     def on_headers_complete(self) -> None:
+        self._check_head()
+        if self.parser.should_upgrade():
+            return
         self._in_head = False
         self._stop_head_timer()
-        self._check_head()
         super().on_headers_complete()
         self.scope["extensions"] = {EXTENSION: self._remote}  # type: ignore[dict-item]
         self._unanswered.append(self.cycle)
+        self._remote.sending = True
 
     def on_message_complete(self) -> None:
+        if self.parser.should_upgrade():
+            return
         super().on_message_complete()
         self._in_head, self._head_bytes = True, 0
+        self._remote.sending = False
 
     def on_response_complete(self) -> None:
         self._unanswered.popleft()
@@ -172,13 +184,18 @@ class Connection(HttpToolsProtocol):
             if name == b"host":
                 hosts += 1
             elif name == b"upgrade":
-                websocket = b"websocket" in value.lower() and self.parser.should_upgrade()
+                websocket = b"websocket" in value.lower()
         if size > HEAD_LIMIT or len(self.headers) > HEADERS_LIMIT:
             raise _RefusedError(*_TOO_LARGE)
-        if hosts > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
+        version = self.parser.get_http_version()
+        if version not in ("1.0", "1.1"):
+            raise _RefusedError(HTTPStatus.BAD_REQUEST, "send HTTP/1.1")
+        if hosts > 1 or (not hosts and version == "1.1"):
             raise _RefusedError(HTTPStatus.BAD_REQUEST, "send one Host header")
-        if websocket:
-            raise _RefusedError(HTTPStatus.BAD_REQUEST, "the service has no WebSocket")
+        if self.parser.should_upgrade() and (websocket or self.parser.get_method() == b"CONNECT"):
+            raise _RefusedError(
+                HTTPStatus.BAD_REQUEST, "the service has no WebSocket and no tunnel"
+            )
         if len(self._unanswered) >= PIPELINE_LIMIT:
             raise _RefusedError(
                 HTTPStatus.BAD_REQUEST, f"more than {PIPELINE_LIMIT} requests wait for answers"
@@ -229,6 +246,7 @@ def _answer(status: HTTPStatus, error: str, headers: list[tuple[bytes, bytes]]) 
         *(b"%b: %b\r\n" % header for header in headers),
         b"content-type: application/json\r\n",
         b"content-length: %d\r\n" % len(body),
+        b"x-request-id: %b\r\n" % new_request_id().encode(),
         b"connection: close\r\n\r\n",
     ]
     return b"".join([STATUS_LINE[status], *lines, body])

@@ -1,5 +1,6 @@
 """``/feedback``: verdicts on predictions."""
 
+import asyncio
 from functools import partial
 from http import HTTPStatus
 
@@ -27,6 +28,11 @@ _REFUSALS = {
     "client": "you have given enough verdicts for now",
 }
 
+# The first text of a worker waits for a model. Its verdict does not.
+_SCRUBBING_WAIT_S = 1.0
+# The event loop holds its tasks by weak references alone.
+_late_texts: set[asyncio.Task[None]] = set()
+
 router = APIRouter()
 
 
@@ -35,8 +41,7 @@ async def feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
     """Say whether a prediction was right, once."""
     tokens: PredictionTokens = request.app.state.tokens
     store: FeedbackStore = request.app.state.store
-    store_threads: FeedbackThreads = request.app.state.store_threads
-    scrub_threads: FeedbackThreads = request.app.state.scrub_threads
+    threads: FeedbackThreads = request.app.state.store_threads
     try:
         claims = tokens.read(body.prediction_id)
     except UnknownPredictionError as error:
@@ -44,12 +49,15 @@ async def feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
     if body.text is not None and tokens.text_hash(body.text) != claims.text_hash:
         raise ApiError(HTTPStatus.BAD_REQUEST, "this is not the text of that prediction")
     client = tokens.pseudonym(client_identity(request.scope))
+    scrubbing = None
+    if body.text is not None and body.consent:
+        scrubbing = asyncio.create_task(storable_text(body.text))
+        await asyncio.wait([scrubbing], timeout=_SCRUBBING_WAIT_S)
+    kept = scrubbing.result() if scrubbing is not None and scrubbing.done() else None
     try:
-        kept = None
-        if body.text is not None and body.consent:
-            kept = await scrub_threads.run(partial(storable_text, body.text))
-        verdict = Feedback(claims, body.correct, kept, client)
-        feedback_id = await store_threads.run(partial(_record, store, verdict))
+        feedback_id = await threads.run(
+            partial(_record, store, Feedback(claims, body.correct, kept, client))
+        )
     except DuplicateFeedbackError as error:
         raise ApiError(HTTPStatus.CONFLICT, "this prediction already has a verdict") from error
     except FeedbackBoundError as error:
@@ -62,19 +70,38 @@ async def feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
         raise ApiError(
             HTTPStatus.SERVICE_UNAVAILABLE, "feedback cannot be stored now, try again"
         ) from error
+    if scrubbing is not None and kept is None:
+        late = asyncio.create_task(_add_text(store, threads, feedback_id, scrubbing))
+        _late_texts.add(late)
+        late.add_done_callback(_late_texts.discard)
     return FeedbackResponse(feedback_id=feedback_id)
 
 
-def _record(store: FeedbackStore, feedback: Feedback) -> str:
+async def _add_text(
+    store: FeedbackStore,
+    threads: FeedbackThreads,
+    feedback_id: str,
+    scrubbing: asyncio.Task[str | None],
+) -> None:
+    """Add a text to its verdict as soon as the text is scrubbed."""
+    scrubbed = await scrubbing
+    if scrubbed is None:
+        return
+    try:
+        await threads.run(partial(store.add_text, feedback_id, scrubbed))
+    except FeedbackStoreError as error:
+        report_failure(error)
+
+
+def _record(store: FeedbackStore, verdict: Feedback) -> str:
     """Store and count a verdict, and return its id.
 
     The verdict is counted in the store's thread, so that a stored verdict counts even if its client
     has gone.
     """
-    recorded = store.record(feedback)
-    claims = feedback.claims
+    recorded, claims = store.record(verdict), verdict.claims
     prediction = (claims.model, claims.version, claims.label)
-    metrics.FEEDBACK.labels(*prediction, metrics.VERDICTS[not feedback.correct]).inc()
+    metrics.FEEDBACK.labels(*prediction, metrics.VERDICTS[not verdict.correct]).inc()
     if recorded.is_new_wrong_text:
         metrics.WRONG_TEXTS.labels(*prediction).inc()
     return recorded.id

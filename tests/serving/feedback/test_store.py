@@ -234,6 +234,22 @@ def test_the_stored_texts_of_a_client_are_bounded_in_a_day(
     assert rows(database, "text") == [("kept",), ("kept",), (None,), ("kept",)]
 
 
+def test_a_text_is_added_to_its_verdict_within_the_bound(
+    database: Path, store: FeedbackStore
+) -> None:
+    ids = [store.record(verdict(f"n{n}", f"h{n}", client="c")).id for n in range(3)]
+    for feedback_id in ids:
+        store.add_text(feedback_id, f"text of {feedback_id}")
+    assert rows(database, "text") == [(f"text of {ids[0]}",), (f"text of {ids[1]}",), (None,)]
+
+
+def test_no_text_is_added_to_an_erased_verdict(database: Path, store: FeedbackStore) -> None:
+    erased = store.record(verdict("n1")).id
+    store.erase(erased)
+    store.add_text(erased, "late")
+    assert rows(database, "text") == []
+
+
 def test_a_wrong_text_counts_once_in_six_minutes(database: Path, store: FeedbackStore) -> None:
     assert not store.record(verdict("n0", "text", correct=True)).is_new_wrong_text
     assert store.record(verdict("n1", "text")).is_new_wrong_text
