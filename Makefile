@@ -105,9 +105,8 @@ dashboards: $(VENV)/ready ## Write Grafana's dashboards anew from their source
 kubernetes-rules: $(VENV)/ready ## Write the Kubernetes PrometheusRule anew from Prometheus's rules
 	@$(BIN)/python -m deploy.kubernetes.prometheus_rule
 
-# A Bento can start only the services of its build. Runner services are built in, used or not.
-build: train ## Build the Bento of BENTOFILE (bentofile.yaml)
-	@SENTIMENT_RUNNERS=service $(BIN)/bentoml build --bentofile $(BENTOFILE)
+build: train ## Build the Bento of BENTOFILE (bentofile.yaml), with its bill of materials
+	@BENTOFILE=$(BENTOFILE) BIN=$(BIN) deploy/bento/build.sh
 
 image: train ## Build the image IMAGE with BUILDER (docker)
 	@BENTOFILE=$(BENTOFILE) BIN=$(BIN) deploy/image/build.sh $(IMAGE)
@@ -157,7 +156,8 @@ release-archives: ## Get the .bentomodel files attached to the release TAG
 
 release-image: $(VENV)/ready ## Build IMAGE of models from MLFLOW_TRACKING_URI, archives/, or trained anew
 	@mkdir -p archives
-	@kind=$$($(BIN)/python -m deploy.release.models archives) && \
+	@if [ -e archives/model_key.pem ]; then export SENTIMENT_MODEL_KEY=archives/model_key.pem; fi && \
+	kind=$$($(BIN)/python -m deploy.release.models archives) && \
 	KIND=$$kind BENTOFILE=$(BENTOFILE) BIN=$(BIN) deploy/image/build.sh $(IMAGE)
 
 release-push: ## Push IMAGE; its digest goes into reports/digest
@@ -177,4 +177,4 @@ lock: $(VENV)/ready ## Pin the newest versions of all packages
 	@sed -i "s/uv==[0-9.]*/$$(grep '^uv==' requirements/constraints.txt)/" serving/image.py
 
 clean: ## Remove the environment, models, tracking and feedback of this checkout
-	rm -rf $(VENV) archives reports .bentoml .sentiment mlruns mlflow.db optuna.db .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) archives provenance reports .bentoml .sentiment mlruns mlflow.db optuna.db .pytest_cache .mypy_cache .ruff_cache

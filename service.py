@@ -14,7 +14,7 @@ import bentoml
 import numpy as np
 from bentoml.models import BentoModel
 
-from models.artifacts.manifest import check_model
+from models.artifacts.signature import verify_model
 from models.artifacts.store import Champion, stored_name
 from models.explanation import contributions
 from models.registry import FAMILIES
@@ -126,7 +126,7 @@ class Sentiment:
         versions = {}
         for family in config.models:
             champion = require_champion(family, pinned.get(stored_name(family), "latest"))
-            check_model(champion.folder)
+            verify_model(champion.folder, config.model_key)
             versions[family] = champion.version
         folder = mkdtemp(prefix="sentiment-workers-")
         atexit.register(rmtree, folder, ignore_errors=True)

@@ -40,13 +40,14 @@ def test_the_bento_serves_from_an_empty_folder(
     home.mkdir()
     (home / "models").symlink_to(trained.home / "models")
     subprocess.run(
-        [sys.executable, "-m", "bentoml", "build", "--bentofile", bentofile],
+        [REPOSITORY / "deploy/bento/build.sh"],
         cwd=REPOSITORY,
         # As in make build.
         env={
             **trained.environment,
             "BENTOML_HOME": str(home),
-            "SENTIMENT_RUNNERS": "service",
+            "BENTOFILE": bentofile,
+            "BIN": str(Path(sys.executable).parent),
         },
         check=True,
         capture_output=True,
@@ -56,12 +57,18 @@ def test_the_bento_serves_from_an_empty_folder(
     shutil.copytree(bento, exported)
     shutil.rmtree(home / "bentos")
     assert not [path for path in exported.rglob("*") if path.name in ("training", "tests", ".git")]
+    files = [path for path in exported.rglob("*") if path.is_file()]
+    assert not [path for path in files if b"PRIVATE KEY" in path.read_bytes()]
+    assert (exported / "src/provenance/bom.cdx.json").is_file()
     check_requirements((exported / "env" / "python" / "requirements.txt").read_text())
     check_dockerfile(exported / "env" / "docker" / "Dockerfile")
 
     empty = tmp_path / "empty"
     empty.mkdir()
-    server = start_server(bento=str(exported), working_folder=empty, admin_key="key", **settings)
+    # The Bento brings the public key of its champions.
+    server = start_server(
+        bento=str(exported), working_folder=empty, admin_key="key", model_key="", **settings
+    )
     with server.client() as client:
         for family in FAMILIES:
             body = {"text": "What a lovely flight!", "model": family}

@@ -22,6 +22,7 @@ from training.errors import PromotionError
 from training.evaluation.metrics import BETTER_WHEN_HIGHER
 from training.promotion.gate import Verdict, compare
 from training.promotion.quantization import Bounds, Quantization, quantize_within
+from training.promotion.signing_key import require_signing_key
 from training.tracking.mlflow_runs import connect
 from training.tracking.proof import proof_texts, recorded_scores
 from training.tracking.registry import register_champion
@@ -95,11 +96,12 @@ def promote(run: Run, family: str, bounds: Bounds = BOUNDS, force: str | None = 
     3. The gate compares the copy with the champion and with the floors of behaviour. It refuses a
        worse copy with ``RefusedError``, unless ``force`` gives a reason. The registry keeps the
        reason.
-    4. The copy is stored and registered.
+    4. The copy is stored, signed and registered.
 
     A second promotion of the champion changes nothing, unless the champion's files were changed or
     its 8-bit weights were never measured. ``PromotionError`` leaves store and registry unchanged.
     """
+    require_signing_key()
     client = connect()
     champion = _intact_champion(family)
     if champion is not None and champion.run_id == run.info.run_id and _is_measured(champion):
@@ -118,6 +120,7 @@ def promote(run: Run, family: str, bounds: Bounds = BOUNDS, force: str | None = 
             folder,
             {
                 "run_id": run.info.run_id,
+                "data": run.data.tags["data"],
                 "data_digest": run.data.tags["data_digest"],
                 "validation_digest": run.data.tags["validation_digest"],
                 "test_digest": run.data.tags["test_digest"],
@@ -125,6 +128,7 @@ def promote(run: Run, family: str, bounds: Bounds = BOUNDS, force: str | None = 
                 **({"int8": asdict(quantization)} if quantization else {}),
                 **forced,
             },
+            require_signing_key(),
         )
     version = register_champion(client, family, run, forced)
     return Promotion(champion, version, True, quantization, verdict)
