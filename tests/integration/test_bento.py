@@ -17,6 +17,7 @@ FINDINGS = {
     "DL3059": "one more layer",
     "DL3013": "not executed: serving/image.py has installed uv before, pinned",
     "DL3042": "not executed, as DL3013",
+    "DL4006": "the pipe is a test of uv's version, and no package depends on it",
     "DL3066": "deploy/image/Dockerfile switches to the user 1034:1034",
 }
 
