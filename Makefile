@@ -1,6 +1,6 @@
 # All commands of this project: make help
 .DEFAULT_GOAL := help
-.PHONY: help setup serve train ui test test-unit test-all lint check-workflows check-monitoring check-deploy \
+.PHONY: help setup serve train sign ui test test-unit test-all lint audit check-workflows check-monitoring check-deploy \
 	format dashboards kubernetes-rules build image image-test load-test compare compare-quick families scaling overload \
 	summary wrk debian pin-images release-archives release-image release-push release-sign \
 	release-notes lock clean
@@ -51,6 +51,9 @@ $(VENV)/ready: requirements/development.txt requirements/training.txt requiremen
 train: $(VENV)/ready ## Train and promote a model of each family that has none yet
 	@$(BIN)/python -m training bootstrap
 
+sign: $(VENV)/ready ## Sign the champions with the key of this checkout
+	@$(BIN)/python -m training sign
+
 serve: train ## Serve the models on PORT (3000), trained first where there are none
 	@$(BIN)/bentoml serve service:SentimentService --host $(HOST) --port $(PORT) --timeout-graceful-shutdown 30
 
@@ -74,6 +77,13 @@ lint: $(VENV)/ready check-workflows ## Check format, style, types, scripts and w
 	@$(BIN)/yamllint --strict .github deploy monitoring bentofile*.yaml .pre-commit-config.yaml .yamllint.yaml
 	@$(BIN)/shellcheck .ci/run requirements/*.sh deploy/*.sh deploy/*/*.sh
 	@$(BIN)/hadolint deploy/*/Dockerfile
+
+# An audit that skips a package is not an audit: --strict turns a skipped package into a failure. Mirrors
+# of the package index may lack its advisories. Then each package is skipped as "not found".
+audit: $(VENV)/ready ## Compare the pinned packages with the package index's advisories
+	@$(BIN)/pip-audit --strict --no-deps --disable-pip --progress-spinner off \
+	--requirement requirements/constraints.txt --requirement requirements/bento-gpu.txt \
+	$$(sed -n 's/^\([A-Z][^ ]*\) .*/--ignore-vuln \1/p' requirements/accepted_advisories.txt)
 
 check-workflows: $(VENV)/ready ## Check GitHub's workflows
 	@$(BIN)/actionlint -shellcheck $(BIN)/shellcheck -pyflakes= .github/workflows/*.yml

@@ -1,32 +1,44 @@
 """The Bento: the API service, and one runner service for each family of models."""
 
-import atexit
 import gc
 import os
 from functools import partial
-from shutil import rmtree
-from tempfile import mkdtemp
 from typing import Any
 
 os.environ.setdefault("BENTOML_DO_NOT_TRACK", "true")
 
+from serving.parent_process.instructions import instructions, use_metrics_folder
+
+use_metrics_folder()
+
 import bentoml
 import numpy as np
+import uvicorn.config
 from bentoml.models import BentoModel
+from starlette.middleware.cors import CORSMiddleware
 
-from models.artifacts.signature import verify_model
 from models.artifacts.store import Champion, stored_name
 from models.explanation import contributions
 from models.registry import FAMILIES
 from serving.app import attach, create_app
-from serving.feedback.database import migrate
+from serving.feedback.bounds import FeedbackBounds
 from serving.feedback.store import FeedbackStore
+from serving.http.cors import cors_options
+from serving.http.documented_routes import DocumentedRoutes, HeadRequests
 from serving.http.errors import JsonErrors
-from serving.http.openapi import route_paths
+from serving.http.hosts import AllowedHosts
+from serving.http.log_lines import install_log_lines
+from serving.http.openapi import documented_routes
+from serving.http.request_ids import RequestIds
+from serving.http.request_metrics import RequestMetrics
 from serving.image import IMAGE
-from serving.metrics import RequestMetrics
-from serving.parent_process import instruct_workers, served_version, workers_folder
-from serving.prediction.champions import load_warm_scorer, require_champion
+from serving.parent_process.preparation import prepare_server
+from serving.parent_process.start_error import one_line_start_errors
+from serving.prediction.champions import (
+    load_warm_scorer,
+    require_champion,
+    verified_champion,
+)
 from serving.prediction.predictor import Predictor
 from serving.prediction.runner import RunnerClient
 from serving.prediction.scoring import (
@@ -35,26 +47,29 @@ from serving.prediction.scoring import (
     score_on_loop,
     score_texts,
 )
-from serving.prediction_ids import PredictionTokens, load_or_create_secret
+from serving.prediction_ids import PredictionTokens
 from serving.settings import count_gpus, settings
 from serving.workers.cores import Cores
+from serving.workers.parent_watch import end_with_parent
 from serving.workers.shared_counters import SharedCounters
+from serving.workers.shared_storage import SharedStorage
 
-config = settings()
-app = create_app(config)
+# BentoML starts uvicorn without `http=`. uvicorn then looks up "auto" in this table.
+uvicorn.config.HTTP_PROTOCOLS["auto"] = "serving.http.connection:Connection"
+
+with one_line_start_errors():
+    config = settings()
+    # uvicorn believes the forwarding headers of these proxies alone. Its default is every client on
+    # the loopback address.
+    os.environ["FORWARDED_ALLOW_IPS"] = ",".join(config.trusted_proxies)
+    app = create_app(config)
+parent = instructions()
+if parent.parent:
+    end_with_parent(parent.parent)
 
 
 def served_champion(family: str) -> Champion:
-    return require_champion(family, served_version(family))
-
-
-def shared_counters(name: str) -> SharedCounters:
-    """The counters ``name`` of all workers, or of this worker alone if there is no folder."""
-    folder = workers_folder()
-    if folder is None:
-        return SharedCounters.alone()
-    worker = bentoml.server_context.worker_index or 0
-    return SharedCounters.shared(folder / name, config.api_workers, worker)
+    return verified_champion(family, parent.version(family), parent.manifests.get(family))
 
 
 def runner_service(family: str) -> "bentoml.Service[Any]":
@@ -90,13 +105,18 @@ def runner_service(family: str) -> "bentoml.Service[Any]":
 
 class Sentiment:
     def __init__(self) -> None:
-        self.tokens = PredictionTokens(
-            config.secret_key.get_secret_value() or load_or_create_secret(config.data_dir),
-            lifetime_s=config.prediction_hours * 3600,
+        self.tokens = PredictionTokens(parent.signing_secret(), config.prediction_hours * 3600)
+        worker = bentoml.server_context.worker_index or 0
+        self.cores = Cores(
+            SharedCounters.shared(parent.shared_file("calls"), config.api_workers, worker)
         )
-        self.cores = Cores(shared_counters("calls"))
         predictors = {family: self.predictor(family) for family in config.models}
-        attach(app, predictors, self.tokens, FeedbackStore(config.database_url))
+        storage = SharedStorage(parent.shared_file("clients"))
+        bounds = FeedbackBounds(
+            config.feedback_per_text, config.feedback_per_client, config.feedback_texts_per_client
+        )
+        store = FeedbackStore(config.database_url, bounds)
+        attach(app, predictors, self.tokens, store, storage)
         # Garbage collection need not search the objects that were loaded at start.
         gc.collect()
         gc.freeze()
@@ -120,24 +140,14 @@ class Sentiment:
     def prepare() -> None:
         """Run once in the parent process, before any worker starts."""
         bento = SentimentService.bento
-        pinned = (
-            {model.tag.name: model.tag.version for model in bento.info.all_models} if bento else {}
-        )
-        versions = {}
-        for family in config.models:
-            champion = require_champion(family, pinned.get(stored_name(family), "latest"))
-            verify_model(champion.folder, config.model_key)
-            versions[family] = champion.version
-        folder = mkdtemp(prefix="sentiment-workers-")
-        atexit.register(rmtree, folder, ignore_errors=True)
-        instruct_workers(versions, folder)
-        migrate(config.database_url)
-        if not config.secret_key.get_secret_value():
-            load_or_create_secret(config.data_dir)
+        models = bento.info.all_models if bento else []
+        prepare_server(config, {model.tag.name: str(model.tag.version) for model in models})
 
 
+with one_line_start_errors():
+    for family in config.models:
+        require_champion(family)
 for family in config.models:
-    require_champion(family)
     setattr(Sentiment, f"{family}_model", BentoModel(f"{stored_name(family)}:latest"))
     if config.placement == "service":
         setattr(Sentiment, f"{family}_runner", bentoml.depends(runner_service(family)))
@@ -152,5 +162,16 @@ SentimentService = bentoml.service(
     logging={"access": {"enabled": config.access_log}},
     tracing={} if config.tracing else {"excluded_urls": ".*"},
 )(bentoml.asgi_app(app)(Sentiment))
-SentimentService.add_asgi_middleware(RequestMetrics, routes=route_paths(app))
+install_log_lines()
+# The first middleware is the outermost.
+routes = documented_routes(app)
+SentimentService.add_asgi_middleware(HeadRequests)
+SentimentService.add_asgi_middleware(RequestIds)
+SentimentService.add_asgi_middleware(RequestMetrics, routes=routes)
 SentimentService.add_asgi_middleware(JsonErrors)
+if config.cors_origins:
+    SentimentService.add_asgi_middleware(CORSMiddleware, **cors_options(config.cors_origins))
+SentimentService.add_asgi_middleware(
+    AllowedHosts, allowed_hosts=config.allowed_hosts, www_redirect=False
+)
+SentimentService.add_asgi_middleware(DocumentedRoutes, routes=routes, prefix=config.path_prefix)

@@ -6,13 +6,18 @@ from fastapi import FastAPI
 
 from serving.feedback.retention import retention
 from serving.feedback.store import FeedbackStore
+from serving.feedback.threads import StoreThreads
+from serving.http.access import Access, limits_requests
+from serving.http.body import RequestBody
 from serving.http.errors import install_error_handlers
-from serving.http.limits import RequestLimits
+from serving.http.failed_attempts import FailedAttempts
 from serving.http.openapi import complete_openapi
+from serving.http.rate_limits import RateLimits
 from serving.prediction.predictor import Predictor
 from serving.prediction_ids import PredictionTokens
-from serving.routes import admin, feedback, metrics, page, prediction
+from serving.routes import admin, documentation, feedback, metrics, page, prediction
 from serving.settings import Settings
+from serving.workers.shared_storage import SharedStorage
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -24,15 +29,19 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url="/docs.json",
         docs_url=None,
         redoc_url=None,
+        servers=[{"url": settings.path_prefix}] if settings.path_prefix else None,
         lifespan=retention(settings),
     )
-    app.add_middleware(RequestLimits)
+    app.add_middleware(RequestBody)
+    if limits_requests(settings):
+        app.add_middleware(Access, keys=settings.api_keys)
     app.state.settings = settings
     app.include_router(prediction.router)
     app.include_router(feedback.router)
     app.include_router(metrics.router)
     app.include_router(admin.create_router(settings))
     app.include_router(page.create_router())
+    app.include_router(documentation.create_router())
     install_error_handlers(app)
     complete_openapi(app, settings.models)
     return app
@@ -43,8 +52,15 @@ def attach(
     predictors: Mapping[str, Predictor],
     tokens: PredictionTokens,
     store: FeedbackStore,
+    storage: SharedStorage,
 ) -> None:
-    """Give the app this worker's predictors by family, its tokens and its store."""
+    """Give the app this worker's predictors by family, its tokens, its store and shared counts."""
     app.state.predictors = predictors
     app.state.tokens = tokens
     app.state.store = store
+    app.state.store_threads = StoreThreads()
+    app.state.failed_attempts = FailedAttempts(storage)
+    settings: Settings = app.state.settings
+    app.state.rate_limits = (
+        RateLimits(storage, settings.rate_limit) if limits_requests(settings) else None
+    )

@@ -3,11 +3,9 @@
 A worker imports this module after BentoML has set ``PROMETHEUS_MULTIPROC_DIR``.
 """
 
-import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from prometheus_client import Counter, Gauge, Histogram
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models.confidence.doubt import DOUBTS, Doubt
 
@@ -46,9 +44,22 @@ FEEDBACK = Counter(
     "Verdicts on predictions",
     ["model", "version", "predicted", "verdict"],
 )
-FEEDBACK_STORE_ERRORS = Counter(
-    "sentiment_feedback_store_errors_total", "Feedback that could not be stored"
+WRONG_TEXTS = Counter(
+    "sentiment_wrong_texts_total",
+    "Texts whose prediction was called wrong; a text counts once in six minutes",
+    ["model", "version", "predicted"],
 )
+FEEDBACK_REFUSED = Counter(
+    "sentiment_feedback_refused_total", "Verdicts beyond the bound of a text or client", ["bound"]
+)
+FEEDBACK_STORE_ERRORS = Counter(
+    "sentiment_feedback_store_errors_total", "Failed calls of the feedback store"
+)
+AUTHENTICATION_FAILURES = Counter(
+    "sentiment_authentication_failures_total", "Wrong admin keys and API keys", ["realm"]
+)
+for realm in ("admin", "api"):
+    AUTHENTICATION_FAILURES.labels(realm)
 MODEL_INFO = Gauge(
     "sentiment_model_info",
     "Live processes that score with a model",
@@ -85,8 +96,8 @@ REQUEST_SECONDS = Histogram(
     buckets=[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
 )
 
-# Codes whose counters start at 0, so that the alert on errors sees the first error.
-_INITIAL_CODES = (200, 500, 503, 504)
+ROUTE = "sentiment.route"
+"""Key of an ASGI scope: the template of the path, which ``DocumentedRoutes`` sets."""
 
 LABELS = ("negative", "positive")
 VERDICTS = ("correct", "wrong")
@@ -109,7 +120,10 @@ class ModelMetrics:
         self._doubts = {doubt: DOUBT.labels(model, doubt) for doubt in DOUBTS}
         self._batch_size = BATCH_SIZE.labels(model)
         self._inference_seconds = INFERENCE_SECONDS.labels(model)
+        for bound in ("text", "client"):
+            FEEDBACK_REFUSED.labels(bound)
         for label in LABELS:
+            WRONG_TEXTS.labels(model, version, label)
             for verdict in VERDICTS:
                 FEEDBACK.labels(model, version, label, verdict)
         for label, share in promised_shares.items():
@@ -136,39 +150,3 @@ class ModelMetrics:
         """Count one call of the scorer."""
         self._batch_size.observe(texts)
         self._inference_seconds.observe(seconds)
-
-
-class RequestMetrics:
-    """ASGI middleware that counts and times requests by route; an unknown path is "other"."""
-
-    def __init__(self, app: ASGIApp, routes: Iterable[str]) -> None:
-        self.app = app
-        self.routes = frozenset(routes)
-        self._seconds = {route: REQUEST_SECONDS.labels(route) for route in (*self.routes, "other")}
-        self._requests = {
-            (route, code): HTTP_REQUESTS.labels(route, str(code))
-            for route in self.routes
-            for code in _INITIAL_CODES
-        }
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return await self.app(scope, receive, send)
-        started = time.perf_counter()
-        code = 500
-
-        async def note_code(message: Message) -> None:
-            nonlocal code
-            if message["type"] == "http.response.start":
-                code = message["status"]
-            await send(message)
-
-        try:
-            await self.app(scope, receive, note_code)
-        finally:
-            matched = getattr(scope.get("route"), "path", scope["path"])
-            route = matched if matched in self.routes else "other"
-            if (route, code) not in self._requests:
-                self._requests[route, code] = HTTP_REQUESTS.labels(route, str(code))
-            self._requests[route, code].inc()
-            self._seconds[route].observe(time.perf_counter() - started)

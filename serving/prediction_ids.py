@@ -3,22 +3,17 @@
 import hashlib
 import hmac
 import json
-import os
 import secrets
-import tempfile
 import time
-from base64 import urlsafe_b64encode
-from contextlib import suppress
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from pathlib import Path
 
 from itsdangerous import BadData, TimestampSigner
 from itsdangerous.encoding import base64_decode, base64_encode
 
 _CLOCK_SKEW_S = 300
-_KEY_FILE = "secret.key"
+_HASH_BYTES = 16
 _to_json = json.JSONEncoder(separators=(",", ":")).encode
-LEAST_SECRET = 32
 
 
 class UnknownPredictionError(Exception):
@@ -27,7 +22,11 @@ class UnknownPredictionError(Exception):
 
 @dataclass(frozen=True)
 class PredictionClaims:
-    """The content of a prediction id. A keyed hash and the length stand for the tweet."""
+    """The content of a prediction id. A keyed hash and the length stand for the tweet.
+
+    ``text_hash`` is the same for equal tweets. The id holds the hash masked with the nonce, so that
+    only the holder of the secret recognises ids of equal tweets by the hash.
+    """
 
     nonce: str
     model: str
@@ -44,15 +43,22 @@ class PredictionTokens:
     def __init__(self, secret: str, lifetime_s: float) -> None:
         # itsdangerous's serializers derive a key and compress for each id, in twice the time.
         self._signer = TimestampSigner(
-            _derive_key("prediction", secret), key_derivation="none", digest_method=hashlib.sha256
+            # Ids of earlier versions have an unmasked hash and were signed with another key: they
+            # are unknown.
+            _derive_key("masked prediction", secret),
+            key_derivation="none",
+            digest_method=hashlib.sha256,
         )
         self._text_key = _derive_key("text", secret)
+        self._mask_key = _derive_key("mask", secret)
+        self._client_key = _derive_key("client", secret)
         self._lifetime_s = lifetime_s
 
     def sign(self, text: str, model: str, version: str, label: str, probability: float) -> str:
         nonce = secrets.token_urlsafe(12)
         figure = round(probability, 6)
-        claims = [nonce, model, version, label, figure, len(text), self.text_hash(text)]
+        masked = _encode(self._mask(nonce, self._text_digest(text)))
+        claims = [nonce, model, version, label, figure, len(text), masked]
         return self._signer.sign(base64_encode(_to_json(claims))).decode()
 
     def read(self, token: str) -> PredictionClaims:
@@ -63,35 +69,33 @@ class PredictionTokens:
             # The clocks of replicas differ: an id may have been signed in the near future.
             if not -_CLOCK_SKEW_S <= age <= self._lifetime_s:
                 raise UnknownPredictionError
-            return PredictionClaims(*json.loads(base64_decode(signed)))
-        except (BadData, TypeError) as error:
+            claims = json.loads(base64_decode(signed))
+            digest = self._mask(claims[0], urlsafe_b64decode(claims[-1] + "=="))
+            claims[-1] = _encode(digest)
+            return PredictionClaims(*claims)
+        except (BadData, IndexError, TypeError, ValueError) as error:
             raise UnknownPredictionError from error
 
     def text_hash(self, text: str) -> str:
         """Keyed hash of a tweet, which shows whether a feedback's text is the predicted text."""
-        digest = hmac.digest(self._text_key, text.strip().encode(), "sha256")
-        return urlsafe_b64encode(digest[:16]).decode().rstrip("=")
+        return _encode(self._text_digest(text))
+
+    def pseudonym(self, client: str) -> str:
+        """Keyed hash of a client's name or address, of 12 characters."""
+        return hmac.digest(self._client_key, client.encode(), "sha256").hex()[:12]
+
+    def _text_digest(self, text: str) -> bytes:
+        return hmac.digest(self._text_key, text.strip().encode(), "sha256")[:_HASH_BYTES]
+
+    def _mask(self, nonce: str, digest: bytes) -> bytes:
+        """The exclusive or of a digest and of a keyed hash of the nonce; its own inverse."""
+        mask = hmac.digest(self._mask_key, nonce.encode(), "sha256")[:_HASH_BYTES]
+        return (int.from_bytes(digest) ^ int.from_bytes(mask)).to_bytes(_HASH_BYTES)
+
+
+def _encode(digest: bytes) -> str:
+    return urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def _derive_key(purpose: str, secret: str) -> bytes:
     return hashlib.sha256(f"{purpose} {secret}".encode()).digest()
-
-
-def load_or_create_secret(folder: Path) -> str:
-    """The secret in ``folder``. The first process creates it at random, with mode 600."""
-    path = folder / _KEY_FILE
-    folder.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        # Written to another file and linked into place, so that no process reads a partial secret.
-        descriptor, temporary = tempfile.mkstemp(dir=folder)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48))
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            os.link(temporary, path)
-        Path(temporary).unlink()
-    secret = path.read_text(encoding="ascii").strip()
-    if len(secret) < LEAST_SECRET:
-        raise ValueError(f"{path} has no secret: delete it, and the next start creates a new one")
-    return secret

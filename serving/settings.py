@@ -2,24 +2,41 @@
 
 import importlib.util
 import os
+import re
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from limits import RateLimitItem
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from models.artifacts.signature import PUBLIC_KEY
 from models.family import Backend
 from models.registry import DEFAULT_FAMILY, FAMILIES, family_named
-from serving.prediction_ids import LEAST_SECRET
+from serving.api_keys import ApiKey, parse_api_keys, parse_rate
+from serving.database_url import check_database_url
+from serving.environment import refuse_unknown_variables
+from serving.secret import LEAST_SECRET
+
+_HOST = re.compile(r"(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9a-fA-F:.]+\]")
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
+_PREFIX = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*){1,8}")
+
+_LEAST_ADMIN_KEY = 16
+_MOST_WORKERS = 64
 
 
 class Settings(BaseSettings):
     """Settings and their defaults, which docs/settings.md lists."""
 
     model_config = SettingsConfigDict(
-        env_prefix="SENTIMENT_", env_ignore_empty=True, hide_input_in_errors=True
+        env_prefix="SENTIMENT_",
+        env_ignore_empty=True,
+        hide_input_in_errors=True,
+        allow_inf_nan=False,
+        arbitrary_types_allowed=True,
     )
 
     models: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -46,23 +63,32 @@ class Settings(BaseSettings):
     threads: int = Field(
         0, ge=0, description="threads of a process that scores; 0: cores divided by API workers"
     )
-    batch_texts: int = Field(32, ge=1, description="most texts in one call of a scorer")
+    batch_texts: int = Field(32, ge=1, le=1024, description="most texts in one call of a scorer")
     queue_texts: int = Field(
-        2048, ge=256, description="most texts waiting in a worker for one model, then 503"
+        2048,
+        ge=256,
+        le=1_000_000,
+        description="most texts waiting in a worker for one model, then 503",
     )
     queue_ms: float = Field(
         10_000.0,
         gt=0,
+        le=3_600_000,
         description="bound of the waiting time of a text in ms: 503 if half of it is expected",
     )
     cache_texts: int = Field(
-        10_000, ge=0, description="scores of recent texts kept in a worker for each model; 0: none"
+        10_000,
+        ge=0,
+        le=10_000_000,
+        description="scores of recent texts kept in a worker for each model; 0: none",
     )
     access_log: bool = Field(False, description="log each request: route, code and duration")
     tracing: bool = Field(
         False, description="trace requests as BentoML's own configuration says (OpenTelemetry)"
     )
-    timeout_s: float = Field(30.0, gt=0, description="seconds until a prediction answers 504")
+    timeout_s: float = Field(
+        30.0, gt=0, le=3600, description="seconds until a prediction answers 504"
+    )
     data_dir: Path = Field(
         Path.home() / ".tweet-sentiment", description="folder of the feedback and of the secret"
     )
@@ -78,18 +104,60 @@ class Settings(BaseSettings):
         SecretStr(""), description="signs prediction ids; made at first start in the data folder"
     )
     prediction_hours: float = Field(
-        168.0, gt=0, description="hours in which feedback on a prediction is taken"
+        168.0, gt=0, le=87_600, description="hours in which feedback on a prediction is taken"
     )
     retention_days: float = Field(
-        90.0, gt=0, description="days after which feedback is deleted by itself"
+        90.0, gt=0, le=36_500, description="days after which feedback is deleted by itself"
+    )
+    feedback_per_text: int = Field(
+        5, ge=1, description="most verdicts of a kind (correct or wrong) on one text in a day"
+    )
+    feedback_per_client: int = Field(1000, ge=1, description="most verdicts of a client in an hour")
+    feedback_texts_per_client: int = Field(
+        100, ge=1, description="most texts of a client that are kept in a day, with consent"
     )
     admin_key: SecretStr = Field(
         SecretStr(""), description="opens /admin; without it /admin always answers 403"
     )
+    api_keys: Annotated[tuple[ApiKey, ...], NoDecode] = Field(
+        (),
+        description="entries NAME:sha256:HEX:RATE of the clients' keys, separated by commas; "
+        "without entries the service is open",
+    )
+    rate_limit: Annotated[RateLimitItem | None, NoDecode] = Field(
+        None, description="rate of each address without an API key, as 600/minute; none by default"
+    )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="addresses and networks of proxies, separated by commas, whose X-Forwarded-For "
+        "and X-Forwarded-Proto are believed",
+    )
 
-    @field_validator("models", mode="before")
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("*",),
+        description="host names that requests may name, separated by commas; *.example.com allows "
+        "all subdomains; *: any",
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="origins whose pages may use the API from a browser, separated by commas, for "
+        "instance https://www.example.com; *: any; none: CORS is off",
+    )
+    path_prefix: str = Field(
+        "",
+        description="path under which a reverse proxy publishes the service, for instance "
+        "/sentiment; the proxy removes it from requests",
+    )
+
+    @model_validator(mode="before")
     @classmethod
-    def _split_models(cls, value: object) -> object:
+    def _known_variables(cls, values: dict[str, Any]) -> dict[str, Any]:
+        refuse_unknown_variables(os.environ, cls.model_fields)
+        return values
+
+    @field_validator("models", "allowed_hosts", "cors_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(name.strip() for name in value.split(",") if name.strip())
         return value
@@ -101,12 +169,81 @@ class Settings(BaseSettings):
             raise ValueError("name at least one family")
         return tuple(dict.fromkeys(family_named(name).name for name in names))
 
-    @field_validator("secret_key")
+    @field_validator("allowed_hosts")
     @classmethod
-    def _long_secret(cls, secret: SecretStr) -> SecretStr:
-        if 0 < len(secret.get_secret_value()) < LEAST_SECRET:
-            raise ValueError(f"a secret has at least {LEAST_SECRET} characters")
+    def _host_patterns(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        for host in hosts:
+            if host != "*" and not _HOST.fullmatch(host):
+                raise ValueError(f"{host!r} is neither a host name nor *. and a domain")
+        return hosts
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            if origin != "*" and not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"{origin!r} is not an origin as https://www.example.com")
+        return origins
+
+    @field_validator("path_prefix")
+    @classmethod
+    def _prefix(cls, prefix: str) -> str:
+        if prefix and not _PREFIX.fullmatch(prefix):
+            raise ValueError("a path prefix is like /sentiment, without a slash at its end")
+        return prefix
+
+    @field_validator("secret_key", "admin_key")
+    @classmethod
+    def _long_secret(cls, secret: SecretStr, field: ValidationInfo) -> SecretStr:
+        text = secret.get_secret_value()
+        least = LEAST_SECRET if field.field_name == "secret_key" else _LEAST_ADMIN_KEY
+        if 0 < len(text) < least:
+            raise ValueError(f"a secret has at least {least} characters")
+        if text != text.strip() or not text.isprintable() or (text and len(set(text)) == 1):
+            raise ValueError(
+                "a secret has no white space at its ends, no control characters, "
+                "and more than one character"
+            )
         return secret
+
+    @field_validator("api_workers", "threads")
+    @classmethod
+    def _bounded_processes(cls, number: int) -> int:
+        most = max(_MOST_WORKERS, available_cores())
+        if number > most:
+            raise ValueError(f"this machine takes at most {most}")
+        return number
+
+    @field_validator("api_keys", mode="before")
+    @classmethod
+    def _parse_api_keys(cls, value: object) -> object:
+        return parse_api_keys(value) if isinstance(value, str) else value
+
+    @field_validator("rate_limit", mode="before")
+    @classmethod
+    def _parse_rate(cls, value: object) -> object:
+        return parse_rate(value) if isinstance(value, str) else value
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _split_proxies(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(str(ip_network(part.strip())) for part in value.split(",") if part.strip())
+
+    @field_validator("data_dir")
+    @classmethod
+    def _whole_path(cls, folder: Path) -> Path:
+        if any(part.startswith("~") for part in folder.parts):
+            raise ValueError("write the whole path: ~ stands for no folder here")
+        return folder
+
+    @field_validator("database_url")
+    @classmethod
+    def _usable_database(cls, url: str) -> str:
+        if url:
+            check_database_url(url)
+        return url
 
     @model_validator(mode="after")
     def _fill_defaults(self) -> Self:

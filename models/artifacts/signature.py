@@ -7,7 +7,7 @@ included. ``model_signing verify key`` checks the signature too.
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.artifacts.manifest import SIGNATURE, ModelFolderError, check_model
+from models.artifacts.manifest import SIGNATURE, ModelFolderError, check_model, read_manifest
 
 if TYPE_CHECKING:
     from model_signing.hashing import Config as Hashing
@@ -37,8 +37,10 @@ def verify_model(folder: Path, public_key: Path) -> None:
     Raises ``ModelFolderError`` if the signature is missing, was made with another key, or does not
     fit the files.
     """
+    family = read_manifest(folder).family
     remedy = (
-        "promote the model again, or sign it with python -m training sign FAMILY if you trust it"
+        f"promote the model again, or, if you trust the files, sign them with python -m training "
+        f"sign {family} (make sign in a checkout)"
     )
     if not (folder / SIGNATURE).is_file():
         raise ModelFolderError(f"{folder} has no signature ({SIGNATURE}): {remedy}")
@@ -59,7 +61,7 @@ def verify_model(folder: Path, public_key: Path) -> None:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise ModelFolderError(
             f"{folder / SIGNATURE} does not fit the model and the key {public_key} ({reason}): "
-            f"refusing to load the model. {remedy.capitalize()}"
+            f"refusing to load the model; {remedy}"
         ) from error
 
 

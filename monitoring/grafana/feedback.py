@@ -20,18 +20,19 @@ _VERDICTS = f"sentiment_feedback_total{{{_MODEL}}}"
 _WRONG = f'sentiment_feedback_total{{{_MODEL}, verdict="wrong"}}'
 _PREDICTIONS = f"sentiment_predictions_total{{{_MODEL}}}"
 _STORE_ERRORS = "sentiment_feedback_store_errors_total"
+_REFUSED = "sentiment_feedback_refused_total"
 _DRIFT = f"sentiment_drift_score{{{_MODEL}}}"
 # The recording rule counts exactly. increase() would miss counts and extrapolate.
-_WRONG_IN_5_MINUTES = f"sentiment:feedback_wrong:increase5m{{{_MODEL}}}"
+_WRONG_IN_5_MINUTES = f"sentiment:wrong_texts:increase5m{{{_MODEL}}}"
 # Common limits of the population stability index: below 0.1 no shift, above 0.2 a shift.
 _DRIFT_THRESHOLDS = rising(0.1, 0.2)
-# The red threshold is that of the alert: half a verdict below three.
+# The red threshold is that of the alert: half a text below three.
 _ALERT = rising(1.5, 2.5)
 
 _NOW = (
     single_stat(
         "Wrong within 5 minutes",
-        "Wrong verdicts within 5 minutes on all selected models. Three fire an alert.",
+        "Texts called wrong within 5 minutes on all selected models. Three fire an alert.",
         units.Short,
         query(total(_WRONG_IN_5_MINUTES), "wrong"),
         thresholds=_ALERT,
@@ -52,7 +53,7 @@ _NOW = (
     single_stat(
         "Feedback lost",
         (
-            "Verdicts within the time shown that the store could not keep. Their senders "
+            "Failed calls of the feedback store within the time shown. The senders of verdicts "
             "received a 503 and can retry."
         ),
         units.Short,
@@ -85,7 +86,7 @@ _FEEDBACK = (
     time_series(
         "Wrong within 5 minutes by model",
         (
-            "Wrong verdicts on each model within 5 minutes, counted as in the alert. The upper "
+            "Texts called wrong on each model within 5 minutes, counted as in the alert. The upper "
             "line is the alert's threshold."
         ),
         units.Short,
@@ -125,11 +126,21 @@ _FEEDBACK = (
     ).no_value("no traffic"),
     time_series(
         "Store errors",
-        "Verdicts per second that the feedback store could not keep.",
+        "Failed calls of the feedback store per second.",
         units.CountsPerSecond,
         query(rate(_STORE_ERRORS), "errors"),
         thresholds=rising(0.001, 0.1),
     ),
+    time_series(
+        "Refused verdicts",
+        (
+            "Verdicts within 10 minutes beyond the bound of their text or of their client. More "
+            "than 20 fire an alert."
+        ),
+        units.Short,
+        query(increase(_REFUSED, "10m", "bound"), "{{bound}}"),
+        thresholds=rising(10, 20),
+    ).decimals(0),
 )
 
 _DRIFTING = (

@@ -8,16 +8,17 @@ from sqlalchemy import (
     DateTime,
     Engine,
     Float,
+    Index,
     Integer,
     MetaData,
     String,
     Table,
     Text,
     create_engine,
-    event,
     text,
 )
-from sqlalchemy.engine import make_url
+
+from serving.feedback.sqlite_file import prepare_file, sqlite_engine, sqlite_path
 
 metadata = MetaData()
 
@@ -34,6 +35,14 @@ feedback_table = Table(
     Column("correct", Boolean, nullable=False),
     Column("text_length", Integer, nullable=False),
     Column("text", Text, nullable=True),
+    # Keyed hash of the predicted text.
+    Column("text_key", String(32), nullable=True),
+    # Pseudonym of the client.
+    Column("client", String(32), nullable=True),
+    # Whether the verdict counted for the alarm of wrong texts.
+    Column("counted", Boolean, nullable=True),
+    Index("ix_feedback_text_key", "text_key", "recorded_at"),
+    Index("ix_feedback_client", "client", "recorded_at"),
 )
 
 # Number of the advisory lock: arbitrary, but the same for every replica.
@@ -42,25 +51,12 @@ _MIGRATION_LOCK = 7_741_202
 
 def open_engine(url: str) -> Engine:
     """An engine whose commits return after the write to disk, and whose errors show no values."""
-    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=_limits(url))
-    if engine.dialect.name == "sqlite":
-
-        @event.listens_for(engine, "connect")
-        def _durable(connection: object, _: object) -> None:
-            cursor = connection.cursor()  # type: ignore[attr-defined]
-            cursor.execute("PRAGMA journal_mode=WAL")
-            cursor.execute("PRAGMA synchronous=FULL")
-            cursor.execute("PRAGMA busy_timeout=5000")
-            # Deleted rows are overwritten with zeros.
-            cursor.execute("PRAGMA secure_delete=ON")
-            cursor.close()
-
-    return engine
-
-
-def _limits(url: str) -> dict[str, int]:
-    """Connection options: a request waits 5 s at most for PostgreSQL to accept a connection."""
-    return {"connect_timeout": 5} if make_url(url).get_backend_name() == "postgresql" else {}
+    path = sqlite_path(url)
+    if path is not None:
+        return sqlite_engine(url, path)
+    # A call waits 5 s at most for PostgreSQL to accept a connection or to release a lock.
+    limits = {"connect_timeout": 5, "options": "-c lock_timeout=5s"}
+    return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=limits)
 
 
 def migrate(url: str) -> None:
@@ -72,9 +68,9 @@ def migrate(url: str) -> None:
     from alembic import command
     from alembic.config import Config
 
-    address = make_url(url)
-    if address.get_backend_name() == "sqlite" and address.database:
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    path = sqlite_path(url)
+    if path is not None:
+        prepare_file(path)
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations"))
     engine = open_engine(url)

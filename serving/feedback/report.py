@@ -1,14 +1,13 @@
 """The report of wrong predictions, with the fields of the studies' mail."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from pydantic import BaseModel, Field
 
-from serving.feedback.store import WrongPrediction
+from serving.feedback.store import WrongPredictions
 
 API_VERSION = "1"
 # Wrong verdicts within five minutes that fire the alert SentimentWrongPredictions.
@@ -24,6 +23,18 @@ class WrongPredictionReport(BaseModel):
     version: str
     probability: float
     recorded_at: datetime
+    text_key: str | None = Field(
+        description="Keyed hash of the tweet; DELETE /admin/feedback?text_key=… erases its verdicts"
+    )
+    client: str | None = Field(
+        description="Pseudonym of the client; DELETE /admin/feedback?client=… erases the verdicts."
+    )
+
+
+class ReportingClient(BaseModel):
+    client: str = Field(description="Pseudonym of the client.")
+    wrong: int = Field(description="Predictions in the window that the client called wrong.")
+    texts: int = Field(description="Different tweets of these predictions.")
 
 
 class ReportMetadata(BaseModel):
@@ -38,13 +49,20 @@ class FeedbackReport(BaseModel):
         description="Number of reports in the window; `reports` may list fewer."
     )
     reports: list[WrongPredictionReport]
+    clients: list[ReportingClient] = Field(
+        description="The clients with the most wrong verdicts in the window, ten at most."
+    )
     metadata: ReportMetadata
 
 
-def make_report(amount: int, wrong: Sequence[WrongPrediction], model: str | None) -> FeedbackReport:
+class ErasedFlood(BaseModel):
+    erased: int = Field(description="Number of verdicts that were erased.")
+
+
+def make_report(wrong: WrongPredictions, model: str | None) -> FeedbackReport:
     return FeedbackReport(
         report_generated_on=datetime.now(UTC),
-        reports_amount=amount,
+        reports_amount=wrong.amount,
         reports=[
             WrongPredictionReport(
                 id=prediction.id,
@@ -55,15 +73,23 @@ def make_report(amount: int, wrong: Sequence[WrongPrediction], model: str | None
                 version=prediction.version,
                 probability=prediction.probability,
                 recorded_at=prediction.recorded_at,
+                text_key=prediction.text_key,
+                client=prediction.client,
             )
-            for prediction in wrong
+            for prediction in wrong.newest
+        ],
+        clients=[
+            ReportingClient(client=found.client, wrong=found.wrong, texts=found.texts)
+            for found in wrong.clients
         ],
         metadata=ReportMetadata(model=model or "all"),
     )
 
 
 def render_html(report: FeedbackReport, since: datetime, until: datetime) -> str:
-    return _template().render(report=report, since=since, until=until)
+    # The command of the page has whole seconds, and its window includes the last second.
+    whole = until.replace(microsecond=0) + timedelta(seconds=1)
+    return _template().render(report=report, since=since, until=until, until_second=whole)
 
 
 @lru_cache(maxsize=1)

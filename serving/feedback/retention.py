@@ -1,4 +1,4 @@
-"""Storage limitation: feedback is deleted after its retention period."""
+"""Hourly care of the feedback: the search for damage, and deletion after the retention period."""
 
 import asyncio
 import logging
@@ -8,21 +8,24 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 
+from serving.feedback.failures import report_failure
 from serving.feedback.store import FeedbackStore, FeedbackStoreError
 from serving.settings import Settings
 
 _PERIOD_S = 3600.0
+# After a failure. Every failure is counted, so that the alert lasts as long as the failures.
+_RETRY_S = 60.0
 
 logger = logging.getLogger("bentoml.sentiment")
 
 
 def retention(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """The app's lifespan, which deletes expired feedback at start and every hour."""
+    """The app's lifespan: checks the store and deletes expired feedback, at start and hourly."""
     age = timedelta(days=settings.retention_days)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        task = asyncio.create_task(_erase_regularly(app.state.store, age))
+        task = asyncio.create_task(_care(app.state.store, age))
         yield
         task.cancel()
         with suppress(asyncio.CancelledError):
@@ -32,12 +35,15 @@ def retention(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
     return lifespan
 
 
-async def _erase_regularly(store: FeedbackStore, age: timedelta) -> None:
+async def _care(store: FeedbackStore, age: timedelta) -> None:
     while True:
+        pause = _PERIOD_S
         try:
+            await asyncio.to_thread(store.check)
             erased = await asyncio.to_thread(store.erase_older_than, age)
             if erased:
                 logger.info("%d verdicts older than %s were deleted", erased, age)
         except FeedbackStoreError as error:
-            logger.error("old feedback was not deleted: %s", type(error.__cause__).__name__)
-        await asyncio.sleep(_PERIOD_S)
+            report_failure(error)
+            pause = _RETRY_S
+        await asyncio.sleep(pause)

@@ -1,16 +1,31 @@
 """The store of verdicts on predictions, in a SQL database."""
 
+import sqlite3
 import uuid
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
+from serving.feedback.bounds import (
+    FeedbackBounds,
+    check_bounds,
+    is_new_wrong_text,
+    may_store_text,
+)
 from serving.feedback.database import feedback_table, open_engine
+from serving.feedback.sqlite_file import damage, identity, sqlite_path
 from serving.prediction_ids import PredictionClaims
+
+# Classes of PostgreSQL's advisory locks: arbitrary, but the same for every replica.
+_TEXT_LOCKS, _CLIENT_LOCKS = 7_741_203, 7_741_204
+_MOST_CLIENTS = 10
+
+_columns = feedback_table.c
 
 
 class DuplicateFeedbackError(Exception):
@@ -18,16 +33,29 @@ class DuplicateFeedbackError(Exception):
 
 
 class FeedbackStoreError(Exception):
-    """The database could not be read or written; the cause is chained."""
+    """The database could not be read or written; the message gives the reason."""
 
 
 @dataclass(frozen=True)
 class Feedback:
-    """A verdict. ``text`` is scrubbed, and None without the author's consent."""
+    """A verdict.
+
+    ``text`` is scrubbed, and None without the author's consent. ``client`` is the pseudonym of the
+    client, and None if the client is unknown.
+    """
 
     claims: PredictionClaims
     correct: bool
     text: str | None
+    client: str | None = None
+
+
+@dataclass(frozen=True)
+class RecordedFeedback:
+    """The id of a stored verdict, and whether its text counts for the alarm of wrong texts."""
+
+    id: str
+    is_new_wrong_text: bool
 
 
 @dataclass(frozen=True)
@@ -42,86 +70,202 @@ class WrongPrediction:
     probability: float
     text_length: int
     text: str | None
+    text_key: str | None
+    client: str | None
+
+
+@dataclass(frozen=True)
+class ClientVerdicts:
+    """The number of a client's wrong verdicts, and of the texts that they concern."""
+
+    client: str
+    wrong: int
+    texts: int
+
+
+@dataclass(frozen=True)
+class WrongPredictions:
+    """The number of wrong predictions, the newest of them, and the clients with the most."""
+
+    amount: int
+    newest: list[WrongPrediction]
+    clients: list[ClientVerdicts]
 
 
 class FeedbackStore:
-    """Verdicts, at most one per prediction.
+    """Verdicts, at most one per prediction, within ``bounds``.
 
     Every method raises ``FeedbackStoreError`` if the database fails.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, bounds: FeedbackBounds | None = None) -> None:
         self._engine = open_engine(url)
+        self._path = sqlite_path(url)
+        self._bounds = bounds or FeedbackBounds()
+        self._damage: str | None = None
 
     def close(self) -> None:
         """Close the connections. The next call opens new ones."""
         self._engine.dispose()
 
-    def record(self, feedback: Feedback) -> str:
-        """Write a verdict to disk and return its id.
+    def record(self, feedback: Feedback) -> RecordedFeedback:
+        """Write a verdict to disk.
 
-        Raises ``DuplicateFeedbackError`` if the prediction already has a verdict.
+        Raises ``DuplicateFeedbackError`` if the prediction already has a verdict, and
+        ``FeedbackBoundError`` if the text or the client has too many.
         """
-        claims = feedback.claims
-        row = {
-            "id": uuid.uuid4().hex,
-            "prediction": claims.nonce,
-            "recorded_at": datetime.now(UTC),
-            "model": claims.model,
-            "version": claims.version,
-            "predicted": claims.label,
-            "probability": claims.probability,
-            "correct": feedback.correct,
-            "text_length": claims.text_length,
-            "text": feedback.text,
-        }
+        if self._damage is not None:
+            raise FeedbackStoreError(self._damage)
+        claims, client = feedback.claims, feedback.client
         try:
             with self._transaction() as connection:
+                self._lock(connection, claims.text_hash, client)
+                now = datetime.now(UTC)
+                same = select(_columns.id).where(_columns.prediction == claims.nonce)
+                if connection.execute(same).first() is not None:
+                    raise DuplicateFeedbackError
+                check_bounds(
+                    connection, self._bounds, claims.text_hash, feedback.correct, client, now
+                )
+                kept = feedback.text
+                if kept is not None and not may_store_text(connection, self._bounds, client, now):
+                    kept = None
+                counted = not feedback.correct and is_new_wrong_text(
+                    connection, claims.text_hash, now
+                )
+                row = _row(feedback, now) | {"text": kept, "counted": counted}
                 connection.execute(insert(feedback_table), row)
         except IntegrityError as error:
             raise DuplicateFeedbackError from error
-        return str(row["id"])
+        return RecordedFeedback(str(row["id"]), counted)
 
     def wrong_predictions(
         self, since: datetime, until: datetime, model: str | None, limit: int
-    ) -> tuple[int, list[WrongPrediction]]:
-        """The number of wrong predictions, and the newest ``limit`` of them.
+    ) -> WrongPredictions:
+        """Wrong predictions in a window, of which the newest ``limit`` are listed.
 
         The window is ``since <= recorded_at < until``. ``model`` is a family, None for all.
         """
-        columns = feedback_table.c
-        wanted = [~columns.correct, columns.recorded_at >= since, columns.recorded_at < until]
+        wanted = [~_columns.correct, *_window(since, until)]
         if model is not None:
-            wanted.append(columns.model == model)
-        newest = columns.recorded_at.desc()
-        shown = [columns[name] for name in WrongPrediction.__dataclass_fields__]
-        with self._transaction() as connection:
-            count = connection.scalar(select(func.count()).where(*wanted)) or 0
-            rows = connection.execute(select(*shown).where(*wanted).order_by(newest).limit(limit))
-            return count, [_wrong_prediction(row._asdict()) for row in rows]
+            wanted.append(_columns.model == model)
+        shown = [_columns[name] for name in WrongPrediction.__dataclass_fields__]
+        newest = select(*shown).where(*wanted).order_by(_columns.recorded_at.desc()).limit(limit)
+        wrong = func.count()
+        clients = (
+            select(_columns.client, wrong, func.count(_columns.text_key.distinct()))
+            .where(*wanted, _columns.client.is_not(None))
+            .group_by(_columns.client)
+            .order_by(wrong.desc(), _columns.client)
+            .limit(_MOST_CLIENTS)
+        )
+        with self._transaction(writes=False) as connection:
+            return WrongPredictions(
+                connection.scalar(select(func.count()).where(*wanted)) or 0,
+                [_wrong_prediction(row._asdict()) for row in connection.execute(newest)],
+                [ClientVerdicts(*row) for row in connection.execute(clients)],
+            )
 
     def erase(self, feedback_id: str) -> bool:
         """Delete a verdict with its text; False if no verdict has the id."""
-        statement = delete(feedback_table).where(feedback_table.c.id == feedback_id)
-        with self._transaction() as connection:
-            return connection.execute(statement).rowcount > 0
+        return self._delete(_columns.id == feedback_id) > 0
+
+    def erase_flood(
+        self, since: datetime, until: datetime, text_key: str | None, client: str | None
+    ) -> int:
+        """Delete the verdicts of a client, on a text, or both, and return their number.
+
+        The window is ``since <= recorded_at < until``. Raises ``ValueError`` if neither is given.
+        """
+        wanted = [
+            column == value
+            for column, value in ((_columns.text_key, text_key), (_columns.client, client))
+            if value is not None
+        ]
+        if not wanted:
+            raise ValueError("a flood has a text or a client")
+        return self._delete(*wanted, *_window(since, until))
 
     def erase_older_than(self, age: timedelta) -> int:
         """Delete the verdicts that are older than ``age``, and return their number."""
-        recorded_at = feedback_table.c.recorded_at
-        statement = delete(feedback_table).where(recorded_at < datetime.now(UTC) - age)
+        return self._delete(_columns.recorded_at < datetime.now(UTC) - age)
+
+    def check(self) -> None:
+        """Search a SQLite file for damage.
+
+        Raises ``FeedbackStoreError`` if the file is damaged. ``record`` then refuses every verdict
+        until a later check passes.
+        """
+        if self._path is None:
+            return
+        try:
+            found = damage(self._path)
+        except sqlite3.Error as error:
+            found = str(error)
+        self._damage = f"{self._path}: {found}" if found else None
+        if self._damage is not None:
+            raise FeedbackStoreError(self._damage)
+
+    def _delete(self, *wanted: ColumnElement[bool]) -> int:
         with self._transaction() as connection:
-            return connection.execute(statement).rowcount
+            return connection.execute(delete(feedback_table).where(*wanted)).rowcount
+
+    def _lock(self, connection: Connection, text_key: str, client: str | None) -> None:
+        """Let verdicts on one text, and of one client, follow each other.
+
+        SQLite has one writer at a time. PostgreSQL's locks end with the transaction.
+        """
+        if self._engine.dialect.name != "postgresql":
+            return
+        lock = text("SELECT pg_advisory_xact_lock(:kind, :number)")
+        for kind, name in ((_TEXT_LOCKS, text_key), (_CLIENT_LOCKS, client)):
+            if name is not None:
+                number = zlib.crc32(name.encode()) - 2**31
+                connection.execute(lock, {"kind": kind, "number": number})
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def _transaction(self, *, writes: bool = True) -> Iterator[Connection]:
         try:
-            with self._engine.begin() as connection:
+            opened = identity(self._path) if self._path else None
+            engine = self._engine.execution_options(writes=writes)
+            with engine.begin() as connection:
                 yield connection
+            # The file may have been moved or deleted between the opening and the commit.
+            if self._path and identity(self._path) != opened:
+                raise FeedbackStoreError(f"{self._path} was replaced during the call")
         except IntegrityError:
             raise
+        except OSError as error:
+            raise FeedbackStoreError(f"{self._path}: {error.strerror}") from error
         except SQLAlchemyError as error:
-            raise FeedbackStoreError from error
+            raise FeedbackStoreError(self._reason(error)) from error
+
+    def _reason(self, error: SQLAlchemyError) -> str:
+        """The reason of a failure. PostgreSQL's messages may quote values, SQLite's do not."""
+        if self._path and isinstance(error, DBAPIError):
+            return f"{self._path}: {error.orig}"
+        return type(error).__name__
+
+
+def _row(feedback: Feedback, now: datetime) -> dict[str, object]:
+    claims = feedback.claims
+    return {
+        "id": uuid.uuid4().hex,
+        "prediction": claims.nonce,
+        "recorded_at": now,
+        "model": claims.model,
+        "version": claims.version,
+        "predicted": claims.label,
+        "probability": claims.probability,
+        "correct": feedback.correct,
+        "text_length": claims.text_length,
+        "text_key": claims.text_hash,
+        "client": feedback.client,
+    }
+
+
+def _window(since: datetime, until: datetime) -> list[ColumnElement[bool]]:
+    return [_columns.recorded_at >= since, _columns.recorded_at < until]
 
 
 def _wrong_prediction(row: dict[str, object]) -> WrongPrediction:

@@ -1,1 +1,1 @@
-"""Parts that all routes share: errors, request limits, the OpenAPI document, the admin key."""
+"""Parts that all routes share: connections, bodies, errors, metrics, OpenAPI, keys, rates."""

@@ -2,14 +2,20 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 RETRY_AFTER_S = 1
+MOST_DETAILS = 10
+"""Most entries in the detail of a 400."""
+
+_LONGEST_NAME = 64
 
 
 class ApiError(Exception):
@@ -41,12 +47,12 @@ def install_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid_request(_: Request, error: RequestValidationError) -> JSONResponse:
-        # The detail leaves out the input: errors may be logged, but tweets may not.
-        detail = [
-            {"loc": [str(part) for part in invalid["loc"]], "msg": invalid["msg"]}
-            for invalid in error.errors()
-        ]
-        return error_response(HTTPStatus.BAD_REQUEST, "invalid request", detail)
+        errors = error.errors()
+        reason = "invalid request"
+        if len(errors) > MOST_DETAILS:
+            reason = f"invalid request: {len(errors)} errors, the first {MOST_DETAILS} in detail"
+        detail = [_describe(invalid) for invalid in errors[:MOST_DETAILS]]
+        return error_response(HTTPStatus.BAD_REQUEST, reason, detail)
 
     @app.exception_handler(HTTPException)
     async def http_error(_: Request, error: HTTPException) -> JSONResponse:
@@ -59,8 +65,21 @@ def install_error_handlers(app: FastAPI) -> None:
         return error_response(HTTPStatus.INTERNAL_SERVER_ERROR, "internal error")
 
 
+def _describe(invalid: Mapping[str, Any]) -> dict[str, Any]:
+    """Where a request is invalid and why.
+
+    The input is left out: errors may be logged, but tweets may not. Names of unknown fields are
+    shortened, and a lone surrogate in them cannot be encoded.
+    """
+    location = [str(part)[:_LONGEST_NAME] for part in invalid["loc"]]
+    return {
+        "loc": [part.encode(errors="replace").decode() for part in location],
+        "msg": invalid["msg"],
+    }
+
+
 class JsonErrors:
-    """ASGI middleware that replaces the plain-text errors of BentoML by JSON."""
+    """ASGI middleware that gives errors of the framework the JSON format, with their headers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -71,11 +90,15 @@ class JsonErrors:
         async def translate(message: Message) -> None:
             nonlocal replaced
             if message["type"] == "http.response.start" and message["status"] >= 400:
-                content_type = dict(message["headers"]).get(b"content-type", b"")
-                if not content_type.startswith(b"application/json"):
+                headers = MutableHeaders(scope=message)
+                if not headers.get("content-type", "").startswith("application/json"):
                     replaced = True
                     phrase = HTTPStatus(message["status"]).phrase.lower()
-                    await error_response(message["status"], phrase)(scope, receive, send)
+                    response = error_response(message["status"], phrase)
+                    for name in ("content-length", "content-type"):
+                        del headers[name]
+                    response.headers.update(headers)
+                    await response(scope, receive, send)
             if not replaced:
                 await send(message)
 

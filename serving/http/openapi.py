@@ -10,21 +10,38 @@ from serving.schemas import ErrorResponse, PredictBatchRequest, PredictRequest
 
 _REASONS = {
     HTTPStatus.BAD_REQUEST: "The request is invalid; `detail` says where.",
-    HTTPStatus.UNAUTHORIZED: "The admin key is missing or wrong.",
+    HTTPStatus.UNAUTHORIZED: "The key of the route is missing or wrong.",
     HTTPStatus.FORBIDDEN: "No admin key is set: the route is closed.",
     HTTPStatus.NOT_FOUND: "The prediction or the feedback is unknown or expired.",
     HTTPStatus.CONFLICT: "The prediction has a verdict already.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than 1 MiB.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not `application/json`.",
+    HTTPStatus.TOO_MANY_REQUESTS: "Too many requests: try again after `Retry-After` s.",
     HTTPStatus.SERVICE_UNAVAILABLE: "Too busy, or not ready: try again after `Retry-After` s.",
     HTTPStatus.GATEWAY_TIMEOUT: "No answer in time.",
 }
 
+CLIENT_ROUTES = frozenset({"/predict", "/predict_batch", "/feedback", "/models"})
+"""The routes that take an API key."""
+
 _FRAMEWORK_ROUTES = {
-    "/": ("This interface, to click through.", "text/html", ()),
+    "/docs.json": ("This document.", "application/json", ()),
     "/livez": ("Whether the worker lives.", "text/plain", ()),
     "/readyz": ("Whether all models are loaded and warm.", "text/plain", (503,)),
 }
+
+_SECURITY_SCHEMES = {
+    "adminKey": {"type": "http", "scheme": "bearer", "description": "The admin key."},
+    "adminPassword": {
+        "type": "http",
+        "scheme": "basic",
+        "description": "Any user name, with the admin key as the password.",
+    },
+    "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+    "apiKeyBearer": {"type": "http", "scheme": "bearer", "description": "The API key."},
+}
+_ADMIN_SECURITY: list[dict[str, list[str]]] = [{"adminKey": []}, {"adminPassword": []}]
+_CLIENT_SECURITY: list[dict[str, list[str]]] = [{"apiKey": []}, {"apiKeyBearer": []}]
 
 
 def error_responses(*codes: int) -> dict[int | str, dict[str, Any]]:
@@ -34,7 +51,7 @@ def error_responses(*codes: int) -> dict[int | str, dict[str, Any]]:
 
 def _error(code: int) -> dict[str, Any]:
     described: dict[str, Any] = {"model": ErrorResponse, "description": _REASONS[HTTPStatus(code)]}
-    if code == HTTPStatus.SERVICE_UNAVAILABLE:
+    if code in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
         described["headers"] = {
             "Retry-After": {"description": "seconds to wait", "schema": {"type": "integer"}}
         }
@@ -44,8 +61,8 @@ def _error(code: int) -> dict[str, Any]:
 def complete_openapi(app: FastAPI, models: Sequence[str]) -> None:
     """Complete the document that FastAPI makes of the app's routes.
 
-    Adds BentoML's routes, makes ``models`` the allowed values of each request's ``model``, and
-    removes the answer 422, which the app never gives.
+    Adds BentoML's routes and the keys of the routes, makes ``models`` the allowed values of each
+    request's ``model``, and removes the answer 422, which the app never gives.
     """
     make_schema = app.openapi
 
@@ -56,9 +73,15 @@ def complete_openapi(app: FastAPI, models: Sequence[str]) -> None:
         for request in (PredictRequest, PredictBatchRequest):
             name_or_null = schemas[request.__name__]["properties"]["model"]["anyOf"]
             name_or_null[0]["enum"] = list(models)
-        for operations in schema["paths"].values():
+        schema["components"]["securitySchemes"] = _SECURITY_SCHEMES
+        for path, operations in schema["paths"].items():
             for operation in operations.values():
                 operation["responses"].pop("422", None)
+                if path.startswith("/admin/"):
+                    operation["security"] = _ADMIN_SECURITY
+                elif path in CLIENT_ROUTES:
+                    # An empty requirement: a service without API keys is open.
+                    operation["security"] = [{}, *_CLIENT_SECURITY]
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
         return schema
@@ -77,6 +100,9 @@ def _framework_paths() -> dict[str, Any]:
     return paths
 
 
-def route_paths(app: FastAPI) -> list[str]:
-    """Every path that the service answers, including BentoML's."""
-    return [*app.openapi()["paths"], str(app.openapi_url)]
+def documented_routes(app: FastAPI) -> dict[str, list[str]]:
+    """The methods of every path that the service answers, including BentoML's."""
+    return {
+        path: [method.upper() for method in operations]
+        for path, operations in app.openapi()["paths"].items()
+    }

@@ -1,5 +1,7 @@
 // Requests to the service: an answer, or a Problem that the page explains in a sentence.
 
+import { askForKey, storedKey } from "./key.js";
+
 const PATIENCE_MS = 60_000;
 const KINDS = { 404: "gone", 409: "judged", 429: "crowded", 503: "busy", 504: "slow" };
 
@@ -13,17 +15,33 @@ export class Problem extends Error {
   }
 }
 
-/** The JSON answer of a route. Throws a Problem, or the AbortError of `signal`. */
+/**
+ * The JSON answer of a route. Throws a Problem, or the AbortError of `signal`.
+ * If the service needs a key, the page asks for the key and repeats the request.
+ */
 export async function ask(route, body, signal) {
+  for (;;) {
+    const key = storedKey();
+    const { response, answer } = await send(route, body, signal, key);
+    if (response.ok && answer !== null) return answer;
+    if (response.status !== 401) throw problem(response, answer);
+    const replaced = storedKey() !== key;
+    if (!replaced && !(await askForKey(key !== null))) throw new Problem("locked");
+  }
+}
+
+async function send(route, body, signal, key) {
   const timeout = AbortSignal.timeout(PATIENCE_MS);
   const request = {
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     credentials: "same-origin",
     cache: "no-store",
+    headers: {},
   };
+  if (key) request.headers["X-API-Key"] = key;
   if (body !== undefined) {
     request.method = "POST";
-    request.headers = { "Content-Type": "application/json" };
+    request.headers["Content-Type"] = "application/json";
     request.body = JSON.stringify(body);
   }
   let response;
@@ -37,8 +55,7 @@ export async function ask(route, body, signal) {
     if (!response) throw new Problem("offline");
     answer = null;
   }
-  if (response.ok && answer !== null) return answer;
-  throw problem(response, answer);
+  return { response, answer };
 }
 
 function problem(response, answer) {

@@ -1,34 +1,55 @@
 """``/admin/feedback``: the report of wrong predictions, and erasure."""
 
+import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import AwareDatetime
+from fastapi.exceptions import RequestValidationError
+from pydantic import AwareDatetime, BeforeValidator
 
-from serving.feedback.report import FeedbackReport, make_report, render_html
+from models.registry import FAMILIES
+from serving.feedback.failures import report_failure
+from serving.feedback.report import ErasedFlood, FeedbackReport, make_report, render_html
 from serving.feedback.store import FeedbackStore, FeedbackStoreError
 from serving.http.admin_key import AdminKey
 from serving.http.errors import ApiError
 from serving.http.openapi import error_responses
+from serving.http.page_headers import page_headers
 from serving.settings import Settings
 
 _MOST_REPORTS = 1000
-# No script and no other host: the page shows texts of strangers.
-_PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
-    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
+# No script: the page shows texts of strangers.
+_PAGE_HEADERS = page_headers(policy="style-src 'unsafe-inline'", cache="no-store")
+
+Answer = TypeVar("Answer")
 
 
 class ReportFormat(StrEnum):
     JSON = "json"
     HTML = "html"
+
+
+def _parse_time(value: str) -> str:
+    """The time with the plus of its zone, which arrives as a space if it is not escaped.
+
+    Raises ``ValueError`` for a number, which pydantic takes for seconds since 1970.
+    """
+    if not re.match(r"\d{4}-", value):
+        raise ValueError("write a time as 2026-01-31T12:00:00Z")
+    return re.sub(r"(:\d\d(?:\.\d+)?) (\d\d:?\d\d)$", r"\1+\2", value)
+
+
+_Time = Annotated[AwareDatetime, BeforeValidator(_parse_time)]
+Since = Annotated[
+    _Time | None,
+    Query(description="ISO 8601 with time zone; default: a day before `until`."),
+]
+Until = Annotated[_Time | None, Query(description="ISO 8601 with time zone; default: now.")]
 
 
 def create_router(settings: Settings) -> APIRouter:
@@ -39,44 +60,34 @@ def create_router(settings: Settings) -> APIRouter:
         response_model=FeedbackReport,
         responses={
             200: {"content": {"text/html": {"schema": {"type": "string"}}}},
-            **error_responses(400, 401, 403, 503),
+            **error_responses(400, 401, 403, 429, 503),
         },
     )(wrong_predictions)
+    router.delete("/feedback", responses=error_responses(400, 401, 403, 503))(erase_flood)
     router.delete(
         "/feedback/{feedback_id}",
         status_code=HTTPStatus.NO_CONTENT,
-        responses=error_responses(401, 403, 404, 503),
+        responses=error_responses(401, 403, 404, 429, 503),
     )(erase)
     return router
 
 
-def wrong_predictions(
+async def wrong_predictions(
     request: Request,
-    since: Annotated[
-        AwareDatetime | None, Query(description="ISO 8601 with time zone; default: a day ago.")
-    ] = None,
-    until: Annotated[
-        AwareDatetime | None, Query(description="ISO 8601 with time zone; default: now.")
-    ] = None,
+    since: Since = None,
+    until: Until = None,
     model: Annotated[str | None, Query(max_length=64, description="Only this family.")] = None,
     form: Annotated[ReportFormat, Query(alias="format")] = ReportFormat.JSON,
 ) -> Response:
     """Predictions that were called wrong in a window of time, the newest first."""
+    since, until = _window(since, until)
+    if model is not None and model not in FAMILIES:
+        reason = f"Value error, choose one of {', '.join(FAMILIES)}"
+        raise RequestValidationError([{"loc": ("query", "model"), "msg": reason}])
     store: FeedbackStore = request.app.state.store
-    try:
-        until = (until or datetime.now(UTC)).astimezone(UTC)
-        since = (since or until - timedelta(days=1)).astimezone(UTC)
-    except OverflowError as error:
-        raise ApiError(
-            HTTPStatus.BAD_REQUEST, "since and until must be of years 2 to 9998"
-        ) from error
-    if since >= until:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "since must be before until")
-    try:
-        amount, wrong = store.wrong_predictions(since, until, model, _MOST_REPORTS)
-    except FeedbackStoreError as error:
-        raise ApiError(HTTPStatus.SERVICE_UNAVAILABLE, "feedback cannot be read now") from error
-    report = make_report(amount, wrong, model)
+    read = partial(store.wrong_predictions, since, until, model, _MOST_REPORTS)
+    wrong = await _call(request, read, "feedback cannot be read now")
+    report = make_report(wrong, model)
     if form is ReportFormat.HTML:
         page = render_html(report, since, until)
         return Response(page, media_type="text/html; charset=utf-8", headers=_PAGE_HEADERS)
@@ -87,13 +98,53 @@ def wrong_predictions(
     )
 
 
-def erase(request: Request, feedback_id: str) -> Response:
+async def erase_flood(
+    request: Request,
+    since: Since = None,
+    until: Until = None,
+    client: Annotated[
+        str | None, Query(max_length=32, description="`client` of the report.")
+    ] = None,
+    text_key: Annotated[
+        str | None, Query(max_length=32, description="`text_key` of the report.")
+    ] = None,
+) -> ErasedFlood:
+    """Erase all verdicts of a client, or on a text, in a window of time."""
+    since, until = _window(since, until)
+    if client is None and text_key is None:
+        raise ApiError(HTTPStatus.BAD_REQUEST, "name a client or a text_key of the report")
+    store: FeedbackStore = request.app.state.store
+    erase_all = partial(store.erase_flood, since, until, text_key, client)
+    return ErasedFlood(erased=await _call(request, erase_all, "feedback cannot be erased now"))
+
+
+async def erase(request: Request, feedback_id: str) -> Response:
     """Erase one verdict, its text included."""
     store: FeedbackStore = request.app.state.store
-    try:
-        erased = store.erase(feedback_id)
-    except FeedbackStoreError as error:
-        raise ApiError(HTTPStatus.SERVICE_UNAVAILABLE, "feedback cannot be erased now") from error
-    if not erased:
+    erase_one = partial(store.erase, feedback_id)
+    if not await _call(request, erase_one, "feedback cannot be erased now"):
         raise ApiError(HTTPStatus.NOT_FOUND, "no feedback has this id")
     return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+def _window(since: datetime | None, until: datetime | None) -> tuple[datetime, datetime]:
+    try:
+        end = (until or datetime.now(UTC)).astimezone(UTC)
+        start = (since or end - timedelta(days=1)).astimezone(UTC)
+    except OverflowError as error:
+        raise ApiError(
+            HTTPStatus.BAD_REQUEST, "since and until must be of years 2 to 9998"
+        ) from error
+    if start >= end:
+        raise ApiError(HTTPStatus.BAD_REQUEST, "since must be before until")
+    return start, end
+
+
+async def _call(request: Request, call: Callable[[], Answer], refusal: str) -> Answer:
+    """The store's answer; a 503 with the message ``refusal`` if the store fails."""
+    try:
+        answer: Answer = await request.app.state.store_threads.run(call)
+    except FeedbackStoreError as error:
+        report_failure(error)
+        raise ApiError(HTTPStatus.SERVICE_UNAVAILABLE, refusal) from error
+    return answer

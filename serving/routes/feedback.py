@@ -1,11 +1,13 @@
 """``/feedback``: verdicts on predictions."""
 
-import logging
+from functools import partial
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request
 
 from serving import metrics
+from serving.feedback.bounds import FeedbackBoundError
+from serving.feedback.failures import report_failure
 from serving.feedback.privacy import scrub
 from serving.feedback.store import (
     DuplicateFeedbackError,
@@ -13,37 +15,63 @@ from serving.feedback.store import (
     FeedbackStore,
     FeedbackStoreError,
 )
+from serving.feedback.threads import StoreThreads
 from serving.http.errors import ApiError
+from serving.http.identity import client_identity
 from serving.http.openapi import error_responses
-from serving.prediction_ids import PredictionTokens, UnknownPredictionError
+from serving.prediction_ids import PredictionClaims, PredictionTokens, UnknownPredictionError
 from serving.schemas import FeedbackRequest, FeedbackResponse
 
+_REFUSALS = {
+    "text": "this text has enough verdicts for now",
+    "client": "you have given enough verdicts for now",
+}
+
 router = APIRouter()
-logger = logging.getLogger("bentoml.sentiment")
 
 
-@router.post("/feedback", responses=error_responses(400, 404, 409, 413, 415, 503))
-def feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
+@router.post("/feedback", responses=error_responses(400, 401, 404, 409, 413, 415, 429, 503))
+async def feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
     """Say whether a prediction was right, once."""
     tokens: PredictionTokens = request.app.state.tokens
     store: FeedbackStore = request.app.state.store
+    threads: StoreThreads = request.app.state.store_threads
     try:
         claims = tokens.read(body.prediction_id)
     except UnknownPredictionError as error:
         raise ApiError(HTTPStatus.NOT_FOUND, "unknown or expired prediction") from error
     if body.text is not None and tokens.text_hash(body.text) != claims.text_hash:
         raise ApiError(HTTPStatus.BAD_REQUEST, "this is not the text of that prediction")
-    kept = scrub(body.text) if body.text is not None and body.consent else None
+    client = tokens.pseudonym(client_identity(request.scope))
     try:
-        feedback_id = store.record(Feedback(claims, body.correct, kept))
+        feedback_id = await threads.run(partial(_record, store, claims, body, client))
     except DuplicateFeedbackError as error:
         raise ApiError(HTTPStatus.CONFLICT, "this prediction already has a verdict") from error
+    except FeedbackBoundError as error:
+        metrics.FEEDBACK_REFUSED.labels(error.bound).inc()
+        retry_after = {"Retry-After": str(error.retry_after_s)}
+        refusal = _REFUSALS[error.bound]
+        raise ApiError(HTTPStatus.TOO_MANY_REQUESTS, refusal, headers=retry_after) from error
     except FeedbackStoreError as error:
-        metrics.FEEDBACK_STORE_ERRORS.inc()
-        logger.error("the feedback store failed: %s", type(error.__cause__).__name__)
+        report_failure(error)
         raise ApiError(
             HTTPStatus.SERVICE_UNAVAILABLE, "feedback cannot be stored now, try again"
         ) from error
-    verdict = metrics.VERDICTS[not body.correct]
-    metrics.FEEDBACK.labels(claims.model, claims.version, claims.label, verdict).inc()
     return FeedbackResponse(feedback_id=feedback_id)
+
+
+def _record(
+    store: FeedbackStore, claims: PredictionClaims, body: FeedbackRequest, client: str | None
+) -> str:
+    """Store and count a verdict, and return its id.
+
+    The verdict is counted in the store's thread, so that a stored verdict counts even if its client
+    has gone.
+    """
+    kept = scrub(body.text) if body.text is not None and body.consent else None
+    recorded = store.record(Feedback(claims, body.correct, kept, client))
+    prediction = (claims.model, claims.version, claims.label)
+    metrics.FEEDBACK.labels(*prediction, metrics.VERDICTS[not body.correct]).inc()
+    if recorded.is_new_wrong_text:
+        metrics.WRONG_TEXTS.labels(*prediction).inc()
+    return recorded.id

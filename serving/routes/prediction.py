@@ -1,6 +1,5 @@
 """``/predict``, ``/predict_batch`` and ``/models``."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Mapping
 from http import HTTPStatus
@@ -12,6 +11,8 @@ from pydantic import BaseModel
 
 from serving.http.errors import ApiError
 from serving.http.openapi import error_responses
+from serving.http.peer import peer_of
+from serving.http.rate_limits import charge_texts
 from serving.prediction.batching import QueueFullError
 from serving.prediction.predictor import Predictor
 from serving.prediction.scoring import ScorerUnavailableError
@@ -25,7 +26,7 @@ from serving.schemas import (
 )
 from serving.settings import Settings
 
-_ERRORS = error_responses(400, 413, 415, 503, 504)
+_ERRORS = error_responses(400, 401, 413, 415, 429, 503, 504)
 # RFC 7240: a client asks for the header Server-Timing by this preference.
 _PREFERENCE = "server-timing"
 
@@ -51,12 +52,13 @@ async def predict(request: Request, body: PredictRequest) -> Response:
 async def predict_batch(request: Request, body: PredictBatchRequest) -> Response:
     """The sentiment of up to 256 tweets, answered in their order."""
     predictor = _predictor(request, body.model)
+    charge_texts(request, len(body.texts))
     timing = RequestTiming()
     predictions = await _in_time(request, predictor.predict(body.texts, timing))
     return _respond(request, PredictBatchResponse(predictions=predictions), timing)
 
 
-@router.get("/models")
+@router.get("/models", responses=error_responses(401, 429))
 async def models(request: Request) -> list[ModelDescription]:
     """The models that answer, with decision threshold and band of doubt."""
     predictors: Mapping[str, Predictor] = request.app.state.predictors
@@ -83,10 +85,13 @@ def _predictor(request: Request, family: str | None) -> Predictor:
 
 
 async def _in_time(request: Request, answer: Awaitable[Answer]) -> Answer:
-    """The predictor's answer; 503 if the queue is full or no runner answers, 504 if it is late."""
+    """The predictor's answer; 503 if the queue is full or no runner answers, 504 if it is late.
+
+    Raises ``ClientDisconnect`` if the client leaves. Its texts leave the queue.
+    """
     timeout_s = _settings(request).timeout_s
     try:
-        async with asyncio.timeout(timeout_s):
+        async with peer_of(request.scope).within(timeout_s):
             return await answer
     except QueueFullError as error:
         raise ApiError(

@@ -1,10 +1,13 @@
 """Counters that the workers of one server share in memory."""
 
 import os
+import sys
 from collections.abc import Iterator
-from fcntl import LOCK_EX, LOCK_NB, LOCK_UN, lockf
 from mmap import mmap
 from pathlib import Path
+
+if sys.platform != "win32":
+    from fcntl import LOCK_EX, LOCK_NB, LOCK_UN, lockf
 
 
 class SharedCounters:
@@ -35,8 +38,13 @@ class SharedCounters:
         return cls(bytearray(4))
 
     @classmethod
-    def shared(cls, path: Path, workers: int, worker: int) -> "SharedCounters":
-        """Map the file ``path`` of the numbers. Each of the ``workers`` calls this once."""
+    def shared(cls, path: Path | None, workers: int, worker: int) -> "SharedCounters":
+        """Map the file ``path`` of the numbers. Each of the ``workers`` calls this once.
+
+        Without a file, and on Windows, the number is this worker's alone.
+        """
+        if path is None or sys.platform == "win32":
+            return cls.alone()
         # BentoML numbers workers from 1. The replacement of a dead worker may get a number above
         # the count of workers.
         size = 4 * (2 * workers + 1)
@@ -68,7 +76,7 @@ class SharedCounters:
 
     def _living_workers(self) -> Iterator[int]:
         for worker in range(len(self._numbers)):
-            if worker == self._worker or self._locks is None:
+            if sys.platform == "win32" or worker == self._worker or self._locks is None:
                 yield worker
                 continue
             try:

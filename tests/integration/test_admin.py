@@ -1,13 +1,14 @@
 import sqlite3
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from models.registry import FAMILIES
 from tests.support.api_errors import is_error
 from tests.support.servers import Server, StartServer
 
@@ -70,7 +71,8 @@ def test_the_report_has_the_fields_of_the_studies_mail(client: httpx.Client) -> 
     kept = judge(client, texts[0], correct=False, consent=True)
     not_kept = judge(client, texts[1], correct=False)
     found = report(client, since=started.isoformat())
-    assert set(found) == {"report_generated_on", "reports_amount", "reports", "metadata"}
+    studies = {"report_generated_on", "reports_amount", "reports", "metadata"}
+    assert set(found) == studies | {"clients"}
     assert found["reports_amount"] == 2
     assert [wrong["id"] for wrong in found["reports"]] == [not_kept, kept]
     assert [wrong["tweet"] for wrong in found["reports"]] == [
@@ -107,10 +109,42 @@ def test_the_report_is_of_a_window_and_of_a_model(client: httpx.Client) -> None:
         {"since": "2026-01-02T00:00:00Z", "until": "2026-01-01T00:00:00Z"},
         {"until": "0001-01-01T00:00:00Z"},
         {"format": "xml"},
+        {"since": "0.5"},
+        {"since": "1700000000"},
+        {"since": "-1e9"},
+        {"until": "inf"},
     ],
 )
 def test_an_invalid_window_is_a_400(client: httpx.Client, query: dict[str, str]) -> None:
     assert is_error(client.get("/admin/feedback", params=query, headers=BEARER), 400)
+
+
+def test_a_bare_plus_of_a_time_zone_is_understood(admin_server: Server) -> None:
+    with admin_server.client() as client:
+        judge(client, "at home in Paris", correct=False)
+        paris = datetime.now(UTC).astimezone(timezone(timedelta(hours=1)))
+        since = (paris - timedelta(minutes=1)).isoformat()
+        assert since.endswith("+01:00")
+        found = client.get(f"/admin/feedback?since={since}", headers=BEARER)
+        assert found.status_code == 200
+        assert found.json()["reports_amount"] >= 1
+        since = (paris + timedelta(minutes=1)).isoformat(timespec="minutes")
+        until = (paris + timedelta(minutes=3)).isoformat(timespec="minutes")
+        found = client.get(f"/admin/feedback?since={since}&until={until}", headers=BEARER)
+        assert found.json()["reports_amount"] == 0
+
+
+def test_until_alone_is_the_end_of_a_day(client: httpx.Client) -> None:
+    judge(client, "some time ago", correct=False)
+    soon = datetime.now(UTC) + timedelta(minutes=1)
+    assert report(client, until=soon.isoformat())["reports_amount"] >= 1
+    assert report(client, until=(soon + timedelta(days=1)).isoformat())["reports_amount"] == 0
+
+
+def test_an_unknown_model_is_a_400_that_names_the_known_ones(client: httpx.Client) -> None:
+    refused = client.get("/admin/feedback", params={"model": "nosuch"}, headers=BEARER)
+    assert is_error(refused, 400)
+    assert all(family in refused.text for family in FAMILIES)
 
 
 def test_the_report_is_available_as_html(client: httpx.Client) -> None:

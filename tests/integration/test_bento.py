@@ -10,6 +10,7 @@ from models.registry import FAMILIES
 from tests.support.champions import REPOSITORY, Workplace
 from tests.support.servers import StartServer
 
+ADMIN_KEY = "a key for the tests"
 # hadolint's findings in BentoML's template, which no option can avoid.
 FINDINGS = {
     "SC3020": "the template tests for groupadd, which Debian has",
@@ -68,13 +69,13 @@ def test_the_bento_serves_from_an_empty_folder(
     empty.mkdir()
     # The Bento brings the public key of its champions.
     server = start_server(
-        bento=str(exported), working_folder=empty, admin_key="key", model_key="", **settings
+        bento=str(exported), working_folder=empty, admin_key=ADMIN_KEY, model_key="", **settings
     )
     with server.client() as client:
         for family in FAMILIES:
             body = {"text": "What a lovely flight!", "model": family}
             assert client.post("/predict", json=body).json()["label"] == "positive"
-        page = client.get("/admin/feedback", params={"format": "html"}, auth=("any", "key"))
+        page = client.get("/admin/feedback", params={"format": "html"}, auth=("any", ADMIN_KEY))
         assert page.status_code == 200
         assert client.get("/ui").status_code == client.get("/ui/main.js").status_code == 200
         assert len(client.get("/models").json()) == len(FAMILIES)

@@ -192,12 +192,29 @@ def test_the_schema_lists_routes_errors_and_models(client: httpx.Client) -> None
     paths = schema["paths"]
     assert set(paths) == {
         "/predict", "/predict_batch", "/feedback", "/models", "/livez", "/readyz", "/metrics", "/",
-        "/admin/feedback", "/admin/feedback/{feedback_id}", "/ui", "/ui/{file}",
+        "/admin/feedback", "/admin/feedback/{feedback_id}", "/ui", "/ui/{file}", "/docs/{file}",
+        "/docs.json",
     }  # fmt: skip
     assert set(paths["/predict"]["post"]["responses"]) == {"200", "400", "413", "415", "503", "504"}
     assert {"400", "404", "409", "503"} <= set(paths["/feedback"]["post"]["responses"])
     properties = schema["components"]["schemas"]["PredictRequest"]["properties"]
     assert properties["model"]["anyOf"][0]["enum"] == list(FAMILIES)
+
+
+def test_the_schema_declares_the_keys_of_the_routes(client: httpx.Client) -> None:
+    schema = client.get("/docs.json").json()
+    schemes = schema["components"]["securitySchemes"]
+    assert {name: scheme["type"] for name, scheme in schemes.items()} == {
+        "adminKey": "http", "adminPassword": "http", "apiKey": "apiKey", "apiKeyBearer": "http",
+    }  # fmt: skip
+    paths = schema["paths"]
+    for path in ("/admin/feedback", "/admin/feedback/{feedback_id}"):
+        for operation in paths[path].values():
+            assert operation["security"] == [{"adminKey": []}, {"adminPassword": []}]
+    for path in ("/predict", "/predict_batch", "/feedback", "/models"):
+        for operation in paths[path].values():
+            assert operation["security"] == [{}, {"apiKey": []}, {"apiKeyBearer": []}]
+    assert "security" not in paths["/ui"]["get"]
 
 
 def test_probes_and_the_interactive_documentation_answer(client: httpx.Client) -> None:

@@ -1,6 +1,5 @@
 import time
 
-import psutil
 import pytest
 
 from tests.support.api_errors import is_error
@@ -20,11 +19,7 @@ def test_a_dead_runner_is_a_503_until_it_is_back(server: Server) -> None:
     with server.client() as client:
         assert client.post("/predict", json={"text": "good"}).status_code == 200
         assert live_scorers() == 1
-        (runner,) = [
-            process
-            for process in psutil.Process(server.process.pid).children(recursive=True)
-            if "sentiment-baseline-runner" in process.cmdline()
-        ]
+        (runner,) = server.runner_workers("baseline")
         runner.kill()
         runner.wait()
         assert live_scorers() == 0

@@ -35,8 +35,7 @@ def test_the_counters_of_two_api_workers_add_up(start_server: StartServer) -> No
         return codes
 
     predictions = asyncio.run(scenario())
-    metrics = Path(server.environment["BENTOML_HOME"]) / "prometheus_multiproc_dir"
-    answered = [counted_predictions(file) for file in metrics.glob("counter_*.db")]
+    answered = [counted_predictions(file) for file in server.metrics_folder.glob("counter_*.db")]
     assert sum(count > 0 for count in answered) == 2
     labels = Counter(prediction["label"] for prediction in predictions)
     for label, count in labels.items():

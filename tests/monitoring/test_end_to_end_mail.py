@@ -1,4 +1,4 @@
-"""Test from the third wrong verdict to the mail with a link to exactly three verdicts."""
+"""Test from the third text called wrong to the mail with a link to exactly three verdicts."""
 
 import re
 import time
@@ -16,7 +16,7 @@ from tests.support.servers import Server, StartServer, free_port
 ADMIN_KEY = "the admin key of this test"
 # Shortened ranges of the rule (5m30s) and of the mail's link (6 minutes).
 LOOK_BACK_S, LINK_BACK_S = 20, 24
-COUNTED = "sum(sentiment:feedback_wrong:increase5m)"
+COUNTED = "sum(sentiment:wrong_texts:increase5m)"
 
 
 @pytest.fixture
@@ -73,9 +73,13 @@ def test_three_wrong_verdicts_send_one_mail_with_a_link_to_them(
     with service.client() as client:
         version = client.get("/models").json()[0]["version"]
         prometheus.wait_until("sentiment_feedback_total")
-        # This verdict is outside both ranges when the others come.
-        judge_wrong(client, "an old one")
+        # A flood of verdicts on one text counts as one. The flood is outside both ranges when the
+        # others come.
+        for _ in range(5):
+            judge_wrong(client, "an old one")
+        prometheus.wait_until('sum(sentiment_feedback_total{verdict="wrong"}) == 5')
         prometheus.wait_until(f"{COUNTED} == 1")
+        assert prometheus.alerts("SentimentWrongPredictions") == []
         prometheus.wait_until(f"{COUNTED} == 0")
         wrong = {judge_wrong(client, f"number {number}") for number in range(2)}
         prometheus.wait_until(f"{COUNTED} == 2")

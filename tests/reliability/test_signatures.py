@@ -4,14 +4,22 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from models.artifacts.manifest import MANIFEST, SIGNATURE, WEIGHTS, ModelFolderError
+from models.artifacts.manifest import (
+    MANIFEST,
+    SIGNATURE,
+    WEIGHTS,
+    ModelFolderError,
+    manifest_digest,
+)
 from models.artifacts.signature import PUBLIC_KEY, sign_model, verify_model
 from tests.support.champions import Workplace, champion_folder
 from tests.support.servers import StartServer
@@ -153,6 +161,22 @@ def test_the_service_does_not_start_with_a_champion_of_nobody_or_of_another_key(
     log = server.read_log()
     assert told in log
     assert "python -m training sign" in log
+
+
+def test_a_worker_that_is_replaced_loads_only_what_was_verified_at_start(
+    start_server: StartServer, store: Path, champion: Path
+) -> None:
+    server = start_server(store=store, models="baseline", runners="inline")
+    manifest, metadata = champion / MANIFEST, champion / "model.yaml"
+    before = manifest_digest(champion)
+    lower_the_threshold(manifest)
+    metadata.write_text(metadata.read_text().replace(before, manifest_digest(champion)))
+    for worker in psutil.Process(server.process.pid).children(recursive=True):
+        worker.kill()
+    deadline = time.monotonic() + 60
+    while "is not the manifest that was verified at start" not in server.read_log():
+        assert time.monotonic() < deadline, server.read_log()[-4000:]
+        time.sleep(0.2)
 
 
 def test_a_champion_of_another_family_is_refused(

@@ -1,10 +1,13 @@
 import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
+from serving.environment import refuse_unknown_variables
 from serving.settings import Settings, available_cores
 from tests.support.champions import REPOSITORY
 
@@ -24,7 +27,30 @@ def test_models_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None
         ("DEFAULT_MODEL", "gpt", "not among those served"),
         ("RUNNERS", "cloud", "'inline'"),
         ("SECRET_KEY", "short", "at least 32 characters"),
+        ("SECRET_KEY", " " * 40, "white space"),
+        ("ADMIN_KEY", "fifteen letters", "at least 16 characters"),
+        ("ADMIN_KEY", "sixteen letters or more\t", "white space"),
+        ("ADMIN_KEY", "a" * 16, "more than one character"),
         ("TIMEOUT_S", "0", "greater than 0"),
+        ("TIMEOUT_S", "inf", "finite number"),
+        ("QUEUE_MS", "nan", "finite number"),
+        ("RETENTION_DAYS", "1e300", "less than or equal"),
+        ("API_WORKERS", "100000", "at most"),
+        ("THREADS", "100000", "at most"),
+        ("DATA_DIR", "~/feedback", "whole path"),
+        ("DATABASE_URL", "sqlite://", "in memory"),
+        ("DATABASE_URL", "sqlite:///:memory:", "in memory"),
+        ("DATABASE_URL", "sqlite:///file:x?mode=memory&uri=true", "in memory"),
+        ("DATABASE_URL", "sqlite:///~/feedback.db", "whole path"),
+        ("DATABASE_URL", "mysql://host/feedback", "SQLite or PostgreSQL"),
+        ("DATABASE_URL", "postgresql+nothing://host/feedback", "not installed"),
+        ("DATABASE_URL", "feedback.db", "sqlite:///PATH"),
+        ("API_KEYS", "web:planted", "entry 1: write NAME:sha256:HEX:RATE"),
+        ("RATE_LIMIT", "often", "600/minute"),
+        ("TRUSTED_PROXIES", "*", "IPv4 or IPv6"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8", "host bits"),
+        ("TIMEOUT", "30", "'SENTIMENT_TIMEOUT' is no setting; the nearest is SENTIMENT_TIMEOUT_S"),
+        ("SMTP_PASSWORD", "x", "the nearest is SENTIMENT_SMTP_PASSWORD_FILE"),
     ],
 )
 def test_a_wrong_setting_is_refused(
@@ -33,6 +59,48 @@ def test_a_wrong_setting_is_refused(
     monkeypatch.setenv(f"SENTIMENT_{name}", value)
     with pytest.raises(ValidationError, match=re.escape(told)):
         Settings()
+
+
+def test_variables_of_the_stack_and_of_kubernetes_are_no_errors(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in (
+        "SENTIMENT_SERVICE_HOST",
+        "SENTIMENT_SERVICE_PORT_HTTP",
+        "SENTIMENT_PORT",
+        "SENTIMENT_PORT_3000_TCP_ADDR",
+    ):
+        monkeypatch.setenv(name, "10.0.0.7")
+    Settings()
+
+
+def test_every_variable_that_the_project_names_is_known() -> None:
+    files = subprocess.run(
+        [
+            str(shutil.which("git")),
+            "grep",
+            "-hoE",
+            r"\bSENTIMENT_[A-Z0-9]+(_[A-Z0-9]+)*\b",
+            "--",
+            ".",
+            ":!tests",
+        ],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    names = set(files.stdout.split())
+    assert len(names) > len(Settings.model_fields)
+    refuse_unknown_variables(names, Settings.model_fields)
+
+
+def test_no_error_repeats_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SECRET_KEY", "ADMIN_KEY", "API_KEYS", "DATABASE_URL"):
+        monkeypatch.setenv(f"SENTIMENT_{name}", "planted")
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+    assert "planted" not in str(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def champion_folder(home: Path, family: str) -> Path:
 
 def trained_workplace(cache: Path) -> Workplace:
     """A workplace after ``bootstrap``. ``cache`` keeps it until the code of training changes."""
-    workplace = Workplace(cache.resolve() / _digest_of_sources()[:16])
+    workplace = Workplace(workplace_folder(cache))
     finished = workplace.folder / "finished"
     with (cache / "lock").open("w") as lock:
         # Of two concurrent test runs one trains, and the other waits.
@@ -106,11 +106,16 @@ def trained_workplace(cache: Path) -> Workplace:
     return workplace
 
 
-def _digest_of_sources() -> str:
+def workplace_folder(cache: Path, sources: Path = REPOSITORY) -> Path:
+    """The folder in ``cache`` of the champions that the code in ``sources`` trains."""
+    return cache.resolve() / _digest_of_sources(sources)[:16]
+
+
+def _digest_of_sources(sources: Path = REPOSITORY) -> str:
     """SHA-256 of the code of training, without its comments and docstrings."""
     digest = hashlib.sha256()
-    for path in sorted([*REPOSITORY.glob("models/**/*.py"), *REPOSITORY.glob("training/**/*.py")]):
-        if not path.relative_to(REPOSITORY).as_posix().startswith(_PRESENTATION):
+    for path in sorted([*sources.glob("models/**/*.py"), *sources.glob("training/**/*.py")]):
+        if not path.relative_to(sources).as_posix().startswith(_PRESENTATION):
             digest.update(_code(path.read_text(encoding="utf-8")).encode())
     return digest.hexdigest()
 
@@ -140,7 +145,7 @@ def _sign(workplace: Workplace) -> None:
         original = workplace.folder.resolve()
         workplace.folder.unlink()
         shutil.copytree(original, workplace.folder, symlinks=True)
-    workplace.training("sign", *FAMILIES)
+    workplace.training("sign")
 
 
 def _bootstrap(workplace: Workplace) -> None:

@@ -71,6 +71,11 @@ class Service(ABC):
                     found[tuple(sorted(sample.labels.items()))] = sample.value
         return found
 
+    def count_series(self) -> int:
+        """The number of series of all metrics."""
+        text = httpx.get(f"{self.url}/metrics", timeout=60).text
+        return sum(len(family.samples) for family in text_string_to_metric_families(text))
+
     def total(self, name: str, **labels: str) -> float:
         return sum(self.samples(name, **labels).values())
 
@@ -123,6 +128,31 @@ class Server(Service):
         except subprocess.TimeoutExpired:
             self.kill()
 
+    def processes(self) -> list[psutil.Process]:
+        """The parent and all workers."""
+        parent = psutil.Process(self.process.pid)
+        return [parent, *parent.children(recursive=True)]
+
+    def api_workers(self) -> list[psutil.Process]:
+        return self._workers("sentiment")
+
+    def runner_workers(self, family: str) -> list[psutil.Process]:
+        return self._workers(f"sentiment-{family}-runner")
+
+    @property
+    def metrics_folder(self) -> Path:
+        """The folder of the files that the workers write their metrics into."""
+        (written,) = {
+            Path(file.path).parent
+            for worker in self.api_workers()
+            for file in worker.memory_maps(grouped=True)
+            if Path(file.path).name.startswith("counter_")
+        }
+        return written
+
+    def _workers(self, service: str) -> list[psutil.Process]:
+        return [process for process in self.processes()[1:] if service in process.cmdline()]
+
     def kill(self) -> None:
         """Send SIGKILL to the parent and all workers. Workers are in other process groups."""
         parent = psutil.Process(self.process.pid)
@@ -160,6 +190,7 @@ def server_starter(trained: Workplace, new_folder: Callable[[str], Path]) -> Ite
     def start(
         *,
         ready: bool = True,
+        port: int = 0,
         store: Path | None = None,
         bento: str = "service:SentimentService",
         working_folder: Path = REPOSITORY,
@@ -174,7 +205,8 @@ def server_starter(trained: Workplace, new_folder: Callable[[str], Path]) -> Ite
             "SENTIMENT_API_WORKERS": "1",
             **{f"SENTIMENT_{name.upper()}": value for name, value in settings.items()},
         }
-        server = Server(bento, working_folder, environment, folder / "server.log")
+        log = folder / "server.log"
+        server = Server(bento, working_folder, environment, log, port or free_port())
         servers.append(server)
         if ready:
             server.start()

@@ -47,7 +47,7 @@ def require_signing_key() -> Path:
     if public_path.read_bytes() != public:
         raise PromotionError(
             f"{public_path} is not the public key of {private_path}: remove it, and sign every "
-            "champion with python -m training sign FAMILY"
+            "champion with python -m training sign"
         )
     return private_path
 

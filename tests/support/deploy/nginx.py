@@ -20,7 +20,7 @@ _PATIENCE_S = 30.0
 PORTS = ("8080", "8443", "5000", "9090", "9093", "3001")
 
 
-def _program() -> str:
+def nginx_program() -> str:
     # Debian installs nginx in /usr/sbin, which is in root's path alone.
     found = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     if found is None:
@@ -55,7 +55,14 @@ class Nginx:
     def command(self, *arguments: str) -> list[str]:
         # pytest's folders are closed to nginx's usual user.
         user = "user root;" if os.geteuid() == 0 else ""
-        return [_program(), "-c", str(self.configuration), "-g", f"daemon off; {user}", *arguments]
+        return [
+            nginx_program(),
+            "-c",
+            str(self.configuration),
+            "-g",
+            f"daemon off; {user}",
+            *arguments,
+        ]
 
     def configure(self) -> None:
         """Copy the configuration, replace the templates' variables, and the paths and ports."""

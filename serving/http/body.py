@@ -1,0 +1,166 @@
+"""The body of a request: its media type, encoding, size and time."""
+
+import asyncio
+import zlib
+from collections.abc import Mapping
+from email.message import Message as Headers
+from http import HTTPStatus
+
+from starlette.requests import ClientDisconnect
+from starlette.routing import Match
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from serving.http.errors import ApiError, error_response
+from serving.http.peer import CLIENT_CLOSED_REQUEST
+
+BODY_LIMIT = 1024 * 1024
+BODY_S = 10.0
+"""Seconds in which the whole body must arrive."""
+
+_CLOSE = {"Connection": "close"}
+_CHARSETS = ("utf-8", "utf8")
+# The window sizes by which zlib tells the two formats apart (RFC 1950, RFC 1952).
+_ZLIB_WINDOWS = {"gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
+# RFC 9110: x-gzip means gzip, identity means no encoding.
+_ENCODING_NAMES = {"": "identity", "x-gzip": "gzip"}
+# Names that a client chose are shortened in errors.
+_LONGEST_NAME = 40
+
+
+class RequestBody:
+    """ASGI middleware that reads the whole body before the app runs.
+
+    - 415: the body is not JSON in UTF-8, or has an encoding other than gzip and deflate.
+    - 413: the body, or the decoded body, has more than ``BODY_LIMIT`` bytes.
+    - 408: the body is not complete after ``BODY_S`` seconds.
+    - 400: the body cannot be decoded.
+
+    The app does not run if the client leaves before the end of the body. The app gets the decoded
+    body in one message.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] not in ("POST", "PUT", "PATCH"):
+            await self.app(scope, receive, send)
+            return
+        headers = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
+        }
+        try:
+            _check_content_type(headers)
+        except ApiError as error:
+            # The app answers an unknown path or method with 404 or 405.
+            known = any(route.matches(scope)[0] == Match.FULL for route in scope["app"].routes)
+            await (_refusal(error) if known else self.app)(scope, receive, send)
+            return
+        try:
+            body = await _read_body(headers, receive)
+            await self.app(scope, _replay(body, receive), send)
+        except ApiError as error:
+            await _refusal(error)(scope, receive, send)
+        except ClientDisconnect:
+            # The answer reaches nobody, but BentoML's time-out and the metrics wait for an answer.
+            closed = error_response(CLIENT_CLOSED_REQUEST, "the client closed the connection")
+            await closed(scope, receive, send)
+
+
+def _refusal(error: ApiError) -> ASGIApp:
+    response = error_response(error.status, error.error)
+    response.headers.update(error.headers)
+    return response
+
+
+def _check_content_type(headers: Mapping[str, str]) -> None:
+    content_type = headers.get("content-type", "")
+    media_type, _, parameters = content_type.partition(";")
+    if media_type.strip().lower() != "application/json":
+        raise ApiError(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "send JSON with Content-Type: application/json"
+        )
+    if not parameters:
+        return
+    parsed = Headers()
+    parsed["Content-Type"] = content_type
+    charset = parsed.get_content_charset("utf-8")
+    if charset not in _CHARSETS:
+        raise ApiError(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            f"the charset {charset[:_LONGEST_NAME]} is not accepted, send utf-8",
+        )
+
+
+async def _read_body(headers: Mapping[str, str], receive: Receive) -> bytes:
+    encoding = headers.get("content-encoding", "").strip().lower()
+    encoding = _ENCODING_NAMES.get(encoding, encoding)
+    if encoding != "identity" and encoding not in _ZLIB_WINDOWS:
+        accepted = ", ".join(_ZLIB_WINDOWS)
+        raise ApiError(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            f"the content encoding {encoding[:_LONGEST_NAME]} is not accepted, "
+            f"send one of: {accepted}, identity",
+            headers={"Accept-Encoding": accepted},
+        )
+    length = headers.get("content-length", "")
+    if length.isdigit() and int(length) > BODY_LIMIT:
+        raise _too_large("body")
+    try:
+        async with asyncio.timeout(BODY_S):
+            body = await _receive_all(receive)
+    except TimeoutError as error:
+        raise ApiError(
+            HTTPStatus.REQUEST_TIMEOUT,
+            f"the body was not complete after {BODY_S:g} s",
+            headers=_CLOSE,
+        ) from error
+    return body if encoding == "identity" else _decode(body, encoding)
+
+
+async def _receive_all(receive: Receive) -> bytes:
+    body, more = bytearray(), True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > BODY_LIMIT:
+            raise _too_large("body")
+    return bytes(body)
+
+
+def _decode(body: bytes, encoding: str) -> bytes:
+    decoder = zlib.decompressobj(_ZLIB_WINDOWS[encoding])
+    try:
+        # zlib stops at the limit: a small body may decode to gigabytes.
+        decoded = decoder.decompress(body, BODY_LIMIT + 1)
+    except zlib.error:
+        decoded = b""
+    if len(decoded) > BODY_LIMIT:
+        raise _too_large("decoded body")
+    if not decoder.eof or decoder.unused_data:
+        raise ApiError(HTTPStatus.BAD_REQUEST, f"the body is not valid {encoding}")
+    return decoded
+
+
+def _too_large(part: str) -> ApiError:
+    return ApiError(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        f"the {part} is larger than {BODY_LIMIT} bytes",
+        headers=_CLOSE,
+    )
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    sent = False
+
+    async def replay() -> Message:
+        nonlocal sent
+        if sent:
+            return await receive()
+        sent = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replay

@@ -1,0 +1,228 @@
+"""The HTTP connection: limits of size and time for each request's head, and its end.
+
+The head is the request line with the headers. uvicorn itself bounds neither. It closes a connection
+without a request after 5 s (keep-alive).
+"""
+
+import asyncio
+import json
+import socket
+from collections import deque
+from http import HTTPStatus
+from typing import Any
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
+
+from serving import metrics
+from serving.http.lingering import LingeringTransport
+from serving.http.peer import EXTENSION, Peer
+
+HEAD_LIMIT = 32 * 1024
+"""Bytes of the request line and the headers."""
+HEADERS_LIMIT = 100
+HEAD_S = 10.0
+"""Seconds until the first byte of a connection, and for a whole head."""
+PIPELINE_LIMIT = 100
+"""Requests of one connection that wait for answers."""
+
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+_PROBE_S = 0.1
+# State of a connection in tcp_info, the structure of the socket option TCP_INFO (linux/tcp.h).
+_TCP_CLOSE = 7
+
+
+class _RefusedError(Exception):
+    """A head that the service does not accept, with the status and the error of the answer."""
+
+
+class Connection(HttpToolsProtocol):
+    """uvicorn's connection with limits. Every refusal is JSON, is counted, and closes.
+
+    - 431: the head has more than ``HEAD_LIMIT`` bytes or ``HEADERS_LIMIT`` headers.
+    - 408: the head is not complete after ``HEAD_S`` seconds. The connection is closed without an
+      answer if no byte came.
+    - 400: the request is not valid HTTP, asks for a WebSocket, or has not exactly one ``Host``;
+      or more than ``PIPELINE_LIMIT`` requests wait.
+
+    A refusal follows the answers to all earlier requests of the connection.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._remote = Peer()
+        self._in_head = True
+        self._head_bytes = 0
+        self._head_timer: asyncio.TimerHandle | None = None
+        self._probe_timer: asyncio.TimerHandle | None = None
+        self._unanswered = deque[RequestResponseCycle]()
+        self._refusal: bytes | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.transport = self._lingering = LingeringTransport(
+            transport, self._has_unread_body, self.flow.resume_reading
+        )
+        self._head_timer = self.loop.call_later(HEAD_S, self._end_slow_head)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_head_timer()
+        if self._probe_timer:
+            self._probe_timer.cancel()
+        self._lingering.stop()
+        self._remote.leave()
+        for cycle in self._unanswered:
+            cycle.disconnected = True
+            cycle.message_event.set()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._refusal or self._lingering.lingers:
+            self._lingering.discard(len(data))
+            return
+        self._unset_keepalive_if_required()
+        if self._in_head:
+            self._head_bytes += len(data)
+        try:
+            self._parse(data)
+            if self._in_head and self._head_bytes > HEAD_LIMIT:
+                raise _RefusedError(*_TOO_LARGE)
+        except _RefusedError as refused:
+            self._refuse(*refused.args)
+            return
+        if self._in_head and self._head_bytes and self._head_timer is None:
+            self._head_timer = self.loop.call_later(HEAD_S, self._end_slow_head)
+
+    def _parse(self, data: bytes) -> None:
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            # A client that offers HTTP/2 is answered in HTTP/1.1 (RFC 9110, section 7.8).
+            if rest := data[upgrade.args[0] :]:
+                self._parse(rest)
+        except httptools.HttpParserError as error:
+            # httptools wraps the exceptions of the methods that it calls.
+            if isinstance(error.__context__, _RefusedError):
+                raise error.__context__ from None
+            raise _RefusedError(
+                HTTPStatus.BAD_REQUEST, "the request is not valid HTTP/1.1"
+            ) from error
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        self._stop_head_timer()
+        self._check_head()
+        super().on_headers_complete()
+        self.scope["extensions"] = {EXTENSION: self._remote}  # type: ignore[dict-item]
+        self._unanswered.append(self.cycle)
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._in_head, self._head_bytes = True, 0
+
+    def on_response_complete(self) -> None:
+        self._unanswered.popleft()
+        super().on_response_complete()
+        if self._refusal and not self._unanswered:
+            self._send_refusal(self._refusal)
+        elif self._has_unread_body():
+            self.transport.close()
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Keep the connection if the client has closed its side after a whole request.
+
+        A client that has closed the whole connection looks the same. The interim answer 100, which
+        clients ignore (RFC 9110, section 15.2.1), makes the kernel of such a client reset the
+        connection.
+        """
+        is_tcp = self.client is not None and self.scheme == "http"
+        if not is_tcp or not self._unanswered or self._unanswered[-1].more_body:
+            return False
+        self._unanswered[-1].keep_alive = False
+        running = self._unanswered[0]
+        if not running.response_started and running.scope["http_version"] == "1.1":
+            self.transport.write(_CONTINUE)
+        self._probe_timer = self.loop.call_later(_PROBE_S, self._probe)
+        return True
+
+    def _probe(self) -> None:
+        """Drop the connection if the client has reset it: no read tells so after the end."""
+        if self.transport.is_closing():
+            return
+        tcp = self.transport.get_extra_info("socket")
+        if tcp.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == _TCP_CLOSE:
+            self.transport.abort()
+        else:
+            self._probe_timer = self.loop.call_later(_PROBE_S, self._probe)
+
+    def _check_head(self) -> None:
+        size, hosts, websocket = len(self.url), 0, False
+        for name, value in self.headers:
+            size += len(name) + len(value)
+            if name == b"host":
+                hosts += 1
+            elif name == b"upgrade":
+                websocket = b"websocket" in value.lower() and self.parser.should_upgrade()
+        if size > HEAD_LIMIT or len(self.headers) > HEADERS_LIMIT:
+            raise _RefusedError(*_TOO_LARGE)
+        if hosts > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
+            raise _RefusedError(HTTPStatus.BAD_REQUEST, "send one Host header")
+        if websocket:
+            raise _RefusedError(HTTPStatus.BAD_REQUEST, "the service has no WebSocket")
+        if len(self._unanswered) >= PIPELINE_LIMIT:
+            raise _RefusedError(
+                HTTPStatus.BAD_REQUEST, f"more than {PIPELINE_LIMIT} requests wait for answers"
+            )
+
+    def _has_unread_body(self) -> bool:
+        """Whether the latest request was answered before the end of its body."""
+        return self.cycle is not None and self.cycle.response_complete and self.cycle.more_body
+
+    def _end_slow_head(self) -> None:
+        if self._head_bytes:
+            self._refuse(HTTPStatus.REQUEST_TIMEOUT, f"no whole request came in {HEAD_S:g} s")
+        else:
+            self.transport.close()
+
+    def _stop_head_timer(self) -> None:
+        if self._head_timer:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _refuse(self, status: HTTPStatus, error: str) -> None:
+        metrics.HTTP_REQUESTS.labels("other", str(status.value)).inc()
+        self._stop_head_timer()
+        self._refusal = _answer(status, error, self.server_state.default_headers)
+        if self._unanswered and self._unanswered[-1].more_body:
+            # The end of this body will not come.
+            unfinished = self._unanswered.pop()
+            unfinished.disconnected = True
+            unfinished.message_event.set()
+        if not self._unanswered:
+            self._send_refusal(self._refusal)
+
+    def _send_refusal(self, refusal: bytes) -> None:
+        if not self.transport.is_closing():
+            self.transport.write(refusal)
+            self._lingering.linger()
+
+
+_TOO_LARGE = (
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+    f"the headers exceed {HEAD_LIMIT} bytes or {HEADERS_LIMIT} headers",
+)
+
+
+def _answer(status: HTTPStatus, error: str, headers: list[tuple[bytes, bytes]]) -> bytes:
+    body = json.dumps({"error": error}).encode()
+    lines = [
+        *(b"%b: %b\r\n" % header for header in headers),
+        b"content-type: application/json\r\n",
+        b"content-length: %d\r\n" % len(body),
+        b"connection: close\r\n\r\n",
+    ]
+    return b"".join([STATUS_LINE[status], *lines, body])

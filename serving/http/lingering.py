@@ -1,0 +1,72 @@
+"""Lingering close: the end of a connection whose client may still be sending.
+
+A socket that is closed with unread input resets the connection, and the client loses the answer.
+The server therefore ends its own side first, then reads and discards for a while (RFC 9112, 9.6).
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+_LINGER_S = 5.0
+_LINGER_BYTES = 64 * 1024 * 1024
+
+
+class LingeringTransport(asyncio.Transport):
+    """A transport that closes slowly if ``has_unread_input`` says so.
+
+    ``resume_reading`` is called when discarding begins.
+    """
+
+    def __init__(
+        self,
+        transport: asyncio.Transport,
+        has_unread_input: Callable[[], bool],
+        resume_reading: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self.lingers = False
+        self._transport = transport
+        self._has_unread_input, self._resume_reading = has_unread_input, resume_reading
+        self._discarded = 0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        return self._transport.get_extra_info(name, default)
+
+    def is_closing(self) -> bool:
+        return self.lingers or self._transport.is_closing()
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self._transport.write(data)
+
+    def abort(self) -> None:
+        self._transport.abort()
+
+    def close(self) -> None:
+        if self._has_unread_input():
+            self.linger()
+        elif not self.lingers:
+            self._transport.close()
+
+    def linger(self) -> None:
+        """End the own side. Close when the client has done so, or at the limits."""
+        if self.is_closing():
+            return
+        if not self._transport.can_write_eof():
+            self._transport.close()
+            return
+        self.lingers = True
+        self._transport.write_eof()
+        self._timer = asyncio.get_running_loop().call_later(_LINGER_S, self._transport.close)
+        self._resume_reading()
+
+    def discard(self, received: int) -> None:
+        """Count bytes that nobody reads."""
+        self._discarded += received
+        if self._discarded > _LINGER_BYTES:
+            self._transport.close()
+
+    def stop(self) -> None:
+        if self._timer:
+            self._timer.cancel()

@@ -1,0 +1,75 @@
+"""Files of a page, kept in memory, with the entity tags that let a browser keep its copy."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import Request, Response
+
+from serving.http.errors import ApiError
+from serving.http.openapi import error_responses
+
+_MEDIA_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+}
+
+
+@dataclass(frozen=True)
+class _PageFile:
+    content: bytes
+    media_type: str
+    etag: str
+
+
+class PageFiles:
+    """The files of one page by name, all answered with the same security headers."""
+
+    def __init__(self, contents: Mapping[str, bytes], headers: Mapping[str, str]) -> None:
+        self._headers = headers
+        self._files = {
+            name: _PageFile(content, _media_type(name), _etag(content))
+            for name, content in contents.items()
+        }
+
+    def answer(self, name: str, request: Request) -> Response:
+        """The file, or 304 if the request names its entity tag. Raises a 404 for another name."""
+        file = self._files.get(name)
+        if file is None:
+            raise ApiError(HTTPStatus.NOT_FOUND, "not found")
+        headers = {**self._headers, "ETag": file.etag}
+        if file.etag in request.headers.get("if-none-match", ""):
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+        return Response(file.content, headers=headers, media_type=file.media_type)
+
+
+def page_responses() -> dict[int | str, dict[str, Any]]:
+    """FastAPI's ``responses`` of the route of a page."""
+    return _responses("text/html")
+
+
+def file_responses() -> dict[int | str, dict[str, Any]]:
+    """FastAPI's ``responses`` of the route of a page's files."""
+    missing = error_responses(404)[404] | {"description": "The page has no such file."}
+    media_types = [media_type.partition(";")[0] for media_type in _MEDIA_TYPES.values()]
+    return _responses(*media_types) | {404: missing}
+
+
+def _media_type(name: str) -> str:
+    return _MEDIA_TYPES[name[name.rindex(".") :]]
+
+
+def _etag(content: bytes) -> str:
+    return f'"{hashlib.sha256(content).hexdigest()[:16]}"'
+
+
+def _responses(*media_types: str) -> dict[int | str, dict[str, Any]]:
+    return {
+        200: {"content": {name: {"schema": {"type": "string"}} for name in media_types}},
+        304: {"description": "The browser has this version."},
+    }

@@ -1,0 +1,78 @@
+"""Rate limits by API key or address, over all workers of a server."""
+
+import math
+import time
+from http import HTTPStatus
+
+from limits import RateLimitItem
+from limits.strategies import SlidingWindowCounterRateLimiter
+from starlette.requests import Request
+from starlette.types import Scope
+
+from serving.http.errors import ApiError
+from serving.http.identity import api_key_of, client_identity
+from serving.workers.shared_storage import SharedStorage
+
+
+class RateLimits:
+    """Each API key has its own rate; clients without a key have the rate ``without_key``, or none.
+
+    A window slides: the count of the previous window is weighted by its part that is still within
+    the rate's duration. A client therefore gets no double rate where two windows meet.
+    """
+
+    def __init__(self, storage: SharedStorage, without_key: RateLimitItem | None) -> None:
+        self._limiter = SlidingWindowCounterRateLimiter(storage)
+        self._without_key = without_key
+
+    def charge(self, scope: Scope, amount: int) -> None:
+        """Count ``amount`` for the client of a request.
+
+        Raises ``ApiError``: 429 if the rate would be exceeded, 400 if the amount alone exceeds it.
+        """
+        rate = self._rate(scope)
+        if rate is None:
+            return
+        identity = client_identity(scope)
+        if amount > rate.amount:
+            raise ApiError(
+                HTTPStatus.BAD_REQUEST,
+                f"{amount} texts at once exceed the rate limit of {rate}, send fewer",
+            )
+        if not self._limiter.hit(rate, identity, cost=amount):
+            reset_s = self._limiter.get_window_stats(rate, identity).reset_time - time.time()
+            raise ApiError(
+                HTTPStatus.TOO_MANY_REQUESTS,
+                f"the rate limit is {rate}, try again later",
+                headers={"Retry-After": str(max(1, math.ceil(reset_s))), **self.headers(scope)},
+            )
+
+    def headers(self, scope: Scope) -> dict[str, str]:
+        """The limit of a request's client, by draft-ietf-httpapi-ratelimit-headers.
+
+        ``q`` is the quota and ``w`` the window in seconds; ``r`` is the rest and ``t`` the number
+        of seconds after which the rest grows.
+        """
+        rate = self._rate(scope)
+        if rate is None:
+            return {}
+        stats = self._limiter.get_window_stats(rate, client_identity(scope))
+        grows_in_s = max(0, math.ceil(stats.reset_time - time.time()))
+        return {
+            "RateLimit-Policy": f'"default";q={rate.amount};w={rate.get_expiry()}',
+            "RateLimit": f'"default";r={stats.remaining};t={grows_in_s}',
+        }
+
+    def _rate(self, scope: Scope) -> RateLimitItem | None:
+        key = api_key_of(scope)
+        return key.rate if key else self._without_key
+
+
+def charge_texts(request: Request, texts: int) -> None:
+    """Count the texts of a request beyond the first, which ``Access`` has counted.
+
+    Raises ``ApiError`` as ``RateLimits.charge`` does.
+    """
+    limits: RateLimits | None = request.app.state.rate_limits
+    if limits and texts > 1:
+        limits.charge(request.scope, texts - 1)

@@ -1,0 +1,40 @@
+"""``X-Request-ID``: one id for each request, in its answer and its log lines."""
+
+import re
+import secrets
+from contextvars import ContextVar
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+HEADER = "X-Request-ID"
+_SAFE = re.compile(r"[A-Za-z0-9._-]{1,128}")
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+"""The id of the request that the current task answers, "" outside of a request."""
+
+
+class RequestIds:
+    """ASGI middleware that returns the client's request id, or a new one if it is not safe.
+
+    A safe id has 1 to 128 letters, digits, dots, underscores and hyphens.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get(HEADER, "")
+        chosen = given if _SAFE.fullmatch(given) else secrets.token_hex(16)
+        # The server logs an exception in the same task after this call: the id is not reset.
+        request_id.set(chosen)
+
+        async def add_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)[HEADER] = chosen
+            await send(message)
+
+        await self.app(scope, receive, add_id)

@@ -1,0 +1,78 @@
+"""Instructions of the parent process to its worker processes, in one environment variable."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from tempfile import mkdtemp
+
+# The name does not begin with SENTIMENT_, since the variable is no setting.
+_VARIABLE = "PARENT_OF_SENTIMENT_WORKERS"
+_METRICS = "metrics"
+
+
+@dataclass(frozen=True)
+class Instructions:
+    """Values that all workers of one parent process share.
+
+    ``parent``: process id of the parent, 0 outside of a worker. ``versions``: the version to serve
+    of each family. ``manifests``: SHA-256 of each family's manifest, whose signature the parent has
+    verified. ``secret``: signs prediction ids. ``folder``: the folder of the workers' shared
+    counters and metrics.
+    """
+
+    parent: int = 0
+    versions: Mapping[str, str] = field(default_factory=dict)
+    manifests: Mapping[str, str] = field(default_factory=dict)
+    secret: str = field(default="", repr=False)
+    folder: str = ""
+
+    def version(self, family: str) -> str:
+        """The version to serve, ``latest`` outside of a worker.
+
+        All workers serve one version. A promotion changes only the version that the next parent
+        process chooses, even if a worker is restarted after it.
+        """
+        return self.versions.get(family, "latest")
+
+    def signing_secret(self) -> str:
+        """The secret; ``RuntimeError`` outside of a worker."""
+        if not self.secret:
+            raise RuntimeError("no parent process gave this process a secret: use bentoml serve")
+        return self.secret
+
+    def shared_file(self, name: str) -> Path | None:
+        """A file of the folder that the workers share, None if there is no folder."""
+        folder = Path(self.folder)
+        return folder / name if self.folder and folder.is_dir() else None
+
+
+def instruct_workers(
+    versions: Mapping[str, str], manifests: Mapping[str, str], secret: str
+) -> Path:
+    """Set the instructions in the environment of all workers that start from now on.
+
+    Returns the new folder that the workers share. Only this account can open the folder.
+    """
+    folder = Path(mkdtemp(prefix="sentiment-workers-"))
+    (folder / _METRICS).mkdir()
+    instructions = Instructions(os.getpid(), dict(versions), dict(manifests), secret, str(folder))
+    os.environ[_VARIABLE] = json.dumps(asdict(instructions))
+    return folder
+
+
+def instructions() -> Instructions:
+    """The instructions of the parent process of this worker."""
+    return Instructions(**json.loads(os.environ.get(_VARIABLE, "{}")))
+
+
+def use_metrics_folder() -> None:
+    """Let this worker write its metrics into the folder that only its siblings share.
+
+    BentoML's own folder, below ``BENTOML_HOME``, is emptied by each start on the same home. Call
+    this function before ``prometheus_client`` creates the first metric.
+    """
+    folder = instructions().shared_file(_METRICS)
+    if folder is not None:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)

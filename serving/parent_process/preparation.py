@@ -1,0 +1,47 @@
+"""The work of the parent process before any worker starts."""
+
+import atexit
+from collections.abc import Mapping
+from shutil import rmtree
+
+from models.artifacts.manifest import manifest_digest
+from models.artifacts.signature import verify_model
+from models.artifacts.store import stored_name
+from serving.feedback.database import migrate
+from serving.feedback.sqlite_file import prepare_folder
+from serving.http.access import warn_of_open_access
+from serving.parent_process.control_sockets import close_control_sockets
+from serving.parent_process.home_lock import HomeLock, bentoml_home
+from serving.parent_process.instructions import instruct_workers
+from serving.parent_process.listening_port import check_port
+from serving.parent_process.start_error import one_line_start_errors
+from serving.prediction.champions import require_champion
+from serving.secret import load_or_create_secret
+from serving.settings import Settings
+
+
+def prepare_server(settings: Settings, pinned: Mapping[str, str]) -> None:
+    """Check everything that a start needs, and instruct the workers.
+
+    ``pinned``: version by name of the models that the Bento was built with, empty outside of a
+    Bento. Raises ``StartError``.
+    """
+    warn_of_open_access(settings)
+    with one_line_start_errors():
+        lock = HomeLock(bentoml_home())
+        lock.acquire()
+        atexit.register(lock.release)
+        check_port()
+        versions, manifests = {}, {}
+        for family in settings.models:
+            champion = require_champion(family, pinned.get(stored_name(family), "latest"))
+            verify_model(champion.folder, settings.model_key)
+            versions[family] = champion.version
+            manifests[family] = manifest_digest(champion.folder)
+        given = settings.secret_key.get_secret_value()
+        secret = given or load_or_create_secret(settings.data_dir)
+        prepare_folder(settings.data_dir)
+        migrate(settings.database_url)
+        close_control_sockets()
+        folder = instruct_workers(versions, manifests, secret)
+        atexit.register(rmtree, folder, ignore_errors=True)

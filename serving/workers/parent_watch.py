@@ -1,0 +1,29 @@
+"""The end of a worker whose parent process is gone."""
+
+import logging
+import os
+import signal
+import threading
+import time
+
+import psutil
+
+logger = logging.getLogger("bentoml.sentiment")
+
+_INTERVAL_S = 0.1
+
+
+def end_with_parent(parent: int) -> None:
+    """Send SIGTERM to this worker when the process ``parent`` is gone, by a thread.
+
+    Without its parent a worker would serve on, but no process would replace or stop it.
+    """
+    threading.Thread(target=_watch, args=(parent,), name="parent-watch", daemon=True).start()
+
+
+def _watch(parent: int) -> None:
+    # POSIX gives an orphan another parent at once, even if the dead parent is still a zombie.
+    while os.getppid() == parent and psutil.pid_exists(parent):
+        time.sleep(_INTERVAL_S)
+    logger.error("the parent process %d is gone: this worker ends", parent)
+    os.kill(os.getpid(), signal.SIGTERM)

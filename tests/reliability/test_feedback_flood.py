@@ -1,0 +1,95 @@
+"""One client floods the feedback, and an operator erases the flood."""
+
+from collections import Counter
+
+import httpx
+import pytest
+
+from tests.support.api_errors import is_error
+from tests.support.servers import Server, StartServer
+from tests.support.verdicts import database_of, judge, judge_at_once, predict, recorded
+
+KEY = "an admin key for the flood"
+BEARER = {"Authorization": f"Bearer {KEY}"}
+FLOODED = "the text of the flood was fine"
+
+
+@pytest.fixture(scope="module")
+def server(start_lasting_server: StartServer) -> Server:
+    return start_lasting_server(
+        models="baseline",
+        runners="inline",
+        api_workers="2",
+        admin_key=KEY,
+        feedback_per_client="12",
+        feedback_texts_per_client="3",
+    )
+
+
+def report(server: Server, **query: str) -> httpx.Response:
+    return httpx.get(f"{server.url}/admin/feedback", params=query, headers=BEARER, timeout=60)
+
+
+def erase(server: Server, **query: str) -> httpx.Response:
+    return httpx.delete(f"{server.url}/admin/feedback", params=query, headers=BEARER, timeout=60)
+
+
+def test_a_flood_of_one_text_is_bounded_counts_once_and_is_erased_in_one_step(
+    server: Server,
+) -> None:
+    answers = judge_at_once(server, predict(server, 40, FLOODED))
+    assert Counter(answer.status_code for answer in answers) == {200: 5, 429: 35}
+    for refused in answers:
+        if refused.status_code == 429:
+            assert is_error(refused, 429)
+            assert 1 <= int(refused.headers["Retry-After"]) <= 24 * 3600
+    assert server.total("sentiment_feedback_total", verdict="wrong") == 5
+    assert server.total("sentiment_wrong_texts_total") == 1
+    assert server.total("sentiment_feedback_refused_total", bound="text") == 35
+
+    # Three texts in all: two more.
+    for prediction_id in predict(server, 2):
+        assert judge(server, prediction_id).status_code == 200
+    assert server.total("sentiment_wrong_texts_total") == 3
+
+    # A client is bounded too, whatever its texts.
+    codes = [judge(server, each).status_code for each in predict(server, 7)]
+    assert codes == [200] * 5 + [429] * 2
+    assert server.total("sentiment_feedback_refused_total", bound="client") == 2
+
+    found = report(server).json()
+    (client,) = found["clients"]
+    assert client == {"client": client["client"], "wrong": 12, "texts": 8}
+    assert {entry["client"] for entry in found["reports"]} == {client["client"]}
+    (flooded,) = [
+        text_key
+        for text_key, number in Counter(entry["text_key"] for entry in found["reports"]).items()
+        if number == 5
+    ]
+    page = report(server, format="html").text
+    assert client["client"] in page
+    assert flooded in page
+    assert "127.0.0.1" not in page
+    assert "<form" not in page
+
+    assert is_error(erase(server), 400)
+    assert is_error(httpx.delete(f"{server.url}/admin/feedback?client=x"), 401)
+    assert erase(server, client="unknown").json() == {"erased": 0}
+    assert erase(server, text_key=flooded).json() == {"erased": 5}
+    assert erase(server, client=client["client"]).json() == {"erased": 7}
+    assert recorded(database_of(server)) == set()
+    assert report(server).json()["clients"] == []
+
+
+def test_a_client_fills_the_store_with_its_bound_of_texts_only(server: Server) -> None:
+    texts = [f"a text to be kept {number}" for number in range(5)]
+    for text in texts:
+        body = {
+            "prediction_id": predict(server, 1, text)[0],
+            "correct": False,
+            "text": text,
+            "consent": True,
+        }
+        assert httpx.post(f"{server.url}/feedback", json=body).status_code == 200
+    kept = [entry["tweet"] for entry in report(server).json()["reports"]]
+    assert kept == [None, None, *reversed(texts[:3])]

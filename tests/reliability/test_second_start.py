@@ -1,0 +1,63 @@
+"""A second start on the home of a running server, and the loss of files below the server."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.support.api_errors import is_error
+from tests.support.servers import Server, StartServer, free_port
+
+
+@pytest.fixture(scope="module")
+def server(start_lasting_server: StartServer) -> Server:
+    return start_lasting_server(models="baseline")
+
+
+def second_start(server: Server) -> Server:
+    second = Server(
+        server.bento,
+        server.working_folder,
+        server.environment,
+        server.log.with_name("second.log"),
+        port=free_port(),
+    )
+    second.launch()
+    return second
+
+
+def test_a_second_start_on_one_home_is_refused_and_hurts_nothing(server: Server) -> None:
+    with server.client() as client:
+        assert client.post("/predict", json={"text": "good"}).status_code == 200
+        before = server.total("sentiment_predictions_total")
+        second = second_start(server)
+        assert second.process.wait(60) == 1
+        (line,) = second.read_log().splitlines()
+        for part in (server.environment["BENTOML_HOME"], str(server.process.pid), "stop it"):
+            assert part in line
+        assert server.total("sentiment_predictions_total") == before
+        assert client.post("/predict", json={"text": "good"}).status_code == 200
+        assert server.total("sentiment_predictions_total") == before + 1
+
+
+def test_a_lost_secret_changes_nothing_for_a_replaced_worker(server: Server) -> None:
+    with server.client() as client:
+        prediction = client.post("/predict", json={"text": "good"}).json()
+    (Path(server.environment["SENTIMENT_DATA_DIR"]) / "secret.key").unlink()
+    (worker,) = server.api_workers()
+    worker.kill()
+    worker.wait()
+    server.wait_until_ready()
+    with server.client() as client:
+        body = {"prediction_id": prediction["prediction_id"], "correct": True}
+        assert client.post("/feedback", json=body).status_code == 200
+    assert not (Path(server.environment["SENTIMENT_DATA_DIR"]) / "secret.key").exists()
+
+
+def test_lost_metric_files_are_a_503_and_a_log_line(server: Server) -> None:
+    shutil.rmtree(server.metrics_folder)
+    with server.client() as client:
+        lost = client.get("/metrics")
+        assert is_error(lost, 503)
+        assert client.post("/predict", json={"text": "good"}).status_code == 200
+    assert "metric files of this worker" in server.read_log()

@@ -1,0 +1,48 @@
+"""An error at the start is one line that names the file or the setting."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from serving.secret import load_or_create_secret
+from tests.support.servers import Server, StartServer, free_port
+
+
+def told_at_start(server: Server) -> str:
+    """The only line of a server that does not start."""
+    assert server.process.wait(60) == 1
+    (line,) = server.read_log().splitlines()
+    return line
+
+
+def test_a_bad_setting(start_server: StartServer) -> None:
+    server = start_server(ready=False, models="baseline", timeout_s="-1")
+    assert "SENTIMENT_TIMEOUT_S" in told_at_start(server)
+
+
+def test_a_database_that_cannot_be_opened(start_server: StartServer, tmp_path: Path) -> None:
+    file = tmp_path / "feedback.db"
+    file.write_text("no database")
+    server = start_server(ready=False, models="baseline", database_url=f"sqlite:///{file}")
+    assert "SENTIMENT_DATABASE_URL" in told_at_start(server)
+
+
+def test_a_secret_that_others_can_read(start_server: StartServer, tmp_path: Path) -> None:
+    load_or_create_secret(tmp_path)
+    (file,) = tmp_path.iterdir()
+    file.chmod(0o644)
+    server = start_server(ready=False, models="baseline", data_dir=str(tmp_path))
+    assert f"chmod 600 {file}" in told_at_start(server)
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", free_port())) as listener:
+        yield listener.getsockname()[1]
+
+
+def test_a_port_in_use(start_server: StartServer, taken_port: int) -> None:
+    server = start_server(ready=False, port=taken_port, models="baseline")
+    assert f"port {taken_port} of 127.0.0.1 is in use" in told_at_start(server)

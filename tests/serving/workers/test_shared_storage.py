@@ -1,0 +1,76 @@
+import os
+import time
+from pathlib import Path
+
+import limits
+import pytest
+from limits.strategies import SlidingWindowCounterRateLimiter
+
+from serving.workers import shared_storage
+from serving.workers.shared_storage import SharedStorage
+
+
+@pytest.fixture(params=["file", "memory"])
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> SharedStorage:
+    return SharedStorage(tmp_path / "clients" if request.param == "file" else None)
+
+
+def test_a_count_grows_and_expires(storage: SharedStorage) -> None:
+    assert storage.get("a") == 0
+    assert [storage.incr("a", 0.2), storage.incr("a", 60, amount=4)] == [1, 5]
+    assert storage.get("a") == 5
+    assert 0 < storage.get_expiry("a") - time.time() <= 0.2
+    time.sleep(0.25)
+    assert storage.get("a") == 0
+    assert storage.incr("a", 60) == 1
+
+
+def test_keys_have_counts_of_their_own(storage: SharedStorage) -> None:
+    for number in range(1000):
+        storage.incr(f"key {number}", 60, amount=number + 1)
+    assert [storage.get(f"key {number}") for number in range(1000)] == list(range(1, 1001))
+    storage.clear("key 7")
+    assert [storage.get("key 7"), storage.get("key 8")] == [0, 9]
+    storage.reset()
+    assert storage.get("key 8") == 0
+
+
+def test_a_full_bucket_forgets_the_count_that_expires_first(
+    storage: SharedStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared_storage, "_BUCKETS", 1)
+    for number in range(9):
+        storage.incr(f"key {number}", 60 + number)
+    assert [storage.get(f"key {number}") for number in range(9)] == [0, *[1] * 8]
+
+
+def test_a_window_slides(storage: SharedStorage) -> None:
+    limiter = SlidingWindowCounterRateLimiter(storage)
+    rate = limits.parse("10/second")
+    # The first window begins with a second.
+    time.sleep(1 - time.time() % 1)
+    assert [limiter.hit(rate, "a") for _ in range(11)] == [True] * 10 + [False]
+    assert limiter.get_window_stats(rate, "a").remaining == 0
+    assert limiter.hit(rate, "b")
+    time.sleep(1.5 - time.time() % 1)
+    # Half of the previous window is within the last second, and counts.
+    assert [limiter.hit(rate, "a") for _ in range(8)].count(True) in (5, 6)
+
+
+def test_workers_share_one_limit(tmp_path: Path) -> None:
+    """Four processes ask for 3,000 permits, 2,000 times each."""
+    rate = limits.parse("3000/day")
+    reads, writes = os.pipe()
+    workers = []
+    for _ in range(4):
+        pid = os.fork()
+        if pid == 0:
+            limiter = SlidingWindowCounterRateLimiter(SharedStorage(tmp_path / "clients"))
+            permits = sum(limiter.hit(rate, "a") for _ in range(2000))
+            os.write(writes, permits.to_bytes(4))
+            os._exit(0)
+        workers.append(pid)
+    for pid in workers:
+        os.waitpid(pid, 0)
+    assert sum(int.from_bytes(os.read(reads, 4)) for _ in workers) == 3000
+    assert (tmp_path / "clients").stat().st_mode & 0o777 == 0o600
