@@ -15,7 +15,6 @@ import bentoml
 import numpy as np
 import uvicorn.config
 from bentoml.models import BentoModel
-from starlette.middleware.cors import CORSMiddleware
 
 from models.artifacts.store import Champion, stored_name
 from models.explanation import contributions
@@ -23,14 +22,8 @@ from models.registry import FAMILIES
 from serving.app import attach, create_app
 from serving.feedback.bounds import FeedbackBounds
 from serving.feedback.store import FeedbackStore
-from serving.http.cors import cors_options
-from serving.http.documented_routes import DocumentedRoutes, HeadRequests
-from serving.http.errors import JsonErrors
-from serving.http.hosts import AllowedHosts
 from serving.http.log_lines import install_log_lines
-from serving.http.openapi import documented_routes
-from serving.http.request_ids import RequestIds
-from serving.http.request_metrics import RequestMetrics
+from serving.http.middleware import add_middleware
 from serving.image import IMAGE
 from serving.parent_process.preparation import prepare_server
 from serving.parent_process.start_error import one_line_start_errors
@@ -50,6 +43,8 @@ from serving.prediction.scoring import (
 from serving.prediction_ids import PredictionTokens
 from serving.settings import count_gpus, settings
 from serving.workers.cores import Cores
+from serving.workers.descriptor_watch import report_exhausted_descriptors
+from serving.workers.draining import Draining, RunnerDraining
 from serving.workers.parent_watch import end_with_parent
 from serving.workers.shared_counters import SharedCounters
 from serving.workers.shared_storage import SharedStorage
@@ -64,8 +59,16 @@ with one_line_start_errors():
     os.environ["FORWARDED_ALLOW_IPS"] = ",".join(config.trusted_proxies)
     app = create_app(config)
 parent = instructions()
+draining = Draining()
 if parent.parent:
     end_with_parent(parent.parent)
+    report_exhausted_descriptors()
+
+
+def shared_counters(name: str) -> SharedCounters:
+    """The counters ``name`` of this API worker and of its siblings."""
+    worker = bentoml.server_context.worker_index or 0
+    return SharedCounters.shared(parent.shared_file(name), config.api_workers, worker)
 
 
 def served_champion(family: str) -> Champion:
@@ -91,6 +94,8 @@ def runner_service(family: str) -> "bentoml.Service[Any]":
             champion = served_champion(family)
             self.languages = champion.manifest.languages
             self.scorer = load_warm_scorer(champion, config.scoring_backend, config.threads)
+            api_stages = SharedCounters.observed(parent.shared_file("stages"), config.api_workers)
+            RunnerDraining(api_stages).start_on_sigterm()
 
         @bentoml.api  # type: ignore[untyped-decorator]
         def score(self, texts: list[str]) -> np.ndarray:
@@ -106,10 +111,7 @@ def runner_service(family: str) -> "bentoml.Service[Any]":
 class Sentiment:
     def __init__(self) -> None:
         self.tokens = PredictionTokens(parent.signing_secret(), config.prediction_hours * 3600)
-        worker = bentoml.server_context.worker_index or 0
-        self.cores = Cores(
-            SharedCounters.shared(parent.shared_file("calls"), config.api_workers, worker)
-        )
+        self.cores = Cores(shared_counters("calls"))
         predictors = {family: self.predictor(family) for family in config.models}
         storage = SharedStorage(parent.shared_file("clients"))
         bounds = FeedbackBounds(
@@ -117,6 +119,7 @@ class Sentiment:
         )
         store = FeedbackStore(config.database_url, bounds)
         attach(app, predictors, self.tokens, store, storage)
+        draining.start_on_sigterm(shared_counters("stages"))
         # Garbage collection need not search the objects that were loaded at start.
         gc.collect()
         gc.freeze()
@@ -163,15 +166,4 @@ SentimentService = bentoml.service(
     tracing={} if config.tracing else {"excluded_urls": ".*"},
 )(bentoml.asgi_app(app)(Sentiment))
 install_log_lines()
-# The first middleware is the outermost.
-routes = documented_routes(app)
-SentimentService.add_asgi_middleware(HeadRequests)
-SentimentService.add_asgi_middleware(RequestIds)
-SentimentService.add_asgi_middleware(RequestMetrics, routes=routes)
-SentimentService.add_asgi_middleware(JsonErrors)
-if config.cors_origins:
-    SentimentService.add_asgi_middleware(CORSMiddleware, **cors_options(config.cors_origins))
-SentimentService.add_asgi_middleware(
-    AllowedHosts, allowed_hosts=config.allowed_hosts, www_redirect=False
-)
-SentimentService.add_asgi_middleware(DocumentedRoutes, routes=routes, prefix=config.path_prefix)
+add_middleware(SentimentService, app, config, draining.is_active)

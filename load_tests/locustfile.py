@@ -51,4 +51,7 @@ class Client(FastHttpUser):
             "correct": random.random() < 0.9,
         }
         self._answered = None
-        self.client.post("/feedback", json=verdict)
+        with self.client.post("/feedback", json=verdict, catch_response=True) as response:
+            # All users have one address, whose verdicts are bounded.
+            if response.status_code == 429:
+                response.success()

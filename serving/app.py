@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from serving.feedback.retention import retention
 from serving.feedback.store import FeedbackStore
-from serving.feedback.threads import StoreThreads
+from serving.feedback.threads import FeedbackThreads
 from serving.http.access import Access, limits_requests
 from serving.http.body import RequestBody
 from serving.http.errors import install_error_handlers
@@ -43,7 +43,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(page.create_router())
     app.include_router(documentation.create_router())
     install_error_handlers(app)
-    complete_openapi(app, settings.models)
+    complete_openapi(app, settings.models, keys_required=bool(settings.api_keys))
     return app
 
 
@@ -58,7 +58,7 @@ def attach(
     app.state.predictors = predictors
     app.state.tokens = tokens
     app.state.store = store
-    app.state.store_threads = StoreThreads()
+    app.state.store_threads = FeedbackThreads(store.most_threads, longest_wait_s=2)
     app.state.failed_attempts = FailedAttempts(storage)
     settings: Settings = app.state.settings
     app.state.rate_limits = (

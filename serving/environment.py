@@ -43,6 +43,8 @@ def refuse_unknown_variables(environment: Iterable[str], settings: Iterable[str]
         if name in known or _SERVICE_LINK.fullmatch(name):
             continue
         nearest = difflib.get_close_matches(name, known, n=1, cutoff=0)
-        unknown.append(f"{variable!a} is no setting; the nearest is {_PREFIX}{nearest[0]}")
+        unknown.append(
+            f"{ascii(variable)[1:-1]} is no setting; the nearest is {_PREFIX}{nearest[0]}"
+        )
     if unknown:
         raise ValueError("; ".join(unknown))

@@ -6,12 +6,6 @@ from collections.abc import Sequence
 from presidio_analyzer import RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 from presidio_analyzer.predefined_recognizers import SpacyRecognizer
-from spacy.lang.de import German
-from spacy.lang.es import Spanish
-from spacy.lang.fr import French
-from spacy.lang.it import Italian
-from spacy.lang.nl import Dutch
-from spacy.lang.pt import Portuguese
 
 # Airlines and other words of the trade, which spaCy takes for people, as a pattern.
 NOT_PEOPLE = (
@@ -24,14 +18,13 @@ _NAME_WORD = r"[^\W\d_]+(?:['\u2019.-]+[^\W\d_]+)*\.?"
 _NAME = re.compile(rf"{_NAME_WORD}(?:\s+{_NAME_WORD})*")
 # Abbreviations are airports, "RT" and "DM".
 _NO_PERSON = re.compile(rf"{NOT_PEOPLE}|[A-Z]{{1,4}}")
-# spaCy's model is English, and takes capitalised words of other languages for names.
-_FOREIGN_WORDS = frozenset(
-    {"bedankt", "danke", "gracias", "grazie", "merci", "obrigada", "obrigado", "thanks"}.union(
-        *(
-            language.Defaults.stop_words
-            for language in (Dutch, French, German, Italian, Portuguese, Spanish)
-        )
-    )
+# spaCy's model is English, and takes capitalised words of other languages for names. Its own lists
+# of these words come with rules of French that load for more than a second.
+_FOREIGN_WORDS = re.compile(
+    r"(?i:bedankt|danke|gracias|grazie|merci|obrigad[ao]|thanks|au|aux|das|de|del|dem|den|der|des|"
+    r"die|dos|du|e|ein|eine|el|en|et|gli|het|ich|il|ist|j'ai|je|la|las|le|les|lo|los|mein|meine|"
+    r"mes|mich|mio|mon|nie|non|notre|nous|o|os|por|pour|que|qui|sie|son|sur|um|uma|un|"
+    r"una|und|une|votre|vous|wir|y|zu)"
 )
 
 
@@ -55,17 +48,15 @@ class NameRecognizer(SpacyRecognizer):
             if not parts:
                 continue
             longest = max(parts, key=lambda part: len(part[0]))
-            result.start, result.end = _without_foreign_words(text, *longest.span())
+            result.start, result.end = _without_leading_foreign_words(text, *longest.span())
             name = text[result.start : result.end]
             if name and not name[0].islower() and not _NO_PERSON.fullmatch(name):
                 results.append(result)
         return results
 
 
-def _without_foreign_words(text: str, start: int, end: int) -> tuple[int, int]:
+def _without_leading_foreign_words(text: str, start: int, end: int) -> tuple[int, int]:
     words = list(re.finditer(r"\S+", text[start:end]))
-    while words and words[0][0].lower() in _FOREIGN_WORDS:
+    while words and _FOREIGN_WORDS.fullmatch(words[0][0]):
         del words[0]
-    while words and words[-1][0].lower() in _FOREIGN_WORDS:
-        del words[-1]
-    return (start + words[0].start(), start + words[-1].end()) if words else (start, start)
+    return (start + words[0].start(), end) if words else (start, start)

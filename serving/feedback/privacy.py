@@ -1,8 +1,10 @@
 """Removal of personal data from a text that its author allows to be stored."""
 
+import asyncio
 import logging
 import re
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -29,6 +31,8 @@ _MASKS = {
     "PERSON": "<name>",
 }
 
+# A thread of its own: texts that wait for the model delay neither verdicts nor predictions.
+_thread = ThreadPoolExecutor(1, thread_name_prefix="scrubbing")
 _finder_lock = Lock()
 
 logger = logging.getLogger("bentoml.sentiment")
@@ -38,10 +42,10 @@ class ScrubbingError(Exception):
     """The text may still hold personal data and must not be stored; the cause is chained."""
 
 
-def storable_text(text: str) -> str | None:
-    """The text after ``scrub``, None with a log line if scrubbing fails."""
+async def storable_text(text: str) -> str | None:
+    """The text after ``scrub`` in another thread, None with a log line if scrubbing fails."""
     try:
-        return scrub(text)
+        return await asyncio.get_running_loop().run_in_executor(_thread, scrub, text)
     except ScrubbingError as error:
         cause = type(error.__cause__).__name__
         logger.error("a text with consent was not stored: scrubbing failed with %s", cause)

@@ -53,10 +53,11 @@ def _connect(path: Path) -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,
     )
-    # https://www.sqlite.org/pragma.html#pragma_synchronous: EXTRA also syncs the folder after the
-    # journal is deleted. A power failure could otherwise bring the journal back, and SQLite would
-    # then undo an acknowledged verdict.
-    connection.execute("PRAGMA synchronous=EXTRA")
+    # https://www.sqlite.org/pragma.html#pragma_journal_mode: a commit truncates the journal and
+    # syncs it. A deleted journal could come back after a power failure, and SQLite would then undo
+    # an acknowledged verdict.
+    connection.execute("PRAGMA journal_mode=TRUNCATE")
+    connection.execute("PRAGMA synchronous=FULL")
     # Deleted rows are overwritten with zeros.
     connection.execute("PRAGMA secure_delete=ON")
     return connection
@@ -87,10 +88,6 @@ def prepare_file(path: Path) -> None:
         companion = path.with_name(path.name + suffix)
         if companion.exists():
             _close_to_others(companion, 0o600)
-    # Earlier versions used the write-ahead log. A running earlier version keeps its log until the
-    # next start.
-    with closing(_connect(path)) as connection, suppress(sqlite3.OperationalError):
-        connection.execute("PRAGMA journal_mode=DELETE")
 
 
 def prepare_folder(folder: Path) -> None:

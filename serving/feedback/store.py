@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, text
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from serving.feedback.bounds import (
@@ -102,7 +102,13 @@ class FeedbackStore:
         self._engine = open_engine(url)
         self._path = sqlite_path(url)
         self._bounds = bounds or FeedbackBounds()
-        self._damage: str | None = None
+        # The reason, by the identity of the damaged file: another file in its place may be sound.
+        self._damaged: dict[tuple[int, int], str] = {}
+
+    @property
+    def most_threads(self) -> int:
+        """Threads that use the store at the same time without delay: SQLite has one writer."""
+        return 1 if self._path else 4
 
     def close(self) -> None:
         """Close the connections. The next call opens new ones."""
@@ -114,8 +120,7 @@ class FeedbackStore:
         Raises ``DuplicateFeedbackError`` if the prediction already has a verdict, and
         ``FeedbackBoundError`` if the text or the client has too many.
         """
-        if self._damage is not None:
-            raise FeedbackStoreError(self._damage)
+        self._refuse_damaged_file()
         claims, client = feedback.claims, feedback.client
         try:
             with self._transaction() as connection:
@@ -138,6 +143,20 @@ class FeedbackStore:
         except IntegrityError as error:
             raise DuplicateFeedbackError from error
         return RecordedFeedback(str(row["id"]), counted)
+
+    def add_text(self, feedback_id: str, scrubbed: str) -> None:
+        """Store the text of a verdict that was recorded without its text.
+
+        Nothing happens if the verdict was erased, or if its client has stored too many texts.
+        """
+        of_verdict = _columns.id == feedback_id
+        with self._transaction() as connection:
+            row = connection.execute(select(_columns.client).where(of_verdict)).first()
+            if row is None:
+                return
+            self._lock(connection, feedback_id, row.client)
+            if may_store_text(connection, self._bounds, row.client, datetime.now(UTC)):
+                connection.execute(update(feedback_table).where(of_verdict).values(text=scrubbed))
 
     def wrong_predictions(
         self, since: datetime, until: datetime, model: str | None, limit: int
@@ -194,17 +213,29 @@ class FeedbackStore:
         """Search a SQLite file for damage.
 
         Raises ``FeedbackStoreError`` if the file is damaged. ``record`` then refuses every verdict
-        until a later check passes.
+        until a later check passes, or another file is in its place.
         """
         if self._path is None:
             return
         try:
+            checked = identity(self._path)
             found = damage(self._path)
-        except sqlite3.Error as error:
+        except OSError as error:
+            raise FeedbackStoreError(f"{self._path}: {error.strerror}") from error
+        except sqlite3.OperationalError as error:
+            # The file is locked or cannot be read now: its pages may be sound.
+            raise FeedbackStoreError(f"{self._path}: {error}") from error
+        except sqlite3.DatabaseError as error:
             found = str(error)
-        self._damage = f"{self._path}: {found}" if found else None
-        if self._damage is not None:
-            raise FeedbackStoreError(self._damage)
+        self._damaged = {checked: f"{self._path}: {found}"} if found else {}
+        if found:
+            raise FeedbackStoreError(self._damaged[checked])
+
+    def _refuse_damaged_file(self) -> None:
+        if self._path and self._damaged and self._path.exists():
+            reason = self._damaged.get(identity(self._path))
+            if reason is not None:
+                raise FeedbackStoreError(reason)
 
     def _delete(self, *wanted: ColumnElement[bool]) -> int:
         with self._transaction() as connection:

@@ -13,11 +13,10 @@ from serving.api_keys import ApiKey
 from serving.http.errors import ApiError, error_response
 from serving.http.failed_attempts import FailedAttempts
 from serving.http.identity import client_address, set_api_key
+from serving.http.openapi import CLIENT_ROUTES
 from serving.http.rate_limits import RateLimits
 from serving.settings import Settings
 
-# Probes, /metrics, the page's files and the documentation need no key; /admin has its own.
-GUARDED = frozenset({"/predict", "/predict_batch", "/feedback", "/models"})
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="api"'}
 
 logger = logging.getLogger("bentoml.sentiment")
@@ -35,7 +34,7 @@ class Access:
         self._keys = keys
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or _path(scope) not in GUARDED:
+        if scope["type"] != "http" or _path(scope) not in CLIENT_ROUTES:
             await self.app(scope, receive, send)
             return
         limits: RateLimits | None = scope["app"].state.rate_limits

@@ -21,6 +21,7 @@ from uvicorn.protocols.http.httptools_impl import (
 from serving import metrics
 from serving.http.lingering import LingeringTransport
 from serving.http.peer import EXTENSION, Peer
+from serving.http.request_ids import new_request_id
 
 HEAD_LIMIT = 32 * 1024
 """Bytes of the request line and the headers."""
@@ -32,6 +33,8 @@ PIPELINE_LIMIT = 100
 
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _PROBE_S = 0.1
+# Seconds in which the request of a connection arrives that was accepted just before a shutdown.
+_LAST_REQUEST_S = 0.1
 # State of a connection in tcp_info, the structure of the socket option TCP_INFO (linux/tcp.h).
 _TCP_CLOSE = 7
 
@@ -101,9 +104,9 @@ class Connection(HttpToolsProtocol):
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
-            # A client that offers HTTP/2 is answered in HTTP/1.1 (RFC 9110, section 7.8).
-            if rest := data[upgrade.args[0] :]:
-                self._parse(rest)
+            # The offer of another protocol is ignored (RFC 9110, section 7.8). httptools would skip
+            # the body, so the request is parsed again without the offer.
+            self._parse(self._head_without_upgrade() + data[upgrade.args[0] :])
         except httptools.HttpParserError as error:
             # httptools wraps the exceptions of the methods that it calls.
             if isinstance(error.__context__, _RefusedError):
@@ -112,17 +115,28 @@ class Connection(HttpToolsProtocol):
                 HTTPStatus.BAD_REQUEST, "the request is not valid HTTP/1.1"
             ) from error
 
+    def _head_without_upgrade(self) -> bytes:
+        lines = [b"%b %b HTTP/1.1" % (self.parser.get_method(), self.url)]
+        lines += [b"%b: %b" % header for header in self.headers if header[0] != b"upgrade"]
+        return b"\r\n".join([*lines, b"", b""])
+
     def on_headers_complete(self) -> None:
+        self._check_head()
+        if self.parser.should_upgrade():
+            return
         self._in_head = False
         self._stop_head_timer()
-        self._check_head()
         super().on_headers_complete()
         self.scope["extensions"] = {EXTENSION: self._remote}  # type: ignore[dict-item]
         self._unanswered.append(self.cycle)
+        self._remote.sending = True
 
     def on_message_complete(self) -> None:
+        if self.parser.should_upgrade():
+            return
         super().on_message_complete()
         self._in_head, self._head_bytes = True, 0
+        self._remote.sending = False
 
     def on_response_complete(self) -> None:
         self._unanswered.popleft()
@@ -149,6 +163,10 @@ class Connection(HttpToolsProtocol):
         self._probe_timer = self.loop.call_later(_PROBE_S, self._probe)
         return True
 
+    def shutdown(self) -> None:
+        """Answer a request that is on its way, and close the connection then."""
+        self.loop.call_later(_LAST_REQUEST_S, super().shutdown)
+
     def _probe(self) -> None:
         """Drop the connection if the client has reset it: no read tells so after the end."""
         if self.transport.is_closing():
@@ -166,13 +184,18 @@ class Connection(HttpToolsProtocol):
             if name == b"host":
                 hosts += 1
             elif name == b"upgrade":
-                websocket = b"websocket" in value.lower() and self.parser.should_upgrade()
+                websocket = b"websocket" in value.lower()
         if size > HEAD_LIMIT or len(self.headers) > HEADERS_LIMIT:
             raise _RefusedError(*_TOO_LARGE)
-        if hosts > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
+        version = self.parser.get_http_version()
+        if version not in ("1.0", "1.1"):
+            raise _RefusedError(HTTPStatus.BAD_REQUEST, "send HTTP/1.1")
+        if hosts > 1 or (not hosts and version == "1.1"):
             raise _RefusedError(HTTPStatus.BAD_REQUEST, "send one Host header")
-        if websocket:
-            raise _RefusedError(HTTPStatus.BAD_REQUEST, "the service has no WebSocket")
+        if self.parser.should_upgrade() and (websocket or self.parser.get_method() == b"CONNECT"):
+            raise _RefusedError(
+                HTTPStatus.BAD_REQUEST, "the service has no WebSocket and no tunnel"
+            )
         if len(self._unanswered) >= PIPELINE_LIMIT:
             raise _RefusedError(
                 HTTPStatus.BAD_REQUEST, f"more than {PIPELINE_LIMIT} requests wait for answers"
@@ -223,6 +246,7 @@ def _answer(status: HTTPStatus, error: str, headers: list[tuple[bytes, bytes]]) 
         *(b"%b: %b\r\n" % header for header in headers),
         b"content-type: application/json\r\n",
         b"content-length: %d\r\n" % len(body),
+        b"x-request-id: %b\r\n" % new_request_id().encode(),
         b"connection: close\r\n\r\n",
     ]
     return b"".join([STATUS_LINE[status], *lines, body])

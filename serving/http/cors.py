@@ -12,5 +12,8 @@ def cors_options(origins: Collection[str]) -> dict[str, Any]:
         "allow_origins": origins,
         "allow_methods": ("GET", "HEAD", "POST"),
         "allow_headers": ("Authorization", "Prefer", "X-API-Key", REQUEST_ID),
-        "expose_headers": ("Preference-Applied", "Retry-After", "Server-Timing", REQUEST_ID),
+        "expose_headers": (
+            *("Preference-Applied", "RateLimit", "RateLimit-Policy", "Retry-After"),
+            *("Server-Timing", REQUEST_ID),
+        ),
     }

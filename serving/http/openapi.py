@@ -13,21 +13,25 @@ _REASONS = {
     HTTPStatus.UNAUTHORIZED: "The key of the route is missing or wrong.",
     HTTPStatus.FORBIDDEN: "No admin key is set: the route is closed.",
     HTTPStatus.NOT_FOUND: "The prediction or the feedback is unknown or expired.",
+    HTTPStatus.REQUEST_TIMEOUT: "The request is not complete in time.",
     HTTPStatus.CONFLICT: "The prediction has a verdict already.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than 1 MiB.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not `application/json`.",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many requests: try again after `Retry-After` s.",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "The headers are too large, or too many.",
     HTTPStatus.SERVICE_UNAVAILABLE: "Too busy, or not ready: try again after `Retry-After` s.",
     HTTPStatus.GATEWAY_TIMEOUT: "No answer in time.",
 }
 
+# Errors of a request's host and headers.
+_ERRORS_OF_EVERY_ROUTE = (400, 408, 431)
 CLIENT_ROUTES = frozenset({"/predict", "/predict_batch", "/feedback", "/models"})
-"""The routes that take an API key."""
+"""The routes with API keys and rates. /admin has a key of its own; all other routes are open."""
 
 _FRAMEWORK_ROUTES = {
-    "/docs.json": ("This document.", "application/json", ()),
-    "/livez": ("Whether the worker lives.", "text/plain", ()),
-    "/readyz": ("Whether all models are loaded and warm.", "text/plain", (503,)),
+    "/docs.json": ("This document.", "application/json", "object", ()),
+    "/livez": ("Whether the worker lives.", "text/plain", "string", ()),
+    "/readyz": ("Whether all models are loaded and warm.", "text/plain", "string", (503,)),
 }
 
 _SECURITY_SCHEMES = {
@@ -58,30 +62,33 @@ def _error(code: int) -> dict[str, Any]:
     return described
 
 
-def complete_openapi(app: FastAPI, models: Sequence[str]) -> None:
+def complete_openapi(app: FastAPI, models: Sequence[str], keys_required: bool) -> None:
     """Complete the document that FastAPI makes of the app's routes.
 
-    Adds BentoML's routes and the keys of the routes, makes ``models`` the allowed values of each
-    request's ``model``, and removes the answer 422, which the app never gives.
+    Adds BentoML's routes, the keys and the errors of every route, makes ``models`` the allowed
+    values of each request's ``model``, and removes the answer 422, which the app never gives.
     """
     make_schema = app.openapi
+    # An empty requirement: a service without API keys is open.
+    client_security = _CLIENT_SECURITY if keys_required else [{}, *_CLIENT_SECURITY]
 
     def openapi() -> dict[str, Any]:
         schema = make_schema()
         schemas = schema["components"]["schemas"]
+        schema["components"]["securitySchemes"] = _SECURITY_SCHEMES
         schema["paths"].update(_framework_paths())
         for request in (PredictRequest, PredictBatchRequest):
             name_or_null = schemas[request.__name__]["properties"]["model"]["anyOf"]
             name_or_null[0]["enum"] = list(models)
-        schema["components"]["securitySchemes"] = _SECURITY_SCHEMES
         for path, operations in schema["paths"].items():
             for operation in operations.values():
                 operation["responses"].pop("422", None)
+                for code in _ERRORS_OF_EVERY_ROUTE:
+                    operation["responses"].setdefault(str(code), _documented_error(code))
                 if path.startswith("/admin/"):
                     operation["security"] = _ADMIN_SECURITY
                 elif path in CLIENT_ROUTES:
-                    # An empty requirement: a service without API keys is open.
-                    operation["security"] = [{}, *_CLIENT_SECURITY]
+                    operation["security"] = client_security
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
         return schema
@@ -91,13 +98,21 @@ def complete_openapi(app: FastAPI, models: Sequence[str]) -> None:
 
 def _framework_paths() -> dict[str, Any]:
     paths: dict[str, Any] = {}
-    for path, (summary, media_type, codes) in _FRAMEWORK_ROUTES.items():
-        content = {media_type: {"schema": {"type": "string"}}}
+    for path, (summary, media_type, json_type, codes) in _FRAMEWORK_ROUTES.items():
+        content = {media_type: {"schema": {"type": json_type}}}
         responses: dict[str, Any] = {"200": {"description": "OK", "content": content}}
         for code in codes:
-            responses[str(code)] = {"description": _REASONS[HTTPStatus(code)]}
+            responses[str(code)] = _documented_error(code)
         paths[path] = {"get": {"summary": summary, "responses": responses}}
     return paths
+
+
+def _documented_error(code: int) -> dict[str, Any]:
+    schema = {"$ref": f"#/components/schemas/{ErrorResponse.__name__}"}
+    return {
+        "description": _REASONS[HTTPStatus(code)],
+        "content": {"application/json": {"schema": schema}},
+    }
 
 
 def documented_routes(app: FastAPI) -> dict[str, list[str]]:

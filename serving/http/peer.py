@@ -1,9 +1,8 @@
 """The peer of a connection, which may close its connection before the answer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import Awaitable, Mapping
+from typing import Any, TypeVar
 
 from starlette.requests import ClientDisconnect
 
@@ -14,22 +13,28 @@ EXTENSION = "sentiment.peer"
 """Key of the peer in ``scope["extensions"]``, where ASGI servers add information."""
 
 
+Answer = TypeVar("Answer")
+
+
 class Peer:
-    """The client at the other end of a connection, on which one request runs at a time."""
+    """The client at the other end of a connection, on which one request runs at a time.
+
+    ``gone``: the connection is lost. ``sending``: the newest request is not complete.
+    """
 
     def __init__(self) -> None:
         self.gone = False
+        self.sending = True
         self._limit: asyncio.Timeout | None = None
 
-    @asynccontextmanager
-    async def within(self, seconds: float) -> AsyncIterator[None]:
-        """Cancel the block after ``seconds``, or when the client leaves.
+    async def wait_for(self, answer: Awaitable[Answer], seconds: float) -> Answer:
+        """Wait for an answer, and cancel it after ``seconds`` or when the client leaves.
 
         Raises ``TimeoutError`` or ``ClientDisconnect``.
         """
         try:
             async with asyncio.timeout(0 if self.gone else seconds) as self._limit:
-                yield
+                return await answer
         except TimeoutError as error:
             if self.gone:
                 raise ClientDisconnect from error
@@ -38,7 +43,7 @@ class Peer:
             self._limit = None
 
     def leave(self) -> None:
-        """Note that the connection is lost. The block of ``within`` is cancelled."""
+        """Note that the connection is lost. Cancels the answer that ``wait_for`` waits for."""
         self.gone = True
         if self._limit is not None and not self._limit.expired():
             self._limit.reschedule(asyncio.get_running_loop().time())

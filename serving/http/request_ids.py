@@ -28,8 +28,7 @@ class RequestIds:
             await self.app(scope, receive, send)
             return
         given = Headers(scope=scope).get(HEADER, "")
-        chosen = given if _SAFE.fullmatch(given) else secrets.token_hex(16)
-        # The server logs an exception in the same task after this call: the id is not reset.
+        chosen = given if _SAFE.fullmatch(given) else new_request_id()
         request_id.set(chosen)
 
         async def add_id(message: Message) -> None:
@@ -37,4 +36,13 @@ class RequestIds:
                 MutableHeaders(scope=message)[HEADER] = chosen
             await send(message)
 
-        await self.app(scope, receive, add_id)
+        try:
+            await self.app(scope, receive, add_id)
+        except Exception as error:
+            # The server logs the error in another task, which does not have the request's id.
+            error.add_note(f"request_id={chosen}")
+            raise
+
+
+def new_request_id() -> str:
+    return secrets.token_hex(16)

@@ -63,7 +63,7 @@ def create_router(settings: Settings) -> APIRouter:
             **error_responses(400, 401, 403, 429, 503),
         },
     )(wrong_predictions)
-    router.delete("/feedback", responses=error_responses(400, 401, 403, 503))(erase_flood)
+    router.delete("/feedback", responses=error_responses(400, 401, 403, 429, 503))(erase_flood)
     router.delete(
         "/feedback/{feedback_id}",
         status_code=HTTPStatus.NO_CONTENT,

@@ -1,5 +1,6 @@
 """``/feedback``: verdicts on predictions."""
 
+import asyncio
 from functools import partial
 from http import HTTPStatus
 
@@ -8,24 +9,29 @@ from fastapi import APIRouter, Request
 from serving import metrics
 from serving.feedback.bounds import FeedbackBoundError
 from serving.feedback.failures import report_failure
-from serving.feedback.privacy import scrub
+from serving.feedback.privacy import storable_text
 from serving.feedback.store import (
     DuplicateFeedbackError,
     Feedback,
     FeedbackStore,
     FeedbackStoreError,
 )
-from serving.feedback.threads import StoreThreads
+from serving.feedback.threads import FeedbackThreads
 from serving.http.errors import ApiError
 from serving.http.identity import client_identity
 from serving.http.openapi import error_responses
-from serving.prediction_ids import PredictionClaims, PredictionTokens, UnknownPredictionError
+from serving.prediction_ids import PredictionTokens, UnknownPredictionError
 from serving.schemas import FeedbackRequest, FeedbackResponse
 
 _REFUSALS = {
     "text": "this text has enough verdicts for now",
     "client": "you have given enough verdicts for now",
 }
+
+# The first text of a worker waits for a model. Its verdict does not.
+_SCRUBBING_WAIT_S = 1.0
+# The event loop holds its tasks by weak references alone.
+_late_texts: set[asyncio.Task[None]] = set()
 
 router = APIRouter()
 
@@ -35,7 +41,7 @@ async def feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
     """Say whether a prediction was right, once."""
     tokens: PredictionTokens = request.app.state.tokens
     store: FeedbackStore = request.app.state.store
-    threads: StoreThreads = request.app.state.store_threads
+    threads: FeedbackThreads = request.app.state.store_threads
     try:
         claims = tokens.read(body.prediction_id)
     except UnknownPredictionError as error:
@@ -43,8 +49,15 @@ async def feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
     if body.text is not None and tokens.text_hash(body.text) != claims.text_hash:
         raise ApiError(HTTPStatus.BAD_REQUEST, "this is not the text of that prediction")
     client = tokens.pseudonym(client_identity(request.scope))
+    scrubbing = None
+    if body.text is not None and body.consent:
+        scrubbing = asyncio.create_task(storable_text(body.text))
+        await asyncio.wait([scrubbing], timeout=_SCRUBBING_WAIT_S)
+    kept = scrubbing.result() if scrubbing is not None and scrubbing.done() else None
     try:
-        feedback_id = await threads.run(partial(_record, store, claims, body, client))
+        feedback_id = await threads.run(
+            partial(_record, store, Feedback(claims, body.correct, kept, client))
+        )
     except DuplicateFeedbackError as error:
         raise ApiError(HTTPStatus.CONFLICT, "this prediction already has a verdict") from error
     except FeedbackBoundError as error:
@@ -57,21 +70,38 @@ async def feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
         raise ApiError(
             HTTPStatus.SERVICE_UNAVAILABLE, "feedback cannot be stored now, try again"
         ) from error
+    if scrubbing is not None and kept is None:
+        late = asyncio.create_task(_add_text(store, threads, feedback_id, scrubbing))
+        _late_texts.add(late)
+        late.add_done_callback(_late_texts.discard)
     return FeedbackResponse(feedback_id=feedback_id)
 
 
-def _record(
-    store: FeedbackStore, claims: PredictionClaims, body: FeedbackRequest, client: str | None
-) -> str:
+async def _add_text(
+    store: FeedbackStore,
+    threads: FeedbackThreads,
+    feedback_id: str,
+    scrubbing: asyncio.Task[str | None],
+) -> None:
+    """Add a text to its verdict as soon as the text is scrubbed."""
+    scrubbed = await scrubbing
+    if scrubbed is None:
+        return
+    try:
+        await threads.run(partial(store.add_text, feedback_id, scrubbed))
+    except FeedbackStoreError as error:
+        report_failure(error)
+
+
+def _record(store: FeedbackStore, verdict: Feedback) -> str:
     """Store and count a verdict, and return its id.
 
     The verdict is counted in the store's thread, so that a stored verdict counts even if its client
     has gone.
     """
-    kept = scrub(body.text) if body.text is not None and body.consent else None
-    recorded = store.record(Feedback(claims, body.correct, kept, client))
+    recorded, claims = store.record(verdict), verdict.claims
     prediction = (claims.model, claims.version, claims.label)
-    metrics.FEEDBACK.labels(*prediction, metrics.VERDICTS[not body.correct]).inc()
+    metrics.FEEDBACK.labels(*prediction, metrics.VERDICTS[not verdict.correct]).inc()
     if recorded.is_new_wrong_text:
         metrics.WRONG_TEXTS.labels(*prediction).inc()
     return recorded.id

@@ -91,8 +91,7 @@ async def _in_time(request: Request, answer: Awaitable[Answer]) -> Answer:
     """
     timeout_s = _settings(request).timeout_s
     try:
-        async with peer_of(request.scope).within(timeout_s):
-            return await answer
+        return await peer_of(request.scope).wait_for(answer, timeout_s)
     except QueueFullError as error:
         raise ApiError(
             HTTPStatus.SERVICE_UNAVAILABLE, "too many texts are waiting, try again"

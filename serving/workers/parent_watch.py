@@ -22,8 +22,15 @@ def end_with_parent(parent: int) -> None:
 
 
 def _watch(parent: int) -> None:
-    # POSIX gives an orphan another parent at once, even if the dead parent is still a zombie.
-    while os.getppid() == parent and psutil.pid_exists(parent):
+    while _lives(parent):
         time.sleep(_INTERVAL_S)
     logger.error("the parent process %d is gone: this worker ends", parent)
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _lives(parent: int) -> bool:
+    if os.name == "posix":
+        # An orphan gets another parent at once, even if the dead parent is still a zombie. The
+        # check needs no file descriptor: none may be free.
+        return os.getppid() == parent
+    return psutil.pid_exists(parent)

@@ -30,7 +30,6 @@ class SharedCounters:
         self._numbers = memoryview(numbers).cast("I")
         self._worker = worker
         self._locks = locks
-        self.mine = 0
 
     @classmethod
     def alone(cls) -> "SharedCounters":
@@ -45,15 +44,24 @@ class SharedCounters:
         """
         if path is None or sys.platform == "win32":
             return cls.alone()
-        # BentoML numbers workers from 1. The replacement of a dead worker may get a number above
-        # the count of workers.
-        size = 4 * (2 * workers + 1)
-        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        os.ftruncate(file, size)
+        numbers, file = _map_numbers(path, workers)
         # The file stays open: closing it would release the lock. The kernel releases the lock when
         # the worker dies. Another worker's check for live workers may hold the lock briefly.
         lockf(file, LOCK_EX, 1, worker)
-        return cls(mmap(file, size), workers, worker, file)
+        counters = cls(numbers, workers, worker, file)
+        counters.mine = 0
+        return counters
+
+    @classmethod
+    def observed(cls, path: Path | None, workers: int) -> "SharedCounters":
+        """Map the file ``path`` in a process that is none of its workers.
+
+        The process reads the number 0. BentoML numbers workers from 1.
+        """
+        if path is None or sys.platform == "win32":
+            return cls.alone()
+        numbers, file = _map_numbers(path, workers)
+        return cls(numbers, workers, 0, file)
 
     @property
     def mine(self) -> int:
@@ -86,3 +94,13 @@ class SharedCounters:
             else:
                 self._numbers[worker] = 0
                 lockf(self._locks, LOCK_UN, 1, worker)
+
+
+def _map_numbers(path: Path, workers: int) -> tuple[mmap, int]:
+    """The numbers in the file ``path``, and the file's descriptor."""
+    # BentoML numbers workers from 1. The replacement of a dead worker may get a number above the
+    # count of workers.
+    size = 4 * (2 * workers + 1)
+    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    os.ftruncate(file, size)
+    return mmap(file, size), file

@@ -1,8 +1,8 @@
 """Counts that expire, in memory that the workers of one server share."""
 
 import os
+import sys
 import time
-from fcntl import LOCK_EX, LOCK_UN, lockf
 from hashlib import blake2b
 from math import floor
 from mmap import mmap
@@ -12,6 +12,9 @@ from threading import Lock
 
 from limits.storage import SlidingWindowCounterSupport, Storage
 from limits.storage.base import TimestampedSlidingWindow
+
+if sys.platform != "win32":
+    from fcntl import LOCK_EX, LOCK_UN, lockf
 
 _BUCKETS = 2048
 _SLOTS_PER_BUCKET = 8
@@ -30,11 +33,11 @@ class _Lock:
 
     def __enter__(self) -> None:
         self._threads.acquire()
-        if self._file is not None:
+        if sys.platform != "win32" and self._file is not None:
             lockf(self._file, LOCK_EX)
 
     def __exit__(self, *error: object) -> None:
-        if self._file is not None:
+        if sys.platform != "win32" and self._file is not None:
             lockf(self._file, LOCK_UN)
         self._threads.release()
 

@@ -67,8 +67,8 @@ def client(stack: Stack) -> Iterator[httpx.Client]:
         yield client
 
 
-def judge_wrong(client: httpx.Client) -> httpx.Response:
-    prediction_id = client.post("/predict", json={"text": TEXT}).json()["prediction_id"]
+def judge_wrong(client: httpx.Client, text: str) -> httpx.Response:
+    prediction_id = client.post("/predict", json={"text": text}).json()["prediction_id"]
     return client.post("/feedback", json={"prediction_id": prediction_id, "correct": False})
 
 
@@ -142,8 +142,8 @@ def test_three_wrong_verdicts_through_nginx_send_a_mail(stack: Stack, tmp_path: 
             stack.nginx.client("127.0.0.4") as client,
         ):
             prometheus.wait_until("sentiment_feedback_total")
-            for _ in range(3):
-                assert judge_wrong(client).status_code == 200
+            for number in range(3):
+                assert judge_wrong(client, f"{TEXT} {number}").status_code == 200
             text = content(mailbox.wait_for(1, patience_s=60), "plain")
     assert re.search(r"^Count: +3$", text, re.MULTILINE)
     assert re.search(rf"^https://{HOST}/admin/feedback\S+$", text, re.MULTILINE)
@@ -156,7 +156,7 @@ def test_a_backup_is_restored_into_an_empty_stack(
     tmp_path: Path,
 ) -> None:
     with stack.nginx.client("127.0.0.5") as client:
-        kept = judge_wrong(client).json()["feedback_id"]
+        kept = judge_wrong(client, TEXT).json()["feedback_id"]
         later = client.post("/predict", json={"text": TEXT}).json()["prediction_id"]
     run_id = track(stack.tracking_uri)
     saved = stack.stores.backup("save", tmp_path / "backups")

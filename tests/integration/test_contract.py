@@ -195,7 +195,9 @@ def test_the_schema_lists_routes_errors_and_models(client: httpx.Client) -> None
         "/admin/feedback", "/admin/feedback/{feedback_id}", "/ui", "/ui/{file}", "/docs/{file}",
         "/docs.json",
     }  # fmt: skip
-    assert set(paths["/predict"]["post"]["responses"]) == {"200", "400", "413", "415", "503", "504"}
+    assert set(paths["/predict"]["post"]["responses"]) == {
+        "200", "400", "401", "408", "413", "415", "429", "431", "503", "504",
+    }  # fmt: skip
     assert {"400", "404", "409", "503"} <= set(paths["/feedback"]["post"]["responses"])
     properties = schema["components"]["schemas"]["PredictRequest"]["properties"]
     assert properties["model"]["anyOf"][0]["enum"] == list(FAMILIES)

@@ -7,6 +7,7 @@ from models.drift.reference import FEATURES
 from serving.prediction.drift import LEAST, STRIDE
 from tests.support.champions import Workplace
 from tests.support.servers import Server, StartServer
+from tests.support.verdicts import database_of, wait_for_texts
 from training.data.selection import EMBEDDED, load_splits
 
 
@@ -82,7 +83,8 @@ def test_the_report_is_written_from_the_feedback_of_a_server(
             }
             response: httpx.Response = client.post("/feedback", json=body)
             response.raise_for_status()
-    database = f"sqlite:///{server.environment['SENTIMENT_DATA_DIR']}/feedback.db"
+    wait_for_texts(database_of(server), 3)
+    database = f"sqlite:///{database_of(server)}"
     page = trained.folder / "drift.html"
     trained.training("drift", "report", "--database", database, "--output", str(page))
     content = page.read_text(encoding="utf-8")

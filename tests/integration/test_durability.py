@@ -11,6 +11,9 @@ import pytest
 
 from tests.support.servers import Server, StartServer
 
+# The clients of a test have one address.
+SETTINGS = {"models": "baseline", "api_workers": "2", "feedback_per_client": "10000"}
+
 
 def recorded(database: Path) -> set[str]:
     connection = sqlite3.connect(database)
@@ -71,9 +74,9 @@ def survive_kills(start: Callable[[], Server], kills: int, answers_a_kill: int) 
 
 
 def test_answered_feedback_survives_kills(start_server: StartServer) -> None:
-    survive_kills(lambda: start_server(models="baseline", api_workers="2"), 2, 50)
+    survive_kills(lambda: start_server(**SETTINGS), 2, 50)
 
 
 @pytest.mark.slow
 def test_a_thousand_answers_survive_twenty_kills(start_server: StartServer) -> None:
-    survive_kills(lambda: start_server(models="baseline", api_workers="2"), 20, 50)
+    survive_kills(lambda: start_server(**SETTINGS), 20, 50)

@@ -1,7 +1,6 @@
 import sqlite3
 import time
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,6 +9,7 @@ import pytest
 from models.registry import FAMILIES
 from tests.support.api_errors import is_error
 from tests.support.servers import Server, Service, StartServer
+from tests.support.verdicts import database_of, wait_for_texts
 
 TEXT = "Thanks @jane, mail me at jane@example.org"
 _numbers = count(1)
@@ -30,14 +30,6 @@ def verdicts(service: Service, prediction: dict[str, Any], verdict: str) -> floa
         predicted=prediction["label"],
         verdict=verdict,
     )
-
-
-def stored_texts(server: Server) -> list[str | None]:
-    database = Path(server.environment["SENTIMENT_DATA_DIR"]) / "feedback.db"
-    connection = sqlite3.connect(database)
-    rows = connection.execute("SELECT text FROM feedback ORDER BY recorded_at").fetchall()
-    connection.close()
-    return [text for (text,) in rows]
 
 
 def test_a_verdict_is_recorded_and_counted(service: Service, client: httpx.Client) -> None:
@@ -75,7 +67,7 @@ def test_the_text_is_kept_only_with_consent_and_scrubbed(
     for text in ({}, {"text": TEXT}, {"text": TEXT, "consent": True}):
         body = {"prediction_id": predict(client, TEXT)["prediction_id"], "correct": False, **text}
         assert client.post("/feedback", json=body).status_code == 200
-    not_sent, without_consent, scrubbed = stored_texts(server)[-3:]
+    not_sent, without_consent, scrubbed = wait_for_texts(database_of(server), 1)[-3:]
     assert not_sent is without_consent is None
     assert scrubbed == "Thanks <user>, mail me at <email>"
 
@@ -114,8 +106,7 @@ def test_predictions_do_not_depend_on_the_feedback_store(start_server: StartServ
     server = start_server(models="baseline")
     with server.client() as client:
         prediction = predict(client)
-        database = Path(server.environment["SENTIMENT_DATA_DIR"]) / "feedback.db"
-        connection = sqlite3.connect(database)
+        connection = sqlite3.connect(database_of(server))
         connection.execute("DROP TABLE feedback")
         connection.close()
         body = {"prediction_id": prediction["prediction_id"], "correct": False}

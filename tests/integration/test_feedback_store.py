@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,14 @@ import httpx
 import psutil
 import pytest
 
+from serving.feedback.bounds import FeedbackBoundError
 from serving.feedback.database import migrate
-from serving.feedback.store import DuplicateFeedbackError, Feedback, FeedbackStore
+from serving.feedback.store import (
+    DuplicateFeedbackError,
+    Feedback,
+    FeedbackStore,
+    RecordedFeedback,
+)
 from serving.prediction_ids import PredictionClaims
 from tests.support.api_errors import is_error
 from tests.support.postgres import Postgres
@@ -50,6 +57,31 @@ def test_replicas_that_migrate_at_the_same_time_create_the_tables_once(postgres:
         store.record(verdict)
         with pytest.raises(DuplicateFeedbackError):
             store.record(verdict)
+
+
+def test_two_replicas_bound_a_flood_of_one_text_and_count_the_text_once(postgres: Postgres) -> None:
+    migrate(postgres.url)
+    replicas = [FeedbackStore(postgres.url), FeedbackStore(postgres.url)]
+    outcomes: list[RecordedFeedback | FeedbackBoundError] = []
+
+    def flood(number: int) -> None:
+        claims = PredictionClaims(f"flood {number}", "m", "v", "positive", 0.5, 4, "flooded")
+        try:
+            outcomes.append(replicas[number % 2].record(Feedback(claims, False, None, "client")))
+        except FeedbackBoundError as error:
+            outcomes.append(error)
+
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(flood, range(40)))
+    stored = [outcome for outcome in outcomes if isinstance(outcome, RecordedFeedback)]
+    assert len(outcomes) == 40
+    assert len(stored) == 5
+    assert sum(outcome.is_new_wrong_text for outcome in stored) == 1
+    now = datetime.now(UTC)
+    window = (now - timedelta(hours=1), now + timedelta(hours=1))
+    assert replicas[0].erase_flood(*window, None, "client") == 5
+    for replica in replicas:
+        replica.close()
 
 
 def test_replicas_share_a_secret_and_a_database(
@@ -89,12 +121,11 @@ def workers(server: Server) -> list[psutil.Process]:
 
 def test_a_full_disk_is_a_503_for_feedback_only(start_server: StartServer) -> None:
     server = start_server(models="baseline")
-    data = Path(server.environment["SENTIMENT_DATA_DIR"])
     with server.client() as client:
         assert give_feedback(client, predict(client)).status_code == 200
-        # Files cannot grow beyond the present size of the write-ahead log. Its next write fails, as
-        # on a full disk.
-        limit = (data / "feedback.db-wal").stat().st_size
+        # No file can grow beyond the limit. SQLite's journal needs more: its write fails, as on a
+        # full disk.
+        limit = 4096
         for worker in workers(server):
             worker.rlimit(psutil.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
         late = predict(client)

@@ -1,7 +1,8 @@
 """Write the tables of docs/reliability.md: ``python -m tests.reliability.document``.
 
 The command runs all tests of tests/reliability, slow ones included, and the tests elsewhere that
-show a promise. The tables list their outcomes and the figures that they recorded.
+show a promise. The tables list their outcomes and the figures that they recorded. The option
+``--report`` takes the outcomes from earlier runs of ``pytest --junitxml``.
 """
 
 import platform
@@ -51,7 +52,7 @@ def faults_table() -> str:
 def run_sentence(outcomes: Mapping[str, Outcome]) -> str:
     """Date and machine of a run, and the number of faults that turned their test red."""
     return (
-        f"Last full run: {datetime.now(UTC):%Y-%m-%d}, {_processor()}. "
+        f"Last run: {datetime.now(UTC):%Y-%m-%d}, {_processor()}. "
         f"Injected faults that turned their test red: {outcomes[_OF_FAULTS].passed} of "
         f"{len(FAULTS)}."
     )
@@ -61,13 +62,17 @@ def main(
     document: Annotated[Path, typer.Option(help="Document with the tables.")] = (
         REPOSITORY / "docs" / "reliability.md"
     ),
+    report: Annotated[
+        list[Path] | None, typer.Option(help="Reports of earlier runs; repeat the option.")
+    ] = None,
 ) -> None:
     """Run the tests of the promises and write their outcomes into the document."""
     elsewhere = [p.test for p in PROMISES if not p.test.startswith(f"{_FOLDER}/")]
     with TemporaryDirectory() as folder:
-        report = Path(folder) / "report.xml"
-        run = _pytest("-m", "not image", f"--junitxml={report}", _FOLDER, *elsewhere)
-        outcomes = read_outcomes(report)
+        new_report = Path(folder) / "report.xml"
+        if not report:
+            _pytest("-m", "not image", f"--junitxml={new_report}", _FOLDER, *elsewhere)
+        outcomes = read_outcomes(report or [new_report])
     for name, text in {
         "run": run_sentence(outcomes),
         "promises": promises_table(outcomes, _slow_tests([_FOLDER, *elsewhere])),
@@ -75,7 +80,7 @@ def main(
     }.items():
         begin = f"<!-- {name}: written by python -m tests.reliability.document -->"
         replace_between(document, begin, f"<!-- end of {name} -->", text)
-    sys.exit(run.returncode)
+    sys.exit(any(outcome.failed for outcome in outcomes.values()))
 
 
 def _pytest(*arguments: str, quiet: bool = False) -> "subprocess.CompletedProcess[str]":

@@ -18,59 +18,188 @@ class Promise:
 PROMISES = (
     Promise(
         "availability",
-        "1,500 valid and invalid requests, made from `/docs.json`, get an answer that it lists",
+        "1,500 valid and invalid requests made from `/docs.json` get an answer that "
+        "`/docs.json` lists",
         "tests/reliability/test_schema.py::test_1500_requests_get_answers_of_the_schema",
     ),
     Promise(
         "availability",
-        "10,000 such requests do too",
+        "10,000 such requests get one too",
         "tests/reliability/test_schema.py::test_10000_requests_get_answers_of_the_schema",
     ),
     Promise(
         "availability",
-        "Memory grows by less than 1 MiB a minute; file descriptors, threads and metric series "
+        "memory grows by less than 1 MiB a minute; file descriptors, threads and metric series "
         "stay constant",
         "tests/reliability/test_soak.py::test_a_server_does_not_grow_in_ten_minutes_of_traffic",
     ),
     Promise(
         "availability",
-        "While a dead runner is replaced, requests get 503 with `Retry-After`",
+        "a killed runner is replaced; until then requests get 503 with `Retry-After`",
         "tests/integration/test_dead_runner.py::test_a_dead_runner_is_a_503_until_it_is_back",
     ),
     Promise(
+        "availability",
+        "a second start on one `BENTOML_HOME` is refused and harms nothing",
+        "tests/reliability/test_second_start.py::"
+        "test_a_second_start_on_one_home_is_refused_and_hurts_nothing",
+    ),
+    Promise(
+        "availability",
+        "lost metric files are a 503 of `/metrics`, never an empty page",
+        "tests/reliability/test_second_start.py::test_lost_metric_files_are_a_503_and_a_log_line",
+    ),
+    Promise(
+        "availability",
+        "one bad text among 64 concurrent requests changes no other answer",
+        "tests/reliability/test_disconnects.py::"
+        "test_one_bad_text_among_64_requests_changes_no_other_answer",
+    ),
+    Promise(
         "latency",
-        "A prediction that takes longer than `SENTIMENT_TIMEOUT_S` is a 504",
+        "a prediction that takes longer than `SENTIMENT_TIMEOUT_S` is a 504",
         "tests/integration/test_overload.py::test_a_prediction_over_the_time_limit_is_a_504",
     ),
     Promise(
         "latency",
-        "A full queue is a 503, and texts of ended requests leave the queue",
+        "a full queue is a 503, and texts of ended requests leave the queue",
         "tests/integration/test_overload.py::"
         "test_a_full_queue_is_a_503_and_abandoned_texts_leave_it",
     ),
     Promise(
+        "latency",
+        "texts of clients that left are not predicted",
+        "tests/reliability/test_disconnects.py::test_texts_of_clients_that_left_are_not_predicted",
+    ),
+    Promise(
+        "latency",
+        "a slow feedback store delays no other route",
+        "tests/reliability/test_slow_store.py::"
+        "test_other_routes_answer_while_sixty_verdicts_wait_for_a_locked_database",
+    ),
+    Promise(
+        "latency",
+        "predictions are answered while the first stored text loads the scrubbing model",
+        "tests/reliability/test_stored_texts.py::"
+        "test_predictions_are_answered_while_the_first_text_loads_the_model",
+    ),
+    Promise(
         "durability",
-        "Feedback that was answered with 200 survives `kill -9` of all processes",
+        "feedback that was answered with 200 survives `kill -9` of all processes",
         "tests/integration/test_durability.py::test_answered_feedback_survives_kills",
     ),
     Promise(
         "durability",
-        "1,000 answers survive 20 kills",
+        "1,000 answers survive 20 such kills",
         "tests/integration/test_durability.py::test_a_thousand_answers_survive_twenty_kills",
     ),
     Promise(
+        "durability",
+        "a request that is cut off in its body is not executed",
+        "tests/reliability/test_bodies.py::test_a_verdict_that_is_cut_off_is_not_stored",
+    ),
+    Promise(
+        "durability",
+        "a moved database is a 503, never a lost verdict",
+        "tests/reliability/test_lost_database.py::"
+        "test_no_acknowledged_verdict_is_lost_while_the_database_moves_to_and_fro",
+    ),
+    Promise(
+        "durability",
+        "verdicts go to the file that replaced the database",
+        "tests/reliability/test_lost_database.py::"
+        "test_verdicts_go_to_the_file_that_replaced_another",
+    ),
+    Promise(
+        "durability",
+        "a damaged database is a 503",
+        "tests/reliability/test_lost_database.py::"
+        "test_verdicts_get_a_503_while_the_database_is_damaged",
+    ),
+    Promise(
+        "durability",
+        "a full disk is a 503 until there is room",
+        "tests/reliability/test_feedback_files.py::"
+        "test_a_full_disk_is_a_503_and_the_next_verdict_with_room_is_recorded",
+    ),
+    Promise(
+        "durability",
+        "a read-only disk is a 503 until it is writable",
+        "tests/reliability/test_feedback_files.py::"
+        "test_a_read_only_disk_is_a_503_and_the_next_verdict_is_recorded_when_it_is_writable",
+    ),
+    Promise(
+        "durability",
+        "prediction ids stay valid if the secret file is lost and a worker is replaced",
+        "tests/reliability/test_second_start.py::"
+        "test_a_lost_secret_changes_nothing_for_a_replaced_worker",
+    ),
+    Promise(
         "limits",
-        "A body over 1 MiB is a 413, with and without `Content-Length`",
+        "a body over 1 MiB is a 413, with and without `Content-Length`",
         "tests/integration/test_contract.py::test_a_body_of_unknown_length_is_measured",
     ),
     Promise(
+        "limits",
+        "a body that decodes to gigabytes is a 413",
+        "tests/reliability/test_bodies.py::test_a_body_that_decodes_to_gigabytes_is_a_413",
+    ),
+    Promise(
+        "limits",
+        "the answer to an invalid request stays below 4 KiB",
+        "tests/reliability/test_answers.py::test_an_invalid_request_gets_a_short_answer",
+    ),
+    Promise(
+        "limits",
+        "a key has its rate over all workers",
+        "tests/reliability/test_access.py::test_a_key_has_its_rate_over_all_workers",
+    ),
+    Promise(
+        "limits",
+        "wrong admin keys are slowed down more and more",
+        "tests/reliability/test_access.py::test_wrong_admin_keys_are_slowed_down_more_and_more",
+    ),
+    Promise(
+        "limits",
+        "a flood of verdicts on one text is bounded, counts once and is erased in one step",
+        "tests/reliability/test_feedback_flood.py::"
+        "test_a_flood_of_one_text_is_bounded_counts_once_and_is_erased_in_one_step",
+    ),
+    Promise(
         "privacy",
-        "No log line and no metric holds a tweet",
+        "no log line and no metric holds a tweet",
         "tests/integration/test_logs.py::test_no_log_line_and_no_metric_holds_a_tweet",
     ),
     Promise(
         "privacy",
-        "A text is kept only with consent, and scrubbed",
+        "a text is kept only with consent, and scrubbed",
         "tests/integration/test_feedback.py::test_the_text_is_kept_only_with_consent_and_scrubbed",
+    ),
+    Promise(
+        "privacy",
+        "scrubbing finds the share of each kind of personal data that [privacy.md](privacy.md) "
+        "lists",
+        "tests/serving/feedback/test_privacy.py::test_recall_of_each_kind_stays_above_its_floor",
+    ),
+    Promise(
+        "privacy",
+        "no page names another host",
+        "tests/reliability/test_pages.py::test_a_page_and_its_files_name_no_other_host",
+    ),
+    Promise(
+        "privacy",
+        "no port takes a command of the supervisor",
+        "tests/reliability/test_local_access.py::test_no_port_takes_a_command_of_the_supervisor",
+    ),
+    Promise(
+        "privacy",
+        "no port loads a pickle",
+        "tests/reliability/test_local_access.py::test_no_port_loads_a_pickle",
+    ),
+    Promise(
+        "privacy",
+        "a file that could hold code is refused",
+        "tests/reliability/test_model_files.py::"
+        "test_a_file_that_could_hold_code_is_refused_by_name",
     ),
 )

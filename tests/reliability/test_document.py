@@ -33,7 +33,7 @@ def test_outcomes_and_figures_come_from_the_report(tmp_path: Path) -> None:
         '<testcase file="t.py" name="test_b"><properties><property name="requests" value="7"/>'
         "</properties></testcase></testsuite></testsuites>"
     )
-    outcomes = read_outcomes(report)
+    outcomes = read_outcomes([report])
     assert outcomes["t.py::test_a"].describe() == "1 failed, 1 passed"
     assert outcomes["t.py::test_b"].describe() == "passed; requests: 7"
     assert Outcome().describe() == "not run"

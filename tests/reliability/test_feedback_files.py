@@ -60,6 +60,7 @@ def test_the_start_closes_an_open_folder_and_an_open_database(server: Server, di
     assert disk.stat().st_mode & 0o777 == 0o700
     assert {path.name: path.stat().st_mode & 0o077 for path in disk.iterdir()} == {
         "feedback.db": 0,
+        "feedback.db-journal": 0,
         "secret.key": 0,
     }
     assert f"{disk} was open to other users: its mode was 755" in server.read_log()

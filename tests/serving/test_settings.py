@@ -49,7 +49,7 @@ def test_models_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None
         ("RATE_LIMIT", "often", "600/minute"),
         ("TRUSTED_PROXIES", "*", "IPv4 or IPv6"),
         ("TRUSTED_PROXIES", "10.0.0.1/8", "host bits"),
-        ("TIMEOUT", "30", "'SENTIMENT_TIMEOUT' is no setting; the nearest is SENTIMENT_TIMEOUT_S"),
+        ("TIMEOUT", "30", "SENTIMENT_TIMEOUT is no setting; the nearest is SENTIMENT_TIMEOUT_S"),
         ("SMTP_PASSWORD", "x", "the nearest is SENTIMENT_SMTP_PASSWORD_FILE"),
     ],
 )

@@ -6,6 +6,7 @@ import sys
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -151,7 +152,13 @@ class Server(Service):
         return written
 
     def _workers(self, service: str) -> list[psutil.Process]:
-        return [process for process in self.processes()[1:] if service in process.cmdline()]
+        found = []
+        for process in self.processes()[1:]:
+            # A process may have been killed.
+            with suppress(psutil.NoSuchProcess):
+                if service in process.cmdline():
+                    found.append(process)
+        return found
 
     def kill(self) -> None:
         """Send SIGKILL to the parent and all workers. Workers are in other process groups."""

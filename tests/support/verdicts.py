@@ -1,6 +1,7 @@
 """Predictions and verdicts of a client, for tests of the feedback."""
 
 import sqlite3
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import uuid4
@@ -21,6 +22,29 @@ def recorded(database: Path) -> set[str]:
     ids = {feedback_id for (feedback_id,) in connection.execute("SELECT id FROM feedback")}
     connection.close()
     return ids
+
+
+def texts_of_verdicts(database: Path) -> list[str | None]:
+    """The stored texts of all verdicts in a SQLite file, the oldest first."""
+    connection = sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)
+    rows = connection.execute("SELECT text FROM feedback ORDER BY recorded_at").fetchall()
+    connection.close()
+    return [text for (text,) in rows]
+
+
+def wait_for_texts(database: Path, number: int) -> list[str | None]:
+    """The texts of all verdicts, as soon as ``number`` of them are stored.
+
+    The first text of a worker is stored after its verdict, when the model of names is loaded.
+    Beside torch, which the image lacks, this takes a minute on busy cores.
+    """
+    deadline = time.monotonic() + 300
+    while time.monotonic() < deadline:
+        texts = texts_of_verdicts(database)
+        if len(texts) - texts.count(None) >= number:
+            return texts
+        time.sleep(0.1)
+    raise RuntimeError(f"fewer than {number} texts were stored in time")
 
 
 def predict(server: Server, count: int, text: str | None = None) -> list[str]:

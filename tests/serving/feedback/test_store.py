@@ -63,7 +63,9 @@ def test_a_verdict_is_on_disk_when_recorded(database: Path, store: FeedbackStore
     assert rows(database, "id, model, predicted, correct, text") == [
         (recorded.id, "lstm", "positive", 0, None)
     ]
-    assert [path.name for path in database.parent.iterdir()] == ["feedback.db"]
+    # The file alone has the verdict: the journal is empty, and there is no write-ahead log.
+    sizes = {path.name: path.stat().st_size for path in database.parent.iterdir()}
+    assert sizes == {"feedback.db": database.stat().st_size, "feedback.db-journal": 0}
 
 
 def test_a_prediction_has_one_verdict(store: FeedbackStore) -> None:
@@ -93,7 +95,7 @@ def test_a_deleted_database_is_an_error_and_is_not_created_again(
     database.unlink()
     with pytest.raises(FeedbackStoreError):
         store.record(verdict("n2"))
-    assert list(database.parent.iterdir()) == []
+    assert not database.exists()
 
 
 def test_a_database_that_was_moved_away_works_again_when_it_is_back(
@@ -165,6 +167,26 @@ def test_the_check_finds_a_damaged_page_and_closes_the_store_until_it_is_sound(
     store.record(verdict("new", "new"))
 
 
+def test_a_file_in_place_of_a_damaged_file_takes_verdicts_at_once(
+    database: Path, store: FeedbackStore
+) -> None:
+    backup = Path(shutil.copy(database, database.with_name("backup")))
+    database.write_bytes(b"no database")
+    with pytest.raises(FeedbackStoreError, match="not a database"):
+        store.check()
+    backup.rename(database)
+    store.record(verdict("n1"))
+
+
+def test_a_check_of_a_locked_file_closes_nothing(database: Path, store: FeedbackStore) -> None:
+    other = sqlite3.connect(database, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(FeedbackStoreError, match="locked"):
+        store.check()
+    other.close()
+    store.record(verdict("n1"))
+
+
 def test_the_verdicts_of_a_kind_on_one_text_are_bounded_in_a_day(
     database: Path, store: FeedbackStore
 ) -> None:
@@ -210,6 +232,22 @@ def test_the_stored_texts_of_a_client_are_bounded_in_a_day(
         store.record(verdict(f"n{number}", f"t{number}", text="kept", client="one"))
     store.record(verdict("n3", "t3", text="kept", client="other"))
     assert rows(database, "text") == [("kept",), ("kept",), (None,), ("kept",)]
+
+
+def test_a_text_is_added_to_its_verdict_within_the_bound(
+    database: Path, store: FeedbackStore
+) -> None:
+    ids = [store.record(verdict(f"n{n}", f"h{n}", client="c")).id for n in range(3)]
+    for feedback_id in ids:
+        store.add_text(feedback_id, f"text of {feedback_id}")
+    assert rows(database, "text") == [(f"text of {ids[0]}",), (f"text of {ids[1]}",), (None,)]
+
+
+def test_no_text_is_added_to_an_erased_verdict(database: Path, store: FeedbackStore) -> None:
+    erased = store.record(verdict("n1")).id
+    store.erase(erased)
+    store.add_text(erased, "late")
+    assert rows(database, "text") == []
 
 
 def test_a_wrong_text_counts_once_in_six_minutes(database: Path, store: FeedbackStore) -> None:
@@ -262,7 +300,9 @@ def test_the_write_ahead_log_of_an_earlier_version_is_taken_over(database: Path)
     earlier.execute("PRAGMA journal_mode=WAL")
     earlier.close()
     migrate(f"sqlite:///{database}")
-    assert sqlite3.connect(database).execute("PRAGMA journal_mode").fetchone() == ("delete",)
+    FeedbackStore(f"sqlite:///{database}").record(verdict("n1"))
+    assert not database.with_name("feedback.db-wal").exists()
+    assert rows(database, "prediction") == [("n1",)]
 
 
 def test_the_tables_of_the_first_version_are_migrated_with_their_verdicts(tmp_path: Path) -> None:

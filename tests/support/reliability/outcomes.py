@@ -3,8 +3,9 @@
 import ast
 import xml.etree.ElementTree as ElementTree
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from tests.support.champions import REPOSITORY
@@ -30,10 +31,11 @@ class Outcome:
         return "; ".join([outcome, *figures])
 
 
-def read_outcomes(report: Path) -> Mapping[str, Outcome]:
+def read_outcomes(reports: Iterable[Path]) -> Mapping[str, Outcome]:
     """The outcome of each test function by its id, such as ``tests/test_kinds.py::test_…``."""
     outcomes: defaultdict[str, Outcome] = defaultdict(Outcome)
-    for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314 our own file
+    trees = [ElementTree.parse(report) for report in reports]  # noqa: S314 our own files
+    for case in chain.from_iterable(tree.iter("testcase") for tree in trees):
         outcome = outcomes[f"{case.attrib['file']}::{case.attrib['name'].partition('[')[0]}"]
         if case.find("failure") is not None or case.find("error") is not None:
             outcome.failed += 1

@@ -11,6 +11,8 @@ import httpx
 
 from tests.support.monitoring.traffic import Traffic
 
+# The first text that a worker stores waits until the scrubbing model is loaded.
+_PATIENCE_S = 300
 _PAGES = (
     *("/", "/ui", "/ui/main.js", "/ui/style.css", "/ui/icon.svg"),
     *("/models", "/docs.json", "/metrics", "/livez", "/readyz"),
@@ -37,7 +39,7 @@ class Visits:
     def round(self) -> Iterator[None]:
         """One round over a new connection. Yields after each request, so that the caller paces."""
         self._rounds += 1
-        with httpx.Client(base_url=self.url, timeout=60) as client:
+        with httpx.Client(base_url=self.url, timeout=_PATIENCE_S) as client:
             self._client, self._model = client, next(self._models)
             self._traffic = Traffic(client, tuple(self.models), seed=self._rounds)
             for steps in (self._pages(), self._predictions(), self._feedback(), self._refusals()):

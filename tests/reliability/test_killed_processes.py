@@ -1,0 +1,128 @@
+"""Processes of the server are killed, suspended or out of file descriptors under load."""
+
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from tests.support.servers import Server, StartServer
+from tests.support.traffic import PATIENCE_S, Traffic, connect, traffic
+
+CLIENTS = 4
+
+
+@pytest.fixture(scope="module")
+def server(start_lasting_server: StartServer) -> Server:
+    return start_lasting_server(
+        models="baseline", runners="service", api_workers="2", cache_texts="0"
+    )
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def answers(server: Server) -> bool:
+    try:
+        body = {"text": "good"}
+        return httpx.post(f"{server.url}/predict", json=body, timeout=5).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def wait_for_more_answers(made: Traffic) -> None:
+    before = made.new["200"]
+    wait_until(lambda: made.new["200"] >= before + 20)
+
+
+def test_a_killed_runner_is_a_503_until_it_is_back(server: Server) -> None:
+    (runner,) = server.runner_workers("baseline")
+    with traffic(server.port, CLIENTS) as made:
+        wait_for_more_answers(made)
+        runner.kill()
+        wait_until(lambda: made.new["503"] > 0)
+        wait_for_more_answers(made)
+    # 504: a request waited 30 s for the new runner.
+    assert set(made.kept) | set(made.new) <= {"200", "503", "504"}
+
+
+def test_a_killed_api_worker_loses_its_own_connections_only(server: Server) -> None:
+    worker, other = server.api_workers()
+    with traffic(server.port, CLIENTS) as made:
+        wait_for_more_answers(made)
+        worker.kill()
+        wait_for_more_answers(made)
+        wait_until(lambda: len(server.api_workers()) == 2)
+    assert other in server.api_workers()
+    # A client has one request in flight: no other request can be lost.
+    assert made.kept["lost"] + made.new["lost"] <= 2 * CLIENTS
+    assert set(made.kept) | set(made.new) <= {"200", "503", "lost"}
+
+
+def test_no_recorded_verdict_is_lost_with_a_killed_worker(server: Server) -> None:
+    with server.client() as client:
+        texts = [f"flight {number}" for number in range(60)]
+        predicted = client.post("/predict_batch", json={"texts": texts}).json()["predictions"]
+    recorded = set()
+    for number, prediction in enumerate(predicted):
+        if number == 20:
+            server.api_workers()[0].kill()
+        try:
+            # A new connection for each request, so that every worker receives some.
+            body = {"prediction_id": prediction["prediction_id"], "correct": True}
+            response = httpx.post(f"{server.url}/feedback", json=body, timeout=PATIENCE_S)
+        except httpx.TransportError:
+            continue
+        assert response.status_code == 200
+        recorded.add(response.json()["feedback_id"])
+    assert len(recorded) > 40
+    database = Path(server.environment["SENTIMENT_DATA_DIR"]) / "feedback.db"
+    with closing(sqlite3.connect(database)) as connection:
+        assert recorded <= {stored for (stored,) in connection.execute("SELECT id FROM feedback")}
+
+
+@pytest.mark.parametrize("suspended", ["API worker", "runner"])
+def test_a_suspended_process_delays_requests_and_loses_none(server: Server, suspended: str) -> None:
+    wait_until(lambda: len(server.api_workers()) == 2 and answers(server))
+    processes = server.api_workers() if suspended == "API worker" else []
+    process = (processes or server.runner_workers("baseline"))[0]
+    with traffic(server.port, CLIENTS) as made:
+        wait_for_more_answers(made)
+        process.suspend()
+        time.sleep(1.0)
+        process.resume()
+        wait_for_more_answers(made)
+    assert set(made.kept) | set(made.new) <= {"200", "503"}
+
+
+def test_exhausted_file_descriptors_are_logged_and_the_service_comes_back(server: Server) -> None:
+    workers = server.api_workers()
+    limits = {worker: worker.rlimit(psutil.RLIMIT_NOFILE) for worker in workers}
+    for worker in workers:
+        worker.rlimit(psutil.RLIMIT_NOFILE, (worker.num_fds() + 4, limits[worker][1]))
+    crowd = [connect(server.port) for _ in range(40)]
+    wait_until(lambda: server.read_log().count("no free file descriptor") >= 1)
+    for connection in crowd:
+        connection.close()
+    for worker in workers:
+        worker.rlimit(psutil.RLIMIT_NOFILE, limits[worker])
+    wait_until(lambda: answers(server))
+
+
+def test_workers_end_with_their_killed_parent_and_the_next_start_serves(server: Server) -> None:
+    workers = server.processes()[1:]
+    assert len(workers) == 3
+    server.process.kill()
+    server.process.wait()
+    _, alive = psutil.wait_procs(workers, timeout=10)
+    assert not alive
+    server.start()
+    assert answers(server)

@@ -1,0 +1,13 @@
+from serving.app import create_app
+from serving.http.openapi import CLIENT_ROUTES
+from serving.settings import Settings
+
+OPEN = {"/ui", "/ui/{file}", "/metrics", "/livez", "/readyz", "/docs.json", "/docs/{file}", "/"}
+
+
+def test_every_route_is_guarded_open_or_of_the_operator() -> None:
+    paths = set(create_app(Settings()).openapi()["paths"])
+    assert paths >= CLIENT_ROUTES
+    assert {
+        path for path in paths - CLIENT_ROUTES - OPEN if not path.startswith("/admin/")
+    } == set()
