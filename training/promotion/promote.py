@@ -13,6 +13,7 @@ from mlflow.entities import Run
 from models.arrays import FloatArray
 from models.artifacts.folder import load_model
 from models.artifacts.manifest import ModelFolderError, check_model
+from models.artifacts.signature import verify_model
 from models.artifacts.store import Champion, find_champion, store_model
 from models.family import BACKENDS, Quantizable
 from models.registry import family_named
@@ -23,6 +24,7 @@ from training.evaluation.metrics import BETTER_WHEN_HIGHER
 from training.promotion.gate import Verdict, compare
 from training.promotion.quantization import Bounds, Quantization, quantize_within
 from training.promotion.signing_key import require_signing_key
+from training.settings import model_key
 from training.tracking.mlflow_runs import connect
 from training.tracking.proof import proof_texts, recorded_scores
 from training.tracking.registry import register_champion
@@ -98,13 +100,19 @@ def promote(run: Run, family: str, bounds: Bounds = BOUNDS, force: str | None = 
        reason.
     4. The copy is stored, signed and registered.
 
-    A second promotion of the champion changes nothing, unless the champion's files were changed or
-    its 8-bit weights were never measured. ``PromotionError`` leaves store and registry unchanged.
+    A second promotion of the champion changes nothing, unless the champion's files were changed,
+    its 8-bit weights were never measured, or the present key did not sign it. ``PromotionError``
+    leaves store and registry unchanged.
     """
     require_signing_key()
     client = connect()
     champion = _intact_champion(family)
-    if champion is not None and champion.run_id == run.info.run_id and _is_measured(champion):
+    if (
+        champion is not None
+        and champion.run_id == run.info.run_id
+        and _is_measured(champion)
+        and _is_signed(champion)
+    ):
         version = register_champion(client, family, run)
         measured = Quantization(**champion.int8) if champion.int8 else None
         return Promotion(champion, version, changed=False, quantization=measured)
@@ -163,6 +171,14 @@ def _download(run: Run, target: Path) -> Path:
 
 def _is_measured(champion: Champion) -> bool:
     return champion.int8 is not None or not isinstance(family_named(champion.name), Quantizable)
+
+
+def _is_signed(champion: Champion) -> bool:
+    try:
+        verify_model(champion.folder, model_key())
+    except ModelFolderError:
+        return False
+    return True
 
 
 def _intact_champion(family: str) -> Champion | None:
