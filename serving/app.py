@@ -58,7 +58,7 @@ def attach(
     app.state.predictors = predictors
     app.state.tokens = tokens
     app.state.store = store
-    app.state.store_threads = FeedbackThreads(store.most_threads, longest_wait_s=2)
+    app.state.store_threads = FeedbackThreads(store.most_threads, longest_wait_s=5)
     app.state.failed_attempts = FailedAttempts(storage)
     settings: Settings = app.state.settings
     app.state.rate_limits = (

@@ -97,7 +97,7 @@ def test_a_client_fills_the_store_with_its_bound_of_texts_only(server: Server) -
             "text": text,
             "consent": True,
         }
-        assert httpx.post(f"{server.url}/feedback", json=body).status_code == 200
+        assert httpx.post(f"{server.url}/feedback", json=body, timeout=60).status_code == 200
         wait_for_texts(database_of(server), 1)
     wait_for_texts(database_of(server), 3)
     kept = [entry["tweet"] for entry in report(server).json()["reports"]]

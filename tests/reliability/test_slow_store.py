@@ -50,7 +50,7 @@ def test_other_routes_answer_while_sixty_verdicts_wait_for_a_locked_database(
     assert {judge(server, each).status_code for each in prediction_ids[:5]} == {200}
 
 
-def test_a_burst_of_sixty_verdicts_is_recorded(server: Server, pool: ThreadPoolExecutor) -> None:
-    prediction_ids = predict(server, 60)
+def test_a_burst_of_thirty_verdicts_is_recorded(server: Server, pool: ThreadPoolExecutor) -> None:
+    prediction_ids = predict(server, 30)
     answers = pool.map(lambda each: judge(server, each), prediction_ids)
     assert {answer.status_code for answer in answers} == {200}
