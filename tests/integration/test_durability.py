@@ -58,7 +58,8 @@ def give_feedback_until_killed(server: Server, ids: list[str], kill_after: int) 
     return answered
 
 
-def survive_kills(start: Callable[[], Server], kills: int, answers_a_kill: int) -> None:
+def survive_kills(start: Callable[[], Server], kills: int, answers_a_kill: int) -> int:
+    """Kill a server several times. Returns the number of verdicts that it acknowledged."""
     server = start()
     database = Path(server.environment["SENTIMENT_DATA_DIR"]) / "feedback.db"
     promised: set[str] = set()
@@ -71,12 +72,19 @@ def survive_kills(start: Callable[[], Server], kills: int, answers_a_kill: int) 
         promised |= answered
         assert promised <= recorded(database)
     assert len(promised) >= kills * answers_a_kill
+    return len(promised)
 
 
-def test_answered_feedback_survives_kills(start_server: StartServer) -> None:
-    survive_kills(lambda: start_server(**SETTINGS), 2, 50)
+def test_answered_feedback_survives_kills(
+    start_server: StartServer, record_property: Callable[[str, object], None]
+) -> None:
+    acknowledged = survive_kills(lambda: start_server(**SETTINGS), 2, 50)
+    record_property("acknowledged verdicts, all on disk", acknowledged)
 
 
 @pytest.mark.slow
-def test_a_thousand_answers_survive_twenty_kills(start_server: StartServer) -> None:
-    survive_kills(lambda: start_server(**SETTINGS), 20, 50)
+def test_a_thousand_answers_survive_twenty_kills(
+    start_server: StartServer, record_property: Callable[[str, object], None]
+) -> None:
+    acknowledged = survive_kills(lambda: start_server(**SETTINGS), 20, 50)
+    record_property("acknowledged verdicts, all on disk", acknowledged)

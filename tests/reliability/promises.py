@@ -112,6 +112,13 @@ PROMISES = (
         "test_other_routes_answer_while_sixty_verdicts_wait_for_a_locked_database",
     ),
     Promise(
+        "latency",
+        "verdicts and predictions are answered while the first stored text loads the scrubbing "
+        "model",
+        "tests/reliability/test_stored_texts.py::"
+        "test_verdicts_and_predictions_are_answered_while_the_first_text_loads_the_model",
+    ),
+    Promise(
         "durability",
         "feedback that was answered with 200 survives `kill -9` of all processes",
         "tests/integration/test_durability.py::test_answered_feedback_survives_kills",
