@@ -102,8 +102,8 @@ FAULTS = (
     Fault(
         name="texts-are-kept-without-consent",
         file="serving/routes/feedback.py",
-        text="if body.text is not None and body.consent else None",
-        replacement="if body.text is not None else None",
+        text="if body.text is not None and body.consent:",
+        replacement="if body.text is not None:",
         test="tests/integration/test_feedback.py::"
         "test_the_text_is_kept_only_with_consent_and_scrubbed",
     ),
