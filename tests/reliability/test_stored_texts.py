@@ -15,7 +15,7 @@ def give_verdict(server: Server, *, consent: bool) -> None:
         assert client.post("/feedback", json=body).status_code == 200
 
 
-def test_verdicts_and_predictions_are_answered_while_the_first_text_loads_the_model(
+def test_predictions_are_answered_while_the_first_text_loads_the_model(
     start_server: StartServer,
 ) -> None:
     server = start_server(models="baseline")
