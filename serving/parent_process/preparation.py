@@ -25,7 +25,6 @@ def prepare_server(settings: Settings, pinned: Mapping[str, str]) -> None:
     ``pinned``: version by name of the models that the Bento was built with, empty outside of a
     Bento. Raises ``StartError``.
     """
-    warn_of_open_access(settings)
     with one_line_start_errors():
         lock = HomeLock(bentoml_home())
         lock.acquire()
@@ -43,3 +42,4 @@ def prepare_server(settings: Settings, pinned: Mapping[str, str]) -> None:
         close_control_sockets()
         folder = instruct_workers(versions, secret)
         atexit.register(rmtree, folder, ignore_errors=True)
+    warn_of_open_access(settings)

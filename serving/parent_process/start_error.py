@@ -1,5 +1,6 @@
 """Errors of a start, which BentoML's command line shows in one line without a traceback."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -26,12 +27,12 @@ def one_line_start_errors() -> Iterator[None]:
             told = fault["msg"].removeprefix("Value error, ")
             faults.append(f"{setting}: {told}" if fault["loc"] else told)
         raise StartError("; ".join(faults)) from error
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, sqlite3.Error) as error:
         raise StartError(f"SENTIMENT_DATABASE_URL: {_first_line(error)}") from error
     except (ModelFolderError, OSError) as error:
         raise StartError(str(error)) from error
 
 
-def _first_line(error: SQLAlchemyError) -> str:
+def _first_line(error: Exception) -> str:
     """The database's own message. SQLAlchemy adds lines with the statement and a link."""
     return str(getattr(error, "orig", None) or error).partition("\n")[0]

@@ -16,6 +16,14 @@ from tests.support.reliability.injection import Fault, turns_red
 
 FAULTS = (
     Fault(
+        name="workers-outlive-their-parent",
+        file="serving/workers/parent_watch.py",
+        text="    os.kill(os.getpid(), signal.SIGTERM)\n",
+        replacement="",
+        test="tests/reliability/test_killed_processes.py::"
+        "test_workers_end_with_their_killed_parent_and_the_next_start_serves",
+    ),
+    Fault(
         name="lost-metrics-are-an-empty-page",
         file="serving/routes/metrics.py",
         text="if not all((folder",
@@ -102,8 +110,8 @@ FAULTS = (
     Fault(
         name="texts-are-kept-without-consent",
         file="serving/routes/feedback.py",
-        text="if body.text is not None and body.consent:",
-        replacement="if body.text is not None:",
+        text="body.text is not None and body.consent:",
+        replacement="body.text is not None:",
         test="tests/integration/test_feedback.py::"
         "test_the_text_is_kept_only_with_consent_and_scrubbed",
     ),

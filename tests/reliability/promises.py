@@ -35,8 +35,37 @@ PROMISES = (
     ),
     Promise(
         "availability",
+        "a killed API worker is replaced, and only its own connections break",
+        "tests/reliability/test_killed_processes.py::"
+        "test_a_killed_api_worker_loses_its_own_connections_only",
+    ),
+    Promise(
+        "availability",
         "a killed runner is replaced; until then requests get 503 with `Retry-After`",
         "tests/integration/test_dead_runner.py::test_a_dead_runner_is_a_503_until_it_is_back",
+    ),
+    Promise(
+        "availability",
+        "a suspended process delays requests and loses none",
+        "tests/reliability/test_killed_processes.py::"
+        "test_a_suspended_process_delays_requests_and_loses_none",
+    ),
+    Promise(
+        "availability",
+        "workers end with their killed parent, so that the next start finds a free port",
+        "tests/reliability/test_killed_processes.py::"
+        "test_workers_end_with_their_killed_parent_and_the_next_start_serves",
+    ),
+    Promise(
+        "availability",
+        "SIGTERM under load loses no request",
+        "tests/reliability/test_shutdown.py::test_sigterm_under_load_loses_no_request",
+    ),
+    Promise(
+        "availability",
+        "after its file descriptors were exhausted the service answers again",
+        "tests/reliability/test_killed_processes.py::"
+        "test_exhausted_file_descriptors_are_logged_and_the_service_comes_back",
     ),
     Promise(
         "availability",
@@ -73,15 +102,14 @@ PROMISES = (
     ),
     Promise(
         "latency",
-        "a slow feedback store delays no other route",
-        "tests/reliability/test_slow_store.py::"
-        "test_other_routes_answer_while_sixty_verdicts_wait_for_a_locked_database",
+        "500 idle connections delay no other client",
+        "tests/reliability/test_connections.py::test_500_idle_connections_delay_no_other_client",
     ),
     Promise(
         "latency",
-        "predictions are answered while the first stored text loads the scrubbing model",
-        "tests/reliability/test_stored_texts.py::"
-        "test_predictions_are_answered_while_the_first_text_loads_the_model",
+        "a slow feedback store delays no other route",
+        "tests/reliability/test_slow_store.py::"
+        "test_other_routes_answer_while_sixty_verdicts_wait_for_a_locked_database",
     ),
     Promise(
         "durability",
@@ -92,6 +120,12 @@ PROMISES = (
         "durability",
         "1,000 answers survive 20 such kills",
         "tests/integration/test_durability.py::test_a_thousand_answers_survive_twenty_kills",
+    ),
+    Promise(
+        "durability",
+        "no recorded verdict is lost with a killed worker",
+        "tests/reliability/test_killed_processes.py::"
+        "test_no_recorded_verdict_is_lost_with_a_killed_worker",
     ),
     Promise(
         "durability",
@@ -143,6 +177,16 @@ PROMISES = (
         "limits",
         "a body that decodes to gigabytes is a 413",
         "tests/reliability/test_bodies.py::test_a_body_that_decodes_to_gigabytes_is_a_413",
+    ),
+    Promise(
+        "limits",
+        "headers over 32 KiB are a 431",
+        "tests/reliability/test_connections.py::test_headers_over_the_limits_are_a_431",
+    ),
+    Promise(
+        "limits",
+        "a slow client is refused after about 10 s",
+        "tests/reliability/test_connections.py::test_a_slow_client_is_refused_in_time",
     ),
     Promise(
         "limits",

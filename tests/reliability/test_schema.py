@@ -38,7 +38,7 @@ def count_cases(server: Server, cases_an_operation: int, folder: Path) -> int:
         ),
         *("run", f"{server.url}/docs.json", "--header", f"Authorization: Bearer {_KEY}"),
         # The first text that is stored waits until the scrubbing model is loaded.
-        *("--request-timeout", "60"),
+        *("--request-timeout", "300"),
         *("--checks", "all", "--max-examples", str(cases_an_operation), "--no-color"),
         *("--report", "json", "--report-json-path", str(report)),
         # CI draws the same requests in every run. Elsewhere the output ends with the seed.

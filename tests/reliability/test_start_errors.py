@@ -44,6 +44,7 @@ def test_an_unknown_setting_is_told_with_the_nearest(start_server: StartServer) 
 def test_a_database_that_cannot_be_opened(start_server: StartServer, tmp_path: Path) -> None:
     file = tmp_path / "feedback.db"
     file.write_text("no database")
+    file.chmod(0o600)
     server = start_server(ready=False, models="baseline", database_url=f"sqlite:///{file}")
     assert "SENTIMENT_DATABASE_URL" in told_at_start(server)
 

@@ -8,6 +8,8 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from tests.support.champions import REPOSITORY, workplace_folder
 
 _CHAMPIONS = Path(".pytest_cache", "d", "champions")
@@ -55,30 +57,40 @@ def copy_sources(folder: Path) -> Path:
 def turns_red(fault: Fault, folder: Path) -> bool:
     """Whether the test of a fault fails in a copy of the sources with the fault.
 
-    Raises ``FaultError`` if the test cannot run there, or fails outside of its own statements.
+    Raises ``FaultError`` if the test cannot run there, or fails in its fixtures alone.
     """
     sources = copy_sources(folder / "sources")
     fault.inject(sources)
     _link_champions(sources)
     report = folder / "report.xml"
-    outcome = subprocess.run(
+    outcome = _run(
         [
             *(sys.executable, "-m", "pytest", fault.test, "-m", "not image", "--maxfail", "1"),
             *("--junitxml", str(report)),
         ],
-        cwd=sources,
-        # The copy's tests must not import this checkout.
-        env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
-        capture_output=True,
-        text=True,
-        check=False,
+        sources,
     )
     if outcome.returncode not in (0, 1):
         raise FaultError(f"{fault.name}: {fault.test} did not run:\n{outcome.stdout}")
     suite = next(ElementTree.parse(report).iter("testsuite"))  # noqa: S314 our own file
-    if int(suite.attrib["errors"]):
+    red = int(suite.attrib["failures"]) > 0
+    if not red and int(suite.attrib["errors"]):
         raise FaultError(f"{fault.name}: {fault.test} ended with an error:\n{outcome.stdout}")
-    return int(suite.attrib["failures"]) > 0
+    return red
+
+
+def _run(command: list[str], sources: Path) -> "subprocess.CompletedProcess[str]":
+    """Run a command in the copy, and kill the servers that a failed test left there."""
+    # The copy's tests must not import this checkout.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    try:
+        return subprocess.run(
+            command, cwd=sources, env=environment, capture_output=True, text=True, check=False
+        )
+    finally:
+        for process in psutil.process_iter(["cwd"]):
+            if process.info["cwd"] == str(sources):
+                process.kill()
 
 
 def _link_champions(sources: Path) -> None:
