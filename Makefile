@@ -1,6 +1,6 @@
 # All commands of this project: make help
 .DEFAULT_GOAL := help
-.PHONY: help setup serve train ui test test-unit test-all lint audit check-workflows check-monitoring check-deploy \
+.PHONY: help setup serve train sign ui test test-unit test-all lint audit check-workflows check-monitoring check-deploy \
 	format dashboards kubernetes-rules build image image-test load-test compare compare-quick families scaling overload \
 	summary wrk debian pin-images release-archives release-image release-push release-sign \
 	release-notes lock clean
@@ -50,6 +50,9 @@ $(VENV)/ready: requirements/development.txt requirements/training.txt requiremen
 
 train: $(VENV)/ready ## Train and promote a model of each family that has none yet
 	@$(BIN)/python -m training bootstrap
+
+sign: $(VENV)/ready ## Sign the champions with the key of this checkout
+	@$(BIN)/python -m training sign
 
 serve: train ## Serve the models on PORT (3000), trained first where there are none
 	@$(BIN)/bentoml serve service:SentimentService --host $(HOST) --port $(PORT) --timeout-graceful-shutdown 30
@@ -112,9 +115,8 @@ dashboards: $(VENV)/ready ## Write Grafana's dashboards anew from their source
 kubernetes-rules: $(VENV)/ready ## Write the Kubernetes PrometheusRule anew from Prometheus's rules
 	@$(BIN)/python -m deploy.kubernetes.prometheus_rule
 
-# A Bento can start only the services of its build. Runner services are built in, used or not.
-build: train ## Build the Bento of BENTOFILE (bentofile.yaml)
-	@SENTIMENT_RUNNERS=service $(BIN)/bentoml build --bentofile $(BENTOFILE)
+build: train ## Build the Bento of BENTOFILE (bentofile.yaml), with its bill of materials
+	@BENTOFILE=$(BENTOFILE) BIN=$(BIN) deploy/bento/build.sh
 
 image: train ## Build the image IMAGE with BUILDER (docker)
 	@BENTOFILE=$(BENTOFILE) BIN=$(BIN) deploy/image/build.sh $(IMAGE)
@@ -164,7 +166,8 @@ release-archives: ## Get the .bentomodel files attached to the release TAG
 
 release-image: $(VENV)/ready ## Build IMAGE of models from MLFLOW_TRACKING_URI, archives/, or trained anew
 	@mkdir -p archives
-	@kind=$$($(BIN)/python -m deploy.release.models archives) && \
+	@if [ -e archives/model_key.pem ]; then export SENTIMENT_MODEL_KEY=archives/model_key.pem; fi && \
+	kind=$$($(BIN)/python -m deploy.release.models archives) && \
 	KIND=$$kind BENTOFILE=$(BENTOFILE) BIN=$(BIN) deploy/image/build.sh $(IMAGE)
 
 release-push: ## Push IMAGE; its digest goes into reports/digest
@@ -184,4 +187,4 @@ lock: $(VENV)/ready ## Pin the newest versions of all packages
 	@sed -i "s/uv==[0-9.]*/$$(grep '^uv==' requirements/constraints.txt)/" serving/image.py
 
 clean: ## Remove the environment, models, tracking and feedback of this checkout
-	rm -rf $(VENV) archives reports .bentoml .sentiment mlruns mlflow.db optuna.db .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) archives provenance reports .bentoml .sentiment mlruns mlflow.db optuna.db .pytest_cache .mypy_cache .ruff_cache

@@ -27,7 +27,11 @@ from serving.http.middleware import add_middleware
 from serving.image import IMAGE
 from serving.parent_process.preparation import prepare_server
 from serving.parent_process.start_error import one_line_start_errors
-from serving.prediction.champions import load_warm_scorer, require_champion
+from serving.prediction.champions import (
+    load_warm_scorer,
+    require_champion,
+    verified_champion,
+)
 from serving.prediction.predictor import Predictor
 from serving.prediction.runner import RunnerClient
 from serving.prediction.scoring import (
@@ -68,7 +72,7 @@ def shared_counters(name: str) -> SharedCounters:
 
 
 def served_champion(family: str) -> Champion:
-    return require_champion(family, parent.version(family))
+    return verified_champion(family, parent.version(family), parent.manifests.get(family))
 
 
 def runner_service(family: str) -> "bentoml.Service[Any]":

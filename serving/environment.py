@@ -13,6 +13,7 @@ _OTHERS = (
     "IMAGE",
     "PUBLIC_URL",
     "RUNBOOK_URL",
+    "SIGNING_KEY",
     "SMTP_FROM",
     "SMTP_HOST",
     "SMTP_PASSWORD_FILE",

@@ -12,6 +12,7 @@ from limits import RateLimitItem
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from models.artifacts.signature import PUBLIC_KEY
 from models.family import Backend
 from models.registry import DEFAULT_FAMILY, FAMILIES, family_named
 from serving.api_keys import ApiKey, parse_api_keys, parse_rate
@@ -90,6 +91,11 @@ class Settings(BaseSettings):
     )
     data_dir: Path = Field(
         Path.home() / ".tweet-sentiment", description="folder of the feedback and of the secret"
+    )
+    model_key: Path = Field(
+        Path(),
+        description="public key of the champions' signatures; that of the Bento, else "
+        f"{PUBLIC_KEY} in the data folder",
     )
     database_url: str = Field(
         "", description="SQLAlchemy address of the feedback store; SQLite in the data folder"
@@ -250,6 +256,8 @@ class Settings(BaseSettings):
             self.api_workers = cores if self.placement == "inline" else 1
         if not self.threads:
             self.threads = max(1, cores // self.api_workers)
+        if self.model_key == Path():
+            self.model_key = bento_key() or self.data_dir / PUBLIC_KEY
         if not self.database_url:
             self.database_url = f"sqlite:///{self.data_dir / 'feedback.db'}"
         return self
@@ -268,6 +276,13 @@ class Settings(BaseSettings):
             with_torch = importlib.util.find_spec("torch") is not None
             return "native" if count_gpus() and with_torch else "onnx"
         return self.backend
+
+
+def bento_key() -> Path | None:
+    """The public key in the Bento that holds this code, None outside of a Bento."""
+    source = Path(__file__).parents[1]
+    key = source / "provenance" / PUBLIC_KEY
+    return key if (source.parent / "bento.yaml").is_file() and key.is_file() else None
 
 
 def available_cores(quota: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:

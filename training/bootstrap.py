@@ -6,6 +6,7 @@ from models.registry import FAMILIES
 from training.data.selection import EMBEDDED, load_splits
 from training.fitting.train import train
 from training.promotion.promote import promote
+from training.promotion.signing_key import require_signing_key
 from training.tracking.mlflow_runs import connect
 
 # A model that breaks floors is better than none. The output names the broken floors.
@@ -13,7 +14,11 @@ _REASON = "bootstrap: the store has no other champion"
 
 
 def train_and_promote(families: Sequence[str], seed: int) -> Iterator[str]:
-    """Train and promote a champion of each family. Yields lines about each champion."""
+    """Train and promote a champion of each family. Yields lines about each champion.
+
+    Raises ``PromotionError`` before any training if the key of the signatures cannot be used.
+    """
+    require_signing_key()
     for name in families:
         family = FAMILIES[name]
         bootstrap = family.bootstrap()

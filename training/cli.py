@@ -15,6 +15,7 @@ from training.commands.reliability import reliability_app
 from training.commands.report import report
 from training.commands.results import results
 from training.commands.runs import runs
+from training.commands.sign import sign
 from training.commands.terminal import silence_libraries
 from training.commands.train import train_app
 from training.commands.tune import tune_app
@@ -32,7 +33,7 @@ app.add_typer(train_app, name="train")
 app.add_typer(tune_app, name="tune")
 app.add_typer(drift_app, name="drift")
 app.add_typer(reliability_app, name="reliability")
-for command in (grid, evaluate, promote, runs, results, report, bootstrap):
+for command in (grid, evaluate, promote, sign, runs, results, report, bootstrap):
     app.command()(command)
 
 

@@ -10,9 +10,7 @@ bin=${BIN:-.venv/bin}
 builder=${BUILDER:-docker}
 here=$(dirname "$0")
 
-# A Bento can start only the services of its build. Runner services are built in, used or not.
-bento=$(SENTIMENT_RUNNERS=service "$bin/bentoml" build --bentofile "${BENTOFILE:?}" --output tag |
-  sed -n 's/^__tag__://p')
+bento=$(BIN=$bin "$here/../bento/build.sh" --output tag | sed -n 's/^__tag__://p')
 folder=$("$bin/bentoml" get "$bento" --output path)
 
 # The OCI format, the default of podman and buildah, has no health check.

@@ -3,21 +3,28 @@
 Prints the kind of the release, which is the source of its models:
 
 - ``registry``: the champions of MLflow's registry, if ``MLFLOW_TRACKING_URI`` is set,
-- ``archives``: else the ``.bentomodel`` files in the folder ARCHIVES, if there are any,
+- ``archives``: else the ``.bentomodel`` files in the folder ARCHIVES, if there are any. They must
+  be signed with the key of ``SENTIMENT_MODEL_KEY``,
 - ``demo``: else models trained on the embedded data set.
 """
 
 import os
 import sys
+from lzma import LZMAError
 from pathlib import Path
+from tarfile import TarError
 
 import bentoml
+from bentoml.exceptions import BentoMLException
 from mlflow.exceptions import MlflowException
 
+from models.artifacts.manifest import ModelFolderError
+from models.artifacts.signature import verify_model
 from models.artifacts.store import find_champion, stored_name
 from models.registry import FAMILIES
 from training.bootstrap import train_and_promote
 from training.promotion.promote import promote
+from training.settings import model_key
 from training.tracking.mlflow_runs import connect
 from training.tracking.registry import CHAMPION
 
@@ -29,7 +36,7 @@ def main(archives: Path) -> str:
         kind = "registry"
     elif found := sorted(archives.glob("*.bentomodel")):
         for archive in found:
-            bentoml.models.import_model(str(archive))
+            _import(archive)
         kind = "archives"
     else:
         for line in train_and_promote([name for name in FAMILIES if not find_champion(name)], 7):
@@ -38,6 +45,22 @@ def main(archives: Path) -> str:
     if not any(find_champion(name) for name in FAMILIES):
         raise SystemExit(f"no model came from the {kind}")
     return kind
+
+
+def _import(archive: Path) -> None:
+    """Add an archive's model to the store, if the key of ``SENTIMENT_MODEL_KEY`` signed the model.
+
+    BentoML refuses archives with paths or links out of the model's folder.
+    """
+    try:
+        model = bentoml.models.import_model(str(archive))
+    except (BentoMLException, LZMAError, OSError, TarError, ValueError) as error:
+        raise SystemExit(f"{archive} is no archive of a model: {error}") from error
+    try:
+        verify_model(Path(model.path), model_key())
+    except ModelFolderError as error:
+        bentoml.models.delete(model.tag)
+        raise SystemExit(f"{archive}: {error}") from error
 
 
 def _from_registry() -> None:

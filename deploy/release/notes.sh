@@ -9,4 +9,4 @@ gh release view "$tag" >/dev/null 2>&1 || gh release create "$tag" --verify-tag 
   printf '\n## Image\n\n    %s\n' "$image"
 } > reports/notes
 gh release edit "$tag" --notes-file reports/notes
-gh release upload "$tag" reports/sbom.spdx.json --clobber
+gh release upload "$tag" reports/sbom.spdx.json provenance/bom.cdx.json --clobber

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from load_tests.servers.virtual_environments import virtual_environment
+from training.settings import model_key
 
 _PEERS = Path(__file__).parents[1] / "peers"
 _REPOSITORY = Path(__file__).parents[2]
@@ -57,6 +58,7 @@ class ComparedServer:
             "TOKENIZERS_PARALLELISM": "false",
             "HF_HUB_OFFLINE": "1",
             "PYTHONPATH": str(_PEERS if self.requirements else _REPOSITORY),
+            "SENTIMENT_MODEL_KEY": str(model_key().resolve()),
             "SENTIMENT_DATA_DIR": str(launch.folder / "data"),
             **self.settings,
         }

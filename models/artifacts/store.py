@@ -18,6 +18,7 @@ from models.artifacts.manifest import (
     manifest_digest,
     read_manifest,
 )
+from models.artifacts.signature import sign_model
 
 _PROMOTED = {"run_id", "test_digest", "manifest_sha256"}
 """Metadata that promotion gives to every model of the store."""
@@ -83,8 +84,8 @@ def find_champion(family: str, version: str = "latest") -> Champion | None:
     )
 
 
-def store_model(source: Path, metadata: Mapping[str, Any]) -> Champion:
-    """Copy a model folder into the store as the family's newest version.
+def store_model(source: Path, metadata: Mapping[str, Any], private_key: Path) -> Champion:
+    """Copy a model folder into the store as the family's newest version, and sign it.
 
     ``metadata`` must hold the ``run_id`` and the ``test_digest`` of the training. The manifest's
     values are added. Raises ``ModelFolderError``, and stores nothing, if a file differs from the
@@ -102,6 +103,12 @@ def store_model(source: Path, metadata: Mapping[str, Any]) -> Champion:
     ) as model:
         shutil.copytree(source, model.path, dirs_exist_ok=True)
         check_model(Path(model.path))
+    try:
+        # The signature covers BentoML's metadata, which the store has only now.
+        sign_model(Path(bentoml.models.get(model.tag).path), private_key)
+    except Exception:
+        bentoml.models.delete(model.tag)
+        raise
     champion = find_champion(manifest.family, str(model.tag.version))
     if champion is None:
         raise RuntimeError(f"{model.tag} was stored but is not found in the model store")

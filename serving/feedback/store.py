@@ -38,15 +38,10 @@ class FeedbackStoreError(Exception):
 
 @dataclass(frozen=True)
 class Feedback:
-    """A verdict.
-
-    ``text`` is scrubbed, and None without the author's consent. ``client`` is the pseudonym of the
-    client, and None if the client is unknown.
-    """
+    """A verdict. ``client`` is the pseudonym of the client, and None if the client is unknown."""
 
     claims: PredictionClaims
     correct: bool
-    text: str | None
     client: str | None = None
 
 
@@ -132,20 +127,17 @@ class FeedbackStore:
                 check_bounds(
                     connection, self._bounds, claims.text_hash, feedback.correct, client, now
                 )
-                kept = feedback.text
-                if kept is not None and not may_store_text(connection, self._bounds, client, now):
-                    kept = None
                 counted = not feedback.correct and is_new_wrong_text(
                     connection, claims.text_hash, now
                 )
-                row = _row(feedback, now) | {"text": kept, "counted": counted}
+                row = _row(feedback, now) | {"counted": counted}
                 connection.execute(insert(feedback_table), row)
         except IntegrityError as error:
             raise DuplicateFeedbackError from error
         return RecordedFeedback(str(row["id"]), counted)
 
     def add_text(self, feedback_id: str, scrubbed: str) -> None:
-        """Store the text of a verdict that was recorded without its text.
+        """Store the scrubbed text of a verdict, whose author consents.
 
         Nothing happens if the verdict was erased, or if its client has stored too many texts.
         """

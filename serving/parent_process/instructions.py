@@ -17,12 +17,14 @@ class Instructions:
     """Values that all workers of one parent process share.
 
     ``parent``: process id of the parent, 0 outside of a worker. ``versions``: the version to serve
-    of each family. ``secret``: signs prediction ids. ``folder``: the folder of the workers' shared
+    of each family. ``manifests``: SHA-256 of each family's manifest, whose signature the parent has
+    verified. ``secret``: signs prediction ids. ``folder``: the folder of the workers' shared
     counters and metrics.
     """
 
     parent: int = 0
     versions: Mapping[str, str] = field(default_factory=dict)
+    manifests: Mapping[str, str] = field(default_factory=dict)
     secret: str = field(default="", repr=False)
     folder: str = ""
 
@@ -46,14 +48,16 @@ class Instructions:
         return folder / name if self.folder and folder.is_dir() else None
 
 
-def instruct_workers(versions: Mapping[str, str], secret: str) -> Path:
+def instruct_workers(
+    versions: Mapping[str, str], manifests: Mapping[str, str], secret: str
+) -> Path:
     """Set the instructions in the environment of all workers that start from now on.
 
     Returns the new folder that the workers share. Only this account can open the folder.
     """
     folder = Path(mkdtemp(prefix="sentiment-workers-"))
     (folder / _METRICS).mkdir()
-    instructions = Instructions(os.getpid(), dict(versions), secret, str(folder))
+    instructions = Instructions(os.getpid(), dict(versions), dict(manifests), secret, str(folder))
     os.environ[_VARIABLE] = json.dumps(asdict(instructions))
     return folder
 

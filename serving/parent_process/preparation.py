@@ -4,7 +4,8 @@ import atexit
 from collections.abc import Mapping
 from shutil import rmtree
 
-from models.artifacts.manifest import check_model
+from models.artifacts.manifest import manifest_digest
+from models.artifacts.signature import verify_model
 from models.artifacts.store import stored_name
 from serving.feedback.database import migrate
 from serving.feedback.sqlite_file import prepare_folder
@@ -30,16 +31,17 @@ def prepare_server(settings: Settings, pinned: Mapping[str, str]) -> None:
         lock.acquire()
         atexit.register(lock.release)
         check_port()
-        versions = {}
+        versions, manifests = {}, {}
         for family in settings.models:
             champion = require_champion(family, pinned.get(stored_name(family), "latest"))
-            check_model(champion.folder)
+            verify_model(champion.folder, settings.model_key)
             versions[family] = champion.version
+            manifests[family] = manifest_digest(champion.folder)
         given = settings.secret_key.get_secret_value()
         secret = given or load_or_create_secret(settings.data_dir)
         prepare_folder(settings.data_dir)
         migrate(settings.database_url)
         close_control_sockets()
-        folder = instruct_workers(versions, secret)
+        folder = instruct_workers(versions, manifests, secret)
         atexit.register(rmtree, folder, ignore_errors=True)
     warn_of_open_access(settings)

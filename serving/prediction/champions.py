@@ -4,7 +4,7 @@ import logging
 import time
 
 from models.artifacts.folder import CalibratedScorer, load_model
-from models.artifacts.manifest import ModelFolderError
+from models.artifacts.manifest import MANIFEST, ModelFolderError, manifest_digest
 from models.artifacts.store import Champion, find_champion
 from models.family import Backend
 from models.text.language import is_foreign
@@ -28,6 +28,22 @@ def require_champion(family: str, version: str = "latest") -> Champion:
         raise ModelFolderError(
             f"the model store holds no {family} ({version}): python -m training bootstrap makes "
             "one, or leave the family out of SENTIMENT_MODELS"
+        )
+    return champion
+
+
+def verified_champion(family: str, version: str, manifest_sha256: str | None) -> Champion:
+    """The champion whose signature the parent process has verified by this digest of its manifest.
+
+    The manifest has the digests of all weights, so that a worker need not verify the signature
+    again. Raises ``ModelFolderError`` if the manifest is another one.
+    """
+    champion = require_champion(family, version)
+    manifest = champion.folder / MANIFEST
+    if manifest_digest(champion.folder) != manifest_sha256:
+        raise ModelFolderError(
+            f"{manifest} is not the manifest that was verified at start: refusing to load the "
+            "model. Start the service again."
         )
     return champion
 

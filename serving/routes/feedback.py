@@ -28,10 +28,8 @@ _REFUSALS = {
     "client": "you have given enough verdicts for now",
 }
 
-# The first text of a worker waits for a model. Its verdict does not.
-_SCRUBBING_WAIT_S = 1.0
 # The event loop holds its tasks by weak references alone.
-_late_texts: set[asyncio.Task[None]] = set()
+_texts: set[asyncio.Task[None]] = set()
 
 router = APIRouter()
 
@@ -49,14 +47,9 @@ async def feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
     if body.text is not None and tokens.text_hash(body.text) != claims.text_hash:
         raise ApiError(HTTPStatus.BAD_REQUEST, "this is not the text of that prediction")
     client = tokens.pseudonym(client_identity(request.scope))
-    scrubbing = None
-    if body.text is not None and body.consent:
-        scrubbing = asyncio.create_task(storable_text(body.text))
-        await asyncio.wait([scrubbing], timeout=_SCRUBBING_WAIT_S)
-    kept = scrubbing.result() if scrubbing is not None and scrubbing.done() else None
     try:
         feedback_id = await threads.run(
-            partial(_record, store, Feedback(claims, body.correct, kept, client))
+            partial(_record, store, Feedback(claims, body.correct, client))
         )
     except DuplicateFeedbackError as error:
         raise ApiError(HTTPStatus.CONFLICT, "this prediction already has a verdict") from error
@@ -70,21 +63,19 @@ async def feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
         raise ApiError(
             HTTPStatus.SERVICE_UNAVAILABLE, "feedback cannot be stored now, try again"
         ) from error
-    if scrubbing is not None and kept is None:
-        late = asyncio.create_task(_add_text(store, threads, feedback_id, scrubbing))
-        _late_texts.add(late)
-        late.add_done_callback(_late_texts.discard)
+    if body.text is not None and body.consent:
+        # The verdict does not wait: a worker's first text loads a model for seconds.
+        adding = asyncio.create_task(_add_text(store, threads, feedback_id, body.text))
+        _texts.add(adding)
+        adding.add_done_callback(_texts.discard)
     return FeedbackResponse(feedback_id=feedback_id)
 
 
 async def _add_text(
-    store: FeedbackStore,
-    threads: FeedbackThreads,
-    feedback_id: str,
-    scrubbing: asyncio.Task[str | None],
+    store: FeedbackStore, threads: FeedbackThreads, feedback_id: str, text: str
 ) -> None:
-    """Add a text to its verdict as soon as the text is scrubbed."""
-    scrubbed = await scrubbing
+    """Scrub a text and add it to its verdict."""
+    scrubbed = await storable_text(text)
     if scrubbed is None:
         return
     try:

@@ -11,6 +11,7 @@ import pytest
 from models.registry import FAMILIES
 from tests.support.api_errors import is_error
 from tests.support.servers import Server, StartServer
+from tests.support.verdicts import database_of, wait_for_texts
 
 KEY = "a key for the tests"
 BEARER = {"Authorization": f"Bearer {KEY}"}
@@ -18,9 +19,14 @@ BEARER = {"Authorization": f"Bearer {KEY}"}
 
 @pytest.fixture(scope="module")
 def admin_server(start_lasting_server: StartServer) -> Server:
-    return start_lasting_server(
+    server = start_lasting_server(
         models="baseline", admin_key=KEY, retention_days="30", trusted_proxies="127.0.0.1"
     )
+    # The first text of a worker waits for a model. The next ones are stored with their verdicts.
+    with server.client() as client:
+        judge(client, "the first text", correct=True, consent=True)
+    wait_for_texts(database_of(server), 1)
+    return server
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ def give_feedback(client: httpx.Client, prediction: dict[str, Any]) -> httpx.Res
 def test_replicas_that_migrate_at_the_same_time_create_the_tables_once(postgres: Postgres) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(migrate, [postgres.url] * 4))
-    verdict = Feedback(PredictionClaims("n", "m", "v", "positive", 0.5, 4, "h"), True, None)
+    verdict = Feedback(PredictionClaims("n", "m", "v", "positive", 0.5, 4, "h"), True)
     with closing(FeedbackStore(postgres.url)) as store:
         store.record(verdict)
         with pytest.raises(DuplicateFeedbackError):
@@ -67,7 +67,7 @@ def test_two_replicas_bound_a_flood_of_one_text_and_count_the_text_once(postgres
     def flood(number: int) -> None:
         claims = PredictionClaims(f"flood {number}", "m", "v", "positive", 0.5, 4, "flooded")
         try:
-            outcomes.append(replicas[number % 2].record(Feedback(claims, False, None, "client")))
+            outcomes.append(replicas[number % 2].record(Feedback(claims, False, "client")))
         except FeedbackBoundError as error:
             outcomes.append(error)
 

@@ -63,7 +63,10 @@ def test_a_new_family_is_trained_promoted_and_served(
     assert "word_odds: run" in promoted
     assert "is now the champion" in promoted
     server = start_server(
-        store=extended.workplace.home, working_folder=extended.project, models="word_odds"
+        store=extended.workplace.home,
+        working_folder=extended.project,
+        models="word_odds",
+        model_key=str(extended.workplace.model_key),
     )
     with server.client() as client:
         praise, blame = (

@@ -24,6 +24,7 @@ from serving.prediction.drift import STRIDE, DriftWatch
 from tests.support.champions import REPOSITORY
 from tests.support.servers import Server, own_home
 from training.data.selection import EMBEDDED, load_sided_splits
+from training.settings import model_key
 
 # Texts in a request, and concurrent requests, which share calls of the scorer.
 _CASES = ((1, 1), (1, 32), (9, 1), (32, 1), (256, 1))
@@ -93,6 +94,7 @@ def main() -> None:
         environment = {
             **os.environ,
             "BENTOML_HOME": str(own_home(folder, champion.folder.parents[2])),
+            "SENTIMENT_MODEL_KEY": str(model_key().resolve()),
             "SENTIMENT_DATA_DIR": str(folder / "data"),
             "SENTIMENT_MODELS": "baseline",
             "SENTIMENT_RUNNERS": "inline",

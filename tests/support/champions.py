@@ -10,6 +10,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from models.artifacts.manifest import SIGNATURE
+from models.artifacts.signature import PUBLIC_KEY
+from models.registry import FAMILIES
+
 REPOSITORY = Path(__file__).parents[2]
 NOTHING_SENT = {
     "BENTOML_DO_NOT_TRACK": "true",
@@ -18,15 +22,18 @@ NOTHING_SENT = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "ORT_DISABLE_TELEMETRY": "1",
 }
-# Code that presents results. Champions stay valid when it changes.
+# Code that presents or signs results. Champions stay valid when it changes.
 _PRESENTATION = (
+    "models/artifacts/signature.py",
     "models/baseline/contributions.py",
     "models/explanation.py",
     "models/registry.py",
     "training/cli.py",
     "training/commands/",
     "training/reliability/",
+    "training/promotion/signing_key.py",
     "training/reports/",
+    "training/settings.py",
 )
 
 
@@ -45,6 +52,11 @@ class Workplace:
         return champion_folder(self.home, family)
 
     @property
+    def model_key(self) -> Path:
+        """The public key of the champions' signatures."""
+        return self.folder / "data" / PUBLIC_KEY
+
+    @property
     def environment(self) -> dict[str, str]:
         """The variables of a process that uses this workplace and no other settings."""
         kept = {
@@ -56,6 +68,7 @@ class Workplace:
             "BENTOML_HOME": str(self.home),
             "MLFLOW_TRACKING_URI": f"sqlite:///{self.folder / 'mlflow.db'}",
             "SENTIMENT_DATA_DIR": str(self.folder / "data"),
+            "SENTIMENT_MODEL_KEY": str(self.model_key),
         }
 
     def training(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
@@ -88,6 +101,8 @@ def trained_workplace(cache: Path) -> Workplace:
             workplace.folder.mkdir()
             _bootstrap(workplace)
             finished.touch()
+        if not all((workplace.champion(name) / SIGNATURE).exists() for name in FAMILIES):
+            _sign(workplace)
     return workplace
 
 
@@ -119,6 +134,18 @@ def _is_docstring(statement: ast.stmt) -> bool:
         and isinstance(statement.value, ast.Constant)
         and isinstance(statement.value.value, str)
     )
+
+
+def _sign(workplace: Workplace) -> None:
+    """Sign champions that an earlier version trained without signing them.
+
+    A workplace that is a link to another folder becomes a copy, so that the other stays as it is.
+    """
+    if workplace.folder.is_symlink():
+        original = workplace.folder.resolve()
+        workplace.folder.unlink()
+        shutil.copytree(original, workplace.folder, symlinks=True)
+    workplace.training("sign")
 
 
 def _bootstrap(workplace: Workplace) -> None:

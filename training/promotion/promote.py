@@ -13,6 +13,7 @@ from mlflow.entities import Run
 from models.arrays import FloatArray
 from models.artifacts.folder import load_model
 from models.artifacts.manifest import ModelFolderError, check_model
+from models.artifacts.signature import verify_model
 from models.artifacts.store import Champion, find_champion, store_model
 from models.family import BACKENDS, Quantizable
 from models.registry import family_named
@@ -22,6 +23,8 @@ from training.errors import PromotionError
 from training.evaluation.metrics import BETTER_WHEN_HIGHER
 from training.promotion.gate import Verdict, compare
 from training.promotion.quantization import Bounds, Quantization, quantize_within
+from training.promotion.signing_key import require_signing_key
+from training.settings import model_key
 from training.tracking.mlflow_runs import connect
 from training.tracking.proof import proof_texts, recorded_scores
 from training.tracking.registry import register_champion
@@ -95,14 +98,21 @@ def promote(run: Run, family: str, bounds: Bounds = BOUNDS, force: str | None = 
     3. The gate compares the copy with the champion and with the floors of behaviour. It refuses a
        worse copy with ``RefusedError``, unless ``force`` gives a reason. The registry keeps the
        reason.
-    4. The copy is stored and registered.
+    4. The copy is stored, signed and registered.
 
-    A second promotion of the champion changes nothing, unless the champion's files were changed or
-    its 8-bit weights were never measured. ``PromotionError`` leaves store and registry unchanged.
+    A second promotion of the champion changes nothing, unless the champion's files were changed,
+    its 8-bit weights were never measured, or the present key did not sign it. ``PromotionError``
+    leaves store and registry unchanged.
     """
+    require_signing_key()
     client = connect()
     champion = _intact_champion(family)
-    if champion is not None and champion.run_id == run.info.run_id and _is_measured(champion):
+    if (
+        champion is not None
+        and champion.run_id == run.info.run_id
+        and _is_measured(champion)
+        and _is_signed(champion)
+    ):
         version = register_champion(client, family, run)
         measured = Quantization(**champion.int8) if champion.int8 else None
         return Promotion(champion, version, changed=False, quantization=measured)
@@ -118,6 +128,7 @@ def promote(run: Run, family: str, bounds: Bounds = BOUNDS, force: str | None = 
             folder,
             {
                 "run_id": run.info.run_id,
+                "data": run.data.tags["data"],
                 "data_digest": run.data.tags["data_digest"],
                 "validation_digest": run.data.tags["validation_digest"],
                 "test_digest": run.data.tags["test_digest"],
@@ -125,6 +136,7 @@ def promote(run: Run, family: str, bounds: Bounds = BOUNDS, force: str | None = 
                 **({"int8": asdict(quantization)} if quantization else {}),
                 **forced,
             },
+            require_signing_key(),
         )
     version = register_champion(client, family, run, forced)
     return Promotion(champion, version, True, quantization, verdict)
@@ -159,6 +171,14 @@ def _download(run: Run, target: Path) -> Path:
 
 def _is_measured(champion: Champion) -> bool:
     return champion.int8 is not None or not isinstance(family_named(champion.name), Quantizable)
+
+
+def _is_signed(champion: Champion) -> bool:
+    try:
+        verify_model(champion.folder, model_key())
+    except ModelFolderError:
+        return False
+    return True
 
 
 def _intact_champion(family: str) -> Champion | None:

@@ -18,7 +18,8 @@ import pytest
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
-from models.artifacts.manifest import read_manifest
+from models.artifacts.manifest import SIGNATURE, read_manifest
+from models.artifacts.signature import verify_model
 from tests.support.champions import REPOSITORY, Workplace
 from tests.support.invented_tweets import BLAME, PRAISE, THINGS, newest_run, write_tweets
 from training.behaviour.cases import KINDS
@@ -408,6 +409,9 @@ def test_a_changed_champion_is_refused_until_it_is_promoted_again(
     weights.write_bytes(weights.read_bytes()[:-1])
     assert copy.training("evaluate", "baseline", check=False).returncode == 2
     assert "is now the champion" in copy.training("promote", "baseline", *FORCE).stdout
+    (copy.champion("baseline") / SIGNATURE).unlink()
+    assert "is now the champion" in copy.training("promote", "baseline", *FORCE).stdout
+    verify_model(copy.champion("baseline"), copy.model_key)
     assert "already was the champion" in copy.training("promote", "baseline").stdout
 
 

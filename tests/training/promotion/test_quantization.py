@@ -114,7 +114,7 @@ def test_8_bit_weights_that_onnx_runtime_cannot_run_are_not_served(
     quantized: tuple[Path, Quantization], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     folder = Path(shutil.copytree(quantized[0], tmp_path / "model"))
-    (folder / "weights" / "network.int8.onnx").write_bytes(b"not a network")
+    (folder / "weights" / "network.int8.onnx").write_bytes(b"\x08not a network")
     update_files(folder)
     exact = np.full((2, 3), 1 / 3, dtype=np.float32)
     labels = np.array([0, 1], dtype=np.int8)
