@@ -115,6 +115,14 @@ FAULTS = (
         test="tests/integration/test_feedback.py::"
         "test_the_text_is_kept_only_with_consent_and_scrubbed",
     ),
+    Fault(
+        name="signatures-are-not-verified",
+        file="models/artifacts/signature.py",
+        text="verifier.set_hashing_config(_hashing()).verify(folder, folder / SIGNATURE)",
+        replacement="verifier.set_hashing_config(_hashing())",
+        test="tests/reliability/test_signatures.py::"
+        "test_a_champion_that_an_attacker_signed_is_refused",
+    ),
 )
 
 

@@ -113,10 +113,9 @@ PROMISES = (
     ),
     Promise(
         "latency",
-        "verdicts and predictions are answered while the first stored text loads the scrubbing "
-        "model",
+        "predictions are answered while the first stored text loads the scrubbing model",
         "tests/reliability/test_stored_texts.py::"
-        "test_verdicts_and_predictions_are_answered_while_the_first_text_loads_the_model",
+        "test_predictions_are_answered_while_the_first_text_loads_the_model",
     ),
     Promise(
         "durability",
@@ -252,5 +251,10 @@ PROMISES = (
         "a file that could hold code is refused",
         "tests/reliability/test_model_files.py::"
         "test_a_file_that_could_hold_code_is_refused_by_name",
+    ),
+    Promise(
+        "privacy",
+        "a champion that an attacker signed is refused",
+        "tests/reliability/test_signatures.py::test_a_champion_that_an_attacker_signed_is_refused",
     ),
 )
