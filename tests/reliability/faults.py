@@ -101,9 +101,9 @@ FAULTS = (
     ),
     Fault(
         name="the-supervisor-takes-commands",
-        file="serving/parent_process/control_sockets.py",
-        text="context.setsockopt(zmq.CURVE_SERVER, 1)",
-        replacement="context.setsockopt(zmq.CURVE_SERVER, 0)",
+        file="serving/parent_process/preparation.py",
+        text="        close_control_sockets()\n",
+        replacement="",
         test="tests/reliability/test_local_access.py::"
         "test_no_port_takes_a_command_of_the_supervisor",
     ),
@@ -118,8 +118,8 @@ FAULTS = (
     Fault(
         name="signatures-are-not-verified",
         file="models/artifacts/signature.py",
-        text="verifier.set_hashing_config(_hashing()).verify(folder, folder / SIGNATURE)",
-        replacement="verifier.set_hashing_config(_hashing())",
+        text="        config.verify(folder, folder / SIGNATURE)\n",
+        replacement="        pass\n",
         test="tests/reliability/test_signatures.py::"
         "test_a_champion_that_an_attacker_signed_is_refused",
     ),
