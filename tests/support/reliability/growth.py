@@ -10,8 +10,8 @@ from pydantic import BaseModel
 from tests.support.servers import Server
 
 _MIB = 1024 * 1024
-# Caches fill and libraries load their parts during this share of the samples.
-_WARM_UP = 0.25
+# Share of the samples in which caches fill, and each worker loads the model of scrubbing.
+_WARM_UP = 0.4
 
 
 class ProcessSample(BaseModel):
