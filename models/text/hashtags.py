@@ -2,16 +2,24 @@
 
 import re
 from functools import lru_cache
+from itertools import count
 
 _HASHTAG = re.compile(r"#(\w+)")
 _WORD_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_+")
 # The time of a segmentation grows with the length: 75 ms for a tag of 1,000 letters.
 _MAX_SEGMENTED_LENGTH = 40
+# A batch of tweets made of hashtags alone would occupy a worker for seconds.
+_MAX_SPLIT_HASHTAGS = 10
 
 
 def split_hashtags(text: str) -> str:
-    """Split each hashtag into words, by capitals or else by word frequencies (wordninja)."""
-    return _HASHTAG.sub(lambda match: " ".join(_words_of(match[1])), text)
+    """Split the first ten hashtags into words, by capitals or else by frequencies (wordninja)."""
+    numbers = count()
+
+    def split(match: re.Match[str]) -> str:
+        return " ".join(_words_of(match[1])) if next(numbers) < _MAX_SPLIT_HASHTAGS else match[1]
+
+    return _HASHTAG.sub(split, text)
 
 
 @lru_cache(maxsize=4096)

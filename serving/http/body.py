@@ -4,7 +4,9 @@ import asyncio
 import zlib
 from collections.abc import Mapping
 from email.message import Message as Headers
+from gzip import GzipFile
 from http import HTTPStatus
+from io import BytesIO
 
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match
@@ -19,8 +21,7 @@ BODY_S = 10.0
 
 _CLOSE = {"Connection": "close"}
 _CHARSETS = ("utf-8", "utf8")
-# The window sizes by which zlib tells the two formats apart (RFC 1950, RFC 1952).
-_ZLIB_WINDOWS = {"gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
+_ENCODINGS = ("gzip", "deflate")
 # RFC 9110: x-gzip means gzip, identity means no encoding.
 _ENCODING_NAMES = {"identity": "", "x-gzip": "gzip"}
 # Names that a client chose are shortened in errors.
@@ -115,8 +116,8 @@ def _content_encoding(headers: Mapping[bytes, bytes]) -> str:
     """The encoding to be decoded, "" for none."""
     encoding = headers.get(b"content-encoding", b"").decode("latin-1").strip().lower()
     encoding = _ENCODING_NAMES.get(encoding, encoding)
-    if encoding and encoding not in _ZLIB_WINDOWS:
-        accepted = ", ".join(_ZLIB_WINDOWS)
+    if encoding and encoding not in _ENCODINGS:
+        accepted = ", ".join(_ENCODINGS)
         raise ApiError(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
             f"the content encoding {encoding[:_LONGEST_NAME]} is not accepted, "
@@ -140,15 +141,20 @@ async def _receive_all(receive: Receive) -> bytes:
 
 
 def _decode(body: bytes, encoding: str) -> bytes:
-    decoder = zlib.decompressobj(_ZLIB_WINDOWS[encoding])
+    """The decoded body. Decoding stops at the limit: a small body may decode to gigabytes."""
     try:
-        # zlib stops at the limit: a small body may decode to gigabytes.
-        decoded = decoder.decompress(body, BODY_LIMIT + 1)
-    except zlib.error:
-        decoded = b""
+        if encoding == "gzip":
+            # A body may have several members (RFC 1952, section 2.2).
+            decoded, whole = GzipFile(fileobj=BytesIO(body)).read(BODY_LIMIT + 1), bool(body)
+        else:
+            decoder = zlib.decompressobj()
+            decoded = decoder.decompress(body, BODY_LIMIT + 1)
+            whole = decoder.eof and not decoder.unused_data
+    except (zlib.error, OSError, EOFError):
+        decoded, whole = b"", False
     if len(decoded) > BODY_LIMIT:
         raise _too_large("decoded body")
-    if not decoder.eof or decoder.unused_data:
+    if not whole:
         raise ApiError(HTTPStatus.BAD_REQUEST, f"the body is not valid {encoding}")
     return decoded
 

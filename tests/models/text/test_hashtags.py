@@ -16,3 +16,9 @@ from models.text.hashtags import split_hashtags
 )
 def test_hashtags_are_split_into_words(tag: str, expected: str) -> None:
     assert split_hashtags(tag) == expected
+
+
+def test_a_text_of_hashtags_alone_costs_ten_segmentations() -> None:
+    assert (
+        split_hashtags("#bestflight " * 12).split() == ["best", "flight"] * 10 + ["bestflight"] * 2
+    )
