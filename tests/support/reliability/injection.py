@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.support.champions import REPOSITORY, workplace_folder
+from tests.support.champions import REPOSITORY, trained_workplace, workplace_folder
 
 _CHAMPIONS = Path(".pytest_cache", "d", "champions")
 
@@ -97,4 +97,4 @@ def _link_champions(sources: Path) -> None:
     """Give the copy this checkout's champions, although a fault changes the code of training."""
     (sources / _CHAMPIONS).mkdir(parents=True)
     copied = workplace_folder(sources / _CHAMPIONS, sources)
-    copied.symlink_to(workplace_folder(REPOSITORY / _CHAMPIONS).resolve())
+    copied.symlink_to(trained_workplace(REPOSITORY / _CHAMPIONS).folder.resolve())
