@@ -59,14 +59,19 @@ def open_engine(url: str) -> Engine:
     return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=limits)
 
 
+class MigrationError(Exception):
+    """The tables have a version that this service does not know."""
+
+
 def migrate(url: str) -> None:
     """Bring the tables to the newest version. Runs once, before the workers start.
 
-    On PostgreSQL, an advisory lock lets one replica migrate at a time.
+    On PostgreSQL, an advisory lock lets one replica migrate at a time. Raises ``MigrationError``.
     """
     # Imported here, since workers do not migrate.
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
 
     path = sqlite_path(url)
     if path is not None:
@@ -79,5 +84,11 @@ def migrate(url: str) -> None:
             lock = text("SELECT pg_advisory_xact_lock(:lock)")
             connection.execute(lock, {"lock": _MIGRATION_LOCK})
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise MigrationError(
+                f"SENTIMENT_DATABASE_URL: a newer service has changed the tables ({error}): start "
+                "that service, or restore a backup"
+            ) from error
     engine.dispose()

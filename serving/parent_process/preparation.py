@@ -1,6 +1,7 @@
 """The work of the parent process before any worker starts."""
 
 import atexit
+import os
 from collections.abc import Mapping
 from shutil import rmtree
 
@@ -14,7 +15,7 @@ from serving.parent_process.control_sockets import close_control_sockets
 from serving.parent_process.home_lock import HomeLock, bentoml_home
 from serving.parent_process.instructions import instruct_workers
 from serving.parent_process.listening_port import check_port
-from serving.parent_process.start_error import one_line_start_errors
+from serving.parent_process.start_error import StartError, one_line_start_errors
 from serving.prediction.champions import require_champion
 from serving.secret import load_or_create_secret
 from serving.settings import Settings
@@ -31,6 +32,11 @@ def prepare_server(settings: Settings, pinned: Mapping[str, str]) -> None:
         lock.acquire()
         atexit.register(lock.release)
         check_port()
+        if settings.placement == "service" and "BENTOML_NO_UDS" in os.environ:
+            raise StartError(
+                "unset BENTOML_NO_UDS: runner services would listen on TCP ports, on which they "
+                "execute the pickles of every local account"
+            )
         versions, manifests = {}, {}
         for family in settings.models:
             champion = require_champion(family, pinned.get(stored_name(family), "latest"))

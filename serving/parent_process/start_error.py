@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.artifacts.manifest import ModelFolderError
+from serving.feedback.database import MigrationError
 
 
 class StartError(BentoMLException):
@@ -29,7 +30,7 @@ def one_line_start_errors() -> Iterator[None]:
         raise StartError("; ".join(faults)) from error
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise StartError(f"SENTIMENT_DATABASE_URL: {_first_line(error)}") from error
-    except (ModelFolderError, OSError) as error:
+    except (ModelFolderError, MigrationError, OSError) as error:
         raise StartError(str(error)) from error
 
 

@@ -1,11 +1,13 @@
 """An error at the start is one line that names the file or the setting."""
 
 import socket
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from serving.feedback.database import migrate
 from serving.secret import load_or_create_secret
 from tests.support.servers import Server, StartServer, free_port
 
@@ -47,6 +49,24 @@ def test_a_database_that_cannot_be_opened(start_server: StartServer, tmp_path: P
     file.chmod(0o600)
     server = start_server(ready=False, models="baseline", database_url=f"sqlite:///{file}")
     assert "SENTIMENT_DATABASE_URL" in told_at_start(server)
+
+
+def test_a_database_of_a_newer_service(start_server: StartServer, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'feedback.db'}"
+    migrate(url)
+    with sqlite3.connect(tmp_path / "feedback.db") as database:
+        database.execute("UPDATE sentiment_alembic_version SET version_num = '9999'")
+    database.close()
+    server = start_server(ready=False, models="baseline", database_url=url)
+    assert "a newer service has changed the tables" in told_at_start(server)
+
+
+def test_runner_services_on_tcp_ports(
+    start_server: StartServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BENTOML_NO_UDS", "1")
+    server = start_server(ready=False, models="baseline", runners="service")
+    assert "unset BENTOML_NO_UDS" in told_at_start(server)
 
 
 def test_a_secret_that_others_can_read(start_server: StartServer, tmp_path: Path) -> None:
