@@ -33,7 +33,8 @@ def add_middleware(
     service.add_asgi_middleware(JsonErrors)
     if settings.cors_origins:
         service.add_asgi_middleware(CORSMiddleware, **cors_options(settings.cors_origins))
-    service.add_asgi_middleware(
-        AllowedHosts, allowed_hosts=settings.allowed_hosts, www_redirect=False
-    )
+    if "*" not in settings.allowed_hosts:
+        service.add_asgi_middleware(
+            AllowedHosts, allowed_hosts=settings.allowed_hosts, www_redirect=False
+        )
     service.add_asgi_middleware(DocumentedRoutes, routes=routes, prefix=settings.path_prefix)

@@ -4,11 +4,11 @@ import re
 import secrets
 from contextvars import ContextVar
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADER = "X-Request-ID"
-_SAFE = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_NAME = HEADER.lower().encode()
+_SAFE = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """The id of the request that the current task answers, "" outside of a request."""
@@ -27,13 +27,14 @@ class RequestIds:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        given = Headers(scope=scope).get(HEADER, "")
-        chosen = given if _SAFE.fullmatch(given) else new_request_id()
+        # Starlette's Headers would decode the names of all headers.
+        given = next((value for name, value in scope["headers"] if name == _NAME), b"")
+        chosen = given.decode() if _SAFE.fullmatch(given) else new_request_id()
         request_id.set(chosen)
 
         async def add_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)[HEADER] = chosen
+                message.setdefault("headers", []).append((_NAME, chosen.encode()))
             await send(message)
 
         try:
