@@ -25,6 +25,7 @@ from serving.feedback.store import FeedbackStore
 from serving.http.log_lines import install_log_lines
 from serving.http.middleware import add_middleware
 from serving.image import IMAGE
+from serving.machine import count_gpus
 from serving.parent_process.preparation import prepare_server
 from serving.parent_process.start_error import one_line_start_errors
 from serving.prediction.champions import (
@@ -41,7 +42,7 @@ from serving.prediction.scoring import (
     score_texts,
 )
 from serving.prediction_ids import PredictionTokens
-from serving.settings import count_gpus, settings
+from serving.settings import settings
 from serving.workers.cores import Cores
 from serving.workers.descriptor_watch import report_exhausted_descriptors
 from serving.workers.draining import Draining, RunnerDraining

@@ -18,6 +18,7 @@ from models.registry import DEFAULT_FAMILY, FAMILIES, family_named
 from serving.api_keys import ApiKey, parse_api_keys, parse_rate
 from serving.database_url import check_database_url
 from serving.environment import refuse_unknown_variables
+from serving.machine import available_cores, count_gpus
 from serving.secret import LEAST_SECRET
 
 _HOST = re.compile(r"(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9a-fA-F:.]+\]")
@@ -283,30 +284,6 @@ def bento_key() -> Path | None:
     source = Path(__file__).parents[1]
     key = source / "provenance" / PUBLIC_KEY
     return key if (source.parent / "bento.yaml").is_file() and key.is_file() else None
-
-
-def available_cores(quota: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
-    """Cores that this process may use, by its affinity and its container's quota."""
-    cores = len(os.sched_getaffinity(0))
-    try:
-        microseconds, period = quota.read_text().split()
-    except OSError:
-        return cores
-    if microseconds == "max":
-        return cores
-    return max(1, min(cores, int(microseconds) // int(period)))
-
-
-@lru_cache(maxsize=1)
-def count_gpus() -> int:
-    """Number of NVIDIA GPUs, by the driver, without loading a deep learning library."""
-    import pynvml
-
-    try:
-        pynvml.nvmlInit()
-        return int(pynvml.nvmlDeviceGetCount())
-    except pynvml.NVMLError:
-        return 0
 
 
 @lru_cache(maxsize=1)

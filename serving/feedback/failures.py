@@ -3,7 +3,7 @@
 import logging
 
 from serving import metrics
-from serving.feedback.store import FeedbackStoreError
+from serving.feedback.verdicts import FeedbackStoreError
 
 logger = logging.getLogger("bentoml.sentiment")
 

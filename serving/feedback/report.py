@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from pydantic import BaseModel, Field
 
-from serving.feedback.store import WrongPredictions
+from serving.feedback.verdicts import WrongPredictions
 
 API_VERSION = "1"
 # Wrong verdicts within five minutes that fire the alert SentimentWrongPredictions.

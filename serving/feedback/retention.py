@@ -9,7 +9,8 @@ from datetime import timedelta
 from fastapi import FastAPI
 
 from serving.feedback.failures import report_failure
-from serving.feedback.store import FeedbackStore, FeedbackStoreError
+from serving.feedback.store import FeedbackStore
+from serving.feedback.verdicts import FeedbackStoreError
 from serving.settings import Settings
 
 _PERIOD_S = 3600.0

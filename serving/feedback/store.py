@@ -5,7 +5,6 @@ import uuid
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, text, update
@@ -19,72 +18,21 @@ from serving.feedback.bounds import (
 )
 from serving.feedback.database import feedback_table, open_engine
 from serving.feedback.sqlite_file import damage, identity, sqlite_path
-from serving.prediction_ids import PredictionClaims
+from serving.feedback.verdicts import (
+    ClientVerdicts,
+    DuplicateFeedbackError,
+    Feedback,
+    FeedbackStoreError,
+    RecordedFeedback,
+    WrongPrediction,
+    WrongPredictions,
+)
 
 # Classes of PostgreSQL's advisory locks: arbitrary, but the same for every replica.
 _TEXT_LOCKS, _CLIENT_LOCKS = 7_741_203, 7_741_204
 _MOST_CLIENTS = 10
 
 _columns = feedback_table.c
-
-
-class DuplicateFeedbackError(Exception):
-    """The prediction already has a verdict."""
-
-
-class FeedbackStoreError(Exception):
-    """The database could not be read or written; the message gives the reason."""
-
-
-@dataclass(frozen=True)
-class Feedback:
-    """A verdict. ``client`` is the pseudonym of the client, and None if the client is unknown."""
-
-    claims: PredictionClaims
-    correct: bool
-    client: str | None = None
-
-
-@dataclass(frozen=True)
-class RecordedFeedback:
-    """The id of a stored verdict, and whether its text counts for the alarm of wrong texts."""
-
-    id: str
-    is_new_wrong_text: bool
-
-
-@dataclass(frozen=True)
-class WrongPrediction:
-    """A prediction with the verdict "wrong"; ``recorded_at`` is in UTC."""
-
-    id: str
-    recorded_at: datetime
-    model: str
-    version: str
-    predicted: str
-    probability: float
-    text_length: int
-    text: str | None
-    text_key: str | None
-    client: str | None
-
-
-@dataclass(frozen=True)
-class ClientVerdicts:
-    """The number of a client's wrong verdicts, and of the texts that they concern."""
-
-    client: str
-    wrong: int
-    texts: int
-
-
-@dataclass(frozen=True)
-class WrongPredictions:
-    """The number of wrong predictions, the newest of them, and the clients with the most."""
-
-    amount: int
-    newest: list[WrongPrediction]
-    clients: list[ClientVerdicts]
 
 
 class FeedbackStore:

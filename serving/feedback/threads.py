@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
-from serving.feedback.store import FeedbackStoreError
+from serving.feedback.verdicts import FeedbackStoreError
 
 _MOST_WAITING = 256
 

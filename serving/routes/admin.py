@@ -15,7 +15,8 @@ from pydantic import AwareDatetime, BeforeValidator
 from models.registry import FAMILIES
 from serving.feedback.failures import report_failure
 from serving.feedback.report import ErasedFlood, FeedbackReport, make_report, render_html
-from serving.feedback.store import FeedbackStore, FeedbackStoreError
+from serving.feedback.store import FeedbackStore
+from serving.feedback.verdicts import FeedbackStoreError
 from serving.http.admin_key import AdminKey
 from serving.http.errors import ApiError
 from serving.http.openapi import error_responses

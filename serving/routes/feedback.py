@@ -10,13 +10,9 @@ from serving import metrics
 from serving.feedback.bounds import FeedbackBoundError
 from serving.feedback.failures import report_failure
 from serving.feedback.privacy import storable_text
-from serving.feedback.store import (
-    DuplicateFeedbackError,
-    Feedback,
-    FeedbackStore,
-    FeedbackStoreError,
-)
+from serving.feedback.store import FeedbackStore
 from serving.feedback.threads import FeedbackThreads
+from serving.feedback.verdicts import DuplicateFeedbackError, Feedback, FeedbackStoreError
 from serving.http.errors import ApiError
 from serving.http.identity import client_identity
 from serving.http.openapi import error_responses

@@ -15,12 +15,8 @@ import pytest
 
 from serving.feedback.bounds import FeedbackBoundError
 from serving.feedback.database import migrate
-from serving.feedback.store import (
-    DuplicateFeedbackError,
-    Feedback,
-    FeedbackStore,
-    RecordedFeedback,
-)
+from serving.feedback.store import FeedbackStore
+from serving.feedback.verdicts import DuplicateFeedbackError, Feedback, RecordedFeedback
 from serving.prediction_ids import PredictionClaims
 from tests.support.api_errors import is_error
 from tests.support.postgres import Postgres

@@ -1,14 +1,12 @@
-import os
 import re
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from serving.environment import refuse_unknown_variables
-from serving.settings import Settings, available_cores
+from serving.settings import Settings
 from tests.support.champions import REPOSITORY
 
 
@@ -101,20 +99,6 @@ def test_no_error_repeats_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValidationError) as refused:
         Settings()
     assert "planted" not in str(refused.value)
-
-
-@pytest.mark.parametrize(
-    ("quota", "cores"),
-    [(None, 4), ("max 100000", 4), ("250000 100000", 2), ("50000 100000", 1), ("900000 100000", 4)],
-)
-def test_available_cores_respect_the_quota_of_the_container(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, quota: str | None, cores: int
-) -> None:
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2, 3})
-    file = tmp_path / "cpu.max"
-    if quota:
-        file.write_text(f"{quota}\n")
-    assert available_cores(file) == cores
 
 
 def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,12 +7,8 @@ import pytest
 
 from serving.feedback.bounds import FeedbackBoundError, FeedbackBounds
 from serving.feedback.database import migrate
-from serving.feedback.store import (
-    DuplicateFeedbackError,
-    Feedback,
-    FeedbackStore,
-    FeedbackStoreError,
-)
+from serving.feedback.store import FeedbackStore
+from serving.feedback.verdicts import DuplicateFeedbackError, Feedback, FeedbackStoreError
 from serving.prediction_ids import PredictionClaims
 
 
