@@ -114,12 +114,15 @@ class Sentiment:
         self.tokens = PredictionTokens(parent.signing_secret(), config.prediction_hours * 3600)
         self.cores = Cores(shared_counters("calls"))
         predictors = {family: self.predictor(family) for family in config.models}
-        storage = SharedStorage(parent.shared_file("clients"))
+        rates, failures = (
+            SharedStorage(parent.shared_file(name), parent.signing_secret().encode()[:64])
+            for name in ("rates", "failures")
+        )
         bounds = FeedbackBounds(
             config.feedback_per_text, config.feedback_per_client, config.feedback_texts_per_client
         )
         store = FeedbackStore(config.database_url, bounds)
-        attach(app, predictors, self.tokens, store, storage)
+        attach(app, predictors, self.tokens, store, rates, failures)
         draining.start_on_sigterm(shared_counters("stages"))
         # Garbage collection need not search the objects that were loaded at start.
         gc.collect()

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from serving.feedback.retention import retention
 from serving.feedback.store import FeedbackStore
 from serving.feedback.threads import FeedbackThreads
+from serving.feedback.unstored_texts import UnstoredTexts
 from serving.http.access import Access, limits_requests
 from serving.http.body import RequestBody
 from serving.http.errors import install_error_handlers
@@ -52,15 +53,21 @@ def attach(
     predictors: Mapping[str, Predictor],
     tokens: PredictionTokens,
     store: FeedbackStore,
-    storage: SharedStorage,
+    rates: SharedStorage,
+    failures: SharedStorage,
 ) -> None:
-    """Give the app this worker's predictors by family, its tokens, its store and shared counts."""
+    """Give the app this worker's predictors by family, its tokens and its store.
+
+    ``rates`` and ``failures`` are counts that the workers share. Many clients fill a storage, and
+    the counts of their rates must not replace those of failed attempts.
+    """
     app.state.predictors = predictors
     app.state.tokens = tokens
     app.state.store = store
     app.state.store_threads = FeedbackThreads(store.most_threads, longest_wait_s=5)
-    app.state.failed_attempts = FailedAttempts(storage)
+    app.state.unstored_texts = UnstoredTexts()
+    app.state.failed_attempts = FailedAttempts(failures)
     settings: Settings = app.state.settings
     app.state.rate_limits = (
-        RateLimits(storage, settings.rate_limit) if limits_requests(settings) else None
+        RateLimits(rates, settings.rate_limit) if limits_requests(settings) else None
     )

@@ -54,8 +54,12 @@ def open_engine(url: str) -> Engine:
     path = sqlite_path(url)
     if path is not None:
         return sqlite_engine(url, path)
-    # A call waits 5 s at most for PostgreSQL to accept a connection or to release a lock.
-    limits = {"connect_timeout": 5, "options": "-c lock_timeout=5s"}
+    # PostgreSQL has 5 s to accept a connection, to release a lock, and to answer.
+    limits = {
+        "connect_timeout": 5,
+        "tcp_user_timeout": 5000,
+        "options": "-c lock_timeout=5s -c statement_timeout=5s",
+    }
     return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=limits)
 
 
@@ -81,6 +85,8 @@ def migrate(url: str) -> None:
     engine = open_engine(url)
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
+            # A new index of a large table takes longer than a call of the service.
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
             lock = text("SELECT pg_advisory_xact_lock(:lock)")
             connection.execute(lock, {"lock": _MIGRATION_LOCK})
         config.attributes["connection"] = connection

@@ -28,6 +28,7 @@ def retention(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         task = asyncio.create_task(_care(app.state.store, age))
         yield
+        await app.state.unstored_texts.finish()
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task

@@ -1,10 +1,10 @@
 """Threads of the feedback, apart from the threads of other routes."""
 
-import time
+import math
 from collections.abc import Callable
 from typing import TypeVar
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter, fail_after, to_thread
 
 from serving.feedback.verdicts import FeedbackStoreError
 
@@ -22,19 +22,22 @@ class FeedbackThreads:
 
     def __init__(self, threads: int, longest_wait_s: float) -> None:
         self._limiter = CapacityLimiter(threads)
+        self._unlimited = CapacityLimiter(math.inf)
         self._longest_wait_s = longest_wait_s
 
     async def run(self, call: Callable[[], Answer]) -> Answer:
         """The result of ``call``; ``FeedbackStoreError`` if the call is refused."""
         if self._limiter.statistics().tasks_waiting >= _MOST_WAITING:
             raise FeedbackStoreError("too many calls are waiting")
-        deadline = time.monotonic() + self._longest_wait_s
-
-        def call_in_time() -> Answer:
-            if time.monotonic() > deadline:
-                raise FeedbackStoreError(
-                    f"the call waited for more than {self._longest_wait_s:g} s"
-                )
-            return call()
-
-        return await to_thread.run_sync(call_in_time, limiter=self._limiter)
+        borrower = object()
+        try:
+            with fail_after(self._longest_wait_s):
+                await self._limiter.acquire_on_behalf_of(borrower)
+        except TimeoutError as error:
+            raise FeedbackStoreError(
+                f"the call waited for more than {self._longest_wait_s:g} s"
+            ) from error
+        try:
+            return await to_thread.run_sync(call, limiter=self._unlimited)
+        finally:
+            self._limiter.release_on_behalf_of(borrower)

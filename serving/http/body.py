@@ -4,9 +4,7 @@ import asyncio
 import zlib
 from collections.abc import Mapping
 from email.message import Message as Headers
-from gzip import GzipFile
 from http import HTTPStatus
-from io import BytesIO
 
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match
@@ -22,6 +20,7 @@ BODY_S = 10.0
 _CLOSE = {"Connection": "close"}
 _CHARSETS = ("utf-8", "utf8")
 _ENCODINGS = ("gzip", "deflate")
+_MOST_GZIP_MEMBERS = 16
 # RFC 9110: x-gzip means gzip, identity means no encoding.
 _ENCODING_NAMES = {"identity": "", "x-gzip": "gzip"}
 # Names that a client chose are shortened in errors.
@@ -144,13 +143,20 @@ def _decode(body: bytes, encoding: str) -> bytes:
     """The decoded body. Decoding stops at the limit: a small body may decode to gigabytes."""
     try:
         if encoding == "gzip":
-            # A body may have several members (RFC 1952, section 2.2).
-            decoded, whole = GzipFile(fileobj=BytesIO(body)).read(BODY_LIMIT + 1), bool(body)
+            decoded, rest = b"", body
+            # A body may have several members (RFC 1952, section 2.2). A body of empty members would
+            # occupy the event loop.
+            for _ in range(_MOST_GZIP_MEMBERS):
+                decoder = zlib.decompressobj(16 + zlib.MAX_WBITS)
+                decoded += decoder.decompress(rest, BODY_LIMIT + 1 - len(decoded))
+                rest = decoder.unused_data
+                if not decoder.eof or not rest:
+                    break
         else:
             decoder = zlib.decompressobj()
             decoded = decoder.decompress(body, BODY_LIMIT + 1)
-            whole = decoder.eof and not decoder.unused_data
-    except (zlib.error, OSError, EOFError):
+        whole = decoder.eof and not decoder.unused_data
+    except zlib.error:
         decoded, whole = b"", False
     if len(decoded) > BODY_LIMIT:
         raise _too_large("decoded body")

@@ -19,7 +19,7 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 
 from serving import metrics
-from serving.http.lingering import LingeringTransport
+from serving.http.lingering import UNREAD_S, LingeringTransport
 from serving.http.peer import EXTENSION, Peer
 from serving.http.request_ids import new_request_id
 
@@ -28,6 +28,8 @@ HEAD_LIMIT = 32 * 1024
 HEADERS_LIMIT = 100
 HEAD_S = 10.0
 """Seconds until the first byte of a connection, and for a whole head."""
+FRAMING_LIMIT = 8 * 1024 * 1024
+"""Bytes of a chunked body that are not content: sizes of chunks, extensions and trailers."""
 PIPELINE_LIMIT = 100
 """Requests of one connection that wait for answers."""
 
@@ -46,7 +48,8 @@ class _RefusedError(Exception):
 class Connection(HttpToolsProtocol):
     """uvicorn's connection with limits. Every refusal is JSON, is counted, and closes.
 
-    - 431: the head has more than ``HEAD_LIMIT`` bytes or ``HEADERS_LIMIT`` headers.
+    - 431: the head has more than ``HEAD_LIMIT`` bytes or ``HEADERS_LIMIT`` headers, or a chunked
+      body has more than ``FRAMING_LIMIT`` bytes of framing.
     - 408: the head is not complete after ``HEAD_S`` seconds. The connection is closed without an
       answer if no byte came.
     - 400: the request is not valid HTTP, asks for a WebSocket, or has not exactly one ``Host``;
@@ -58,10 +61,11 @@ class Connection(HttpToolsProtocol):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._remote = Peer()
-        self._in_head = True
-        self._head_bytes = 0
+        self._in_head, self._head_begun = True, False
+        self._head_bytes = self._framing_bytes = 0
         self._head_timer: asyncio.TimerHandle | None = None
         self._probe_timer: asyncio.TimerHandle | None = None
+        self._write_timer: asyncio.TimerHandle | None = None
         self._unanswered = deque[RequestResponseCycle]()
         self._refusal: bytes | None = None
 
@@ -74,8 +78,9 @@ class Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_head_timer()
-        if self._probe_timer:
-            self._probe_timer.cancel()
+        for timer in (self._probe_timer, self._write_timer):
+            if timer:
+                timer.cancel()
         self._lingering.stop()
         self._remote.leave()
         for cycle in self._unanswered:
@@ -90,15 +95,18 @@ class Connection(HttpToolsProtocol):
         self._unset_keepalive_if_required()
         if self._in_head:
             self._head_bytes += len(data)
+        else:
+            self._framing_bytes += len(data)
         try:
             self._parse(data)
-            if self._in_head and self._head_bytes > HEAD_LIMIT:
+            head_too_large = self._in_head and self._head_bytes > HEAD_LIMIT
+            if head_too_large or self._framing_bytes > FRAMING_LIMIT:
                 raise _RefusedError(*_TOO_LARGE)
         except _RefusedError as refused:
             self._refuse(*refused.args)
             return
-        if self._in_head and self._head_bytes and self._head_timer is None:
-            self._head_timer = self.loop.call_later(HEAD_S, self._end_slow_head)
+        if self._in_head and self._head_bytes:
+            self._start_head_timer()
 
     def _parse(self, data: bytes) -> None:
         try:
@@ -120,6 +128,19 @@ class Connection(HttpToolsProtocol):
         lines += [b"%b: %b" % header for header in self.headers if header[0] != b"upgrade"]
         return b"\r\n".join([*lines, b"", b""])
 
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._head_begun = True
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        # Trailers are no headers: a client could change a header that a proxy has set.
+        if self._in_head:
+            super().on_header(name, value)
+
+    def on_body(self, body: bytes) -> None:
+        self._framing_bytes -= len(body)
+        super().on_body(body)
+
     def on_headers_complete(self) -> None:
         self._check_head()
         if self.parser.should_upgrade():
@@ -135,7 +156,8 @@ class Connection(HttpToolsProtocol):
         if self.parser.should_upgrade():
             return
         super().on_message_complete()
-        self._in_head, self._head_bytes = True, 0
+        self._in_head, self._head_begun = True, False
+        self._head_bytes = self._framing_bytes = 0
         self._remote.sending = False
 
     def on_response_complete(self) -> None:
@@ -145,6 +167,11 @@ class Connection(HttpToolsProtocol):
             self._send_refusal(self._refusal)
         elif self._has_unread_body():
             self.transport.close()
+        elif self._in_head and self._head_begun:
+            # The next request is on its way: its head has ``HEAD_S`` seconds, not those of an idle
+            # connection.
+            self._unset_keepalive_if_required()
+            self._start_head_timer()
 
     def eof_received(self) -> bool:  # type: ignore[override]
         """Keep the connection if the client has closed its side after a whole request.
@@ -162,6 +189,15 @@ class Connection(HttpToolsProtocol):
             self.transport.write(_CONTINUE)
         self._probe_timer = self.loop.call_later(_PROBE_S, self._probe)
         return True
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._write_timer = self.loop.call_later(UNREAD_S, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._write_timer:
+            self._write_timer.cancel()
 
     def shutdown(self) -> None:
         """Answer a request that is on its way, and close the connection then."""
@@ -206,10 +242,14 @@ class Connection(HttpToolsProtocol):
         return self.cycle is not None and self.cycle.response_complete and self.cycle.more_body
 
     def _end_slow_head(self) -> None:
-        if self._head_bytes:
+        if self._head_bytes or self._head_begun:
             self._refuse(HTTPStatus.REQUEST_TIMEOUT, f"no whole request came in {HEAD_S:g} s")
         else:
             self.transport.close()
+
+    def _start_head_timer(self) -> None:
+        if self._head_timer is None:
+            self._head_timer = self.loop.call_later(HEAD_S, self._end_slow_head)
 
     def _stop_head_timer(self) -> None:
         if self._head_timer:

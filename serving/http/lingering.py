@@ -8,6 +8,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+UNREAD_S = 60.0
+"""Seconds in which a client must read the rest of an answer. Then the connection is aborted."""
 _LINGER_S = 5.0
 _LINGER_BYTES = 64 * 1024 * 1024
 
@@ -47,25 +49,31 @@ class LingeringTransport(asyncio.Transport):
         if self._has_unread_input():
             self.linger()
         elif not self.lingers:
-            self._transport.close()
+            self._close()
 
     def linger(self) -> None:
         """End the own side. Close when the client has done so, or at the limits."""
         if self.is_closing():
             return
         if not self._transport.can_write_eof():
-            self._transport.close()
+            self._close()
             return
         self.lingers = True
         self._transport.write_eof()
-        self._timer = asyncio.get_running_loop().call_later(_LINGER_S, self._transport.close)
+        self._timer = asyncio.get_running_loop().call_later(_LINGER_S, self._close)
         self._resume_reading()
 
     def discard(self, received: int) -> None:
         """Count bytes that nobody reads."""
         self._discarded += received
         if self._discarded > _LINGER_BYTES:
-            self._transport.close()
+            self._close()
+
+    def _close(self) -> None:
+        """Close the connection once the client has read the answer, or after ``UNREAD_S``."""
+        self.stop()
+        self._timer = asyncio.get_running_loop().call_later(UNREAD_S, self._transport.abort)
+        self._transport.close()
 
     def stop(self) -> None:
         if self._timer:

@@ -11,7 +11,7 @@ from serving.http.cors import cors_options
 from serving.http.documented_routes import DocumentedRoutes, HeadRequests
 from serving.http.errors import JsonErrors
 from serving.http.hosts import AllowedHosts
-from serving.http.keep_alive import CloseWhileDraining
+from serving.http.keep_alive import AnnouncedClose
 from serving.http.openapi import documented_routes
 from serving.http.request_ids import RequestIds
 from serving.http.request_metrics import RequestMetrics
@@ -26,7 +26,7 @@ def add_middleware(
 ) -> None:
     """Add the middleware of the service. The first one is the outermost."""
     routes = documented_routes(app)
-    service.add_asgi_middleware(CloseWhileDraining, is_draining=is_draining)
+    service.add_asgi_middleware(AnnouncedClose, is_draining=is_draining)
     service.add_asgi_middleware(HeadRequests)
     service.add_asgi_middleware(RequestIds)
     service.add_asgi_middleware(RequestMetrics, routes=routes)

@@ -26,19 +26,11 @@ class RateLimits:
         self._without_key = without_key
 
     def charge(self, scope: Scope, amount: int) -> None:
-        """Count ``amount`` for the client of a request.
-
-        Raises ``ApiError``: 429 if the rate would be exceeded, 400 if the amount alone exceeds it.
-        """
+        """Count ``amount`` for the client of a request; ``ApiError`` 429 above the rate."""
         rate = self._rate(scope)
         if rate is None:
             return
         identity = client_identity(scope)
-        if amount > rate.amount:
-            raise ApiError(
-                HTTPStatus.BAD_REQUEST,
-                f"{amount} texts at once exceed the rate limit of {rate}, send fewer",
-            )
         if not self._limiter.hit(rate, identity, cost=amount):
             reset_s = self._limiter.get_window_stats(rate, identity).reset_time - time.time()
             raise ApiError(
@@ -63,16 +55,27 @@ class RateLimits:
             "RateLimit": f'"default";r={stats.remaining};t={grows_in_s}',
         }
 
+    def charge_texts(self, scope: Scope, texts: int) -> None:
+        """Count the texts of a request beyond the first, which ``Access`` has counted.
+
+        Raises ``ApiError``: 429 above the rate, 400 if the texts alone exceed the rate.
+        """
+        rate = self._rate(scope)
+        if rate is not None and texts > rate.amount:
+            raise ApiError(
+                HTTPStatus.BAD_REQUEST,
+                f"{texts} texts at once exceed the rate limit of {rate}, send fewer",
+            )
+        if texts > 1:
+            self.charge(scope, texts - 1)
+
     def _rate(self, scope: Scope) -> RateLimitItem | None:
         key = api_key_of(scope)
         return key.rate if key else self._without_key
 
 
 def charge_texts(request: Request, texts: int) -> None:
-    """Count the texts of a request beyond the first, which ``Access`` has counted.
-
-    Raises ``ApiError`` as ``RateLimits.charge`` does.
-    """
+    """Count the texts of a request; ``ApiError`` as of ``RateLimits.charge_texts``."""
     limits: RateLimits | None = request.app.state.rate_limits
-    if limits and texts > 1:
-        limits.charge(request.scope, texts - 1)
+    if limits:
+        limits.charge_texts(request.scope, texts)

@@ -5,11 +5,15 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from tempfile import mkdtemp
+from shutil import rmtree
+from tempfile import gettempdir, mkdtemp
+
+import psutil
 
 # The name does not begin with SENTIMENT_, since the variable is no setting.
 _VARIABLE = "PARENT_OF_SENTIMENT_WORKERS"
 _METRICS = "metrics"
+_FOLDER = "sentiment-workers-"
 
 
 @dataclass(frozen=True)
@@ -55,11 +59,20 @@ def instruct_workers(
 
     Returns the new folder that the workers share. Only this account can open the folder.
     """
-    folder = Path(mkdtemp(prefix="sentiment-workers-"))
+    _remove_abandoned_folders()
+    folder = Path(mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-"))
     (folder / _METRICS).mkdir()
     instructions = Instructions(os.getpid(), dict(versions), dict(manifests), secret, str(folder))
     os.environ[_VARIABLE] = json.dumps(asdict(instructions))
     return folder
+
+
+def _remove_abandoned_folders() -> None:
+    """Delete the folders of this account's parent processes that were killed."""
+    for folder in Path(gettempdir()).glob(f"{_FOLDER}*-*"):
+        parent = folder.name.removeprefix(_FOLDER).partition("-")[0]
+        if parent.isdigit() and not psutil.pid_exists(int(parent)):
+            rmtree(folder, ignore_errors=True)
 
 
 def instructions() -> Instructions:

@@ -1,6 +1,5 @@
 """``/feedback``: verdicts on predictions."""
 
-import asyncio
 from functools import partial
 from http import HTTPStatus
 
@@ -12,6 +11,7 @@ from serving.feedback.failures import report_failure
 from serving.feedback.privacy import storable_text
 from serving.feedback.store import FeedbackStore
 from serving.feedback.threads import FeedbackThreads
+from serving.feedback.unstored_texts import UnstoredTexts
 from serving.feedback.verdicts import DuplicateFeedbackError, Feedback, FeedbackStoreError
 from serving.http.errors import ApiError
 from serving.http.identity import client_identity
@@ -23,9 +23,6 @@ _REFUSALS = {
     "text": "this text has enough verdicts for now",
     "client": "you have given enough verdicts for now",
 }
-
-# The event loop holds its tasks by weak references alone.
-_texts: set[asyncio.Task[None]] = set()
 
 router = APIRouter()
 
@@ -61,9 +58,8 @@ async def feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
         ) from error
     if body.text is not None and body.consent:
         # The verdict does not wait: a worker's first text loads a model for seconds.
-        adding = asyncio.create_task(_add_text(store, threads, feedback_id, body.text))
-        _texts.add(adding)
-        adding.add_done_callback(_texts.discard)
+        texts: UnstoredTexts = request.app.state.unstored_texts
+        texts.start(_add_text(store, threads, feedback_id, body.text))
     return FeedbackResponse(feedback_id=feedback_id)
 
 

@@ -14,7 +14,7 @@ from limits.storage import SlidingWindowCounterSupport, Storage
 from limits.storage.base import TimestampedSlidingWindow
 
 if sys.platform != "win32":
-    from fcntl import LOCK_EX, LOCK_UN, lockf
+    from fcntl import LOCK_EX, LOCK_NB, LOCK_UN, lockf
 
 _BUCKETS = 2048
 _SLOTS_PER_BUCKET = 8
@@ -22,10 +22,15 @@ _SLOTS_PER_BUCKET = 8
 _SLOT = Struct("=QdI4x")
 _BUCKET = Struct("=" + "QdI4x" * _SLOTS_PER_BUCKET)
 _SIZE = _BUCKET.size * _BUCKETS
+_LONGEST_WAIT_S = 0.005
 
 
 class _Lock:
-    """Excludes other threads and, by a lock of the file, other processes."""
+    """Excludes other threads and, by a lock of the file, other processes.
+
+    A process that is suspended while it holds the lock must not stop the others. They go on after
+    ``_LONGEST_WAIT_S`` without the lock, and a count may be lost.
+    """
 
     def __init__(self, file: int | None) -> None:
         self._file = file
@@ -33,8 +38,16 @@ class _Lock:
 
     def __enter__(self) -> None:
         self._threads.acquire()
-        if sys.platform != "win32" and self._file is not None:
-            lockf(self._file, LOCK_EX)
+        deadline = time.monotonic() + _LONGEST_WAIT_S
+        while sys.platform != "win32" and self._file is not None:
+            try:
+                lockf(self._file, LOCK_EX | LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    return
+                time.sleep(_LONGEST_WAIT_S / 100)
+            else:
+                return
 
     def __exit__(self, *error: object) -> None:
         if sys.platform != "win32" and self._file is not None:
@@ -53,9 +66,13 @@ class SharedStorage(Storage, SlidingWindowCounterSupport, TimestampedSlidingWind
 
     STORAGE_SCHEME = None
 
-    def __init__(self, path: Path | None) -> None:
-        """Map the file ``path``, created if it is missing. None: a server's only worker."""
+    def __init__(self, path: Path | None, key: bytes = b"") -> None:
+        """Map the file ``path``, created if it is missing. None: a server's only worker.
+
+        ``key``: at most 64 bytes, the same for all workers. The file holds keyed hashes of names.
+        """
         super().__init__()
+        self._key = key
         file = None
         if path is not None:
             # The file stays open: closing it would release the locks of this process.
@@ -75,18 +92,18 @@ class SharedStorage(Storage, SlidingWindowCounterSupport, TimestampedSlidingWind
 
     def get(self, key: str) -> int:
         with self._lock:
-            return self._find(_hash(key), time.time())[2]
+            return self._find(self._hash(key), time.time())[2]
 
     def get_expiry(self, key: str) -> float:
         """The time when the count expires; now if there is no count."""
         now = time.time()
         with self._lock:
-            _, expires, count = self._find(_hash(key), now)
+            _, expires, count = self._find(self._hash(key), now)
         return expires if count else now
 
     def clear(self, key: str) -> None:
         with self._lock:
-            place, _, count = self._find(_hash(key), time.time())
+            place, _, count = self._find(self._hash(key), time.time())
             if count:
                 _SLOT.pack_into(self._table, place, 0, 0.0, 0)
 
@@ -122,12 +139,12 @@ class SharedStorage(Storage, SlidingWindowCounterSupport, TimestampedSlidingWind
     def _window(self, key: str, expiry: int, now: float) -> tuple[int, float, int, float]:
         previous_key, current_key = self.sliding_window_keys(key, expiry, now)
         remaining = expiry - now % expiry
-        previous = self._find(_hash(previous_key), now)[2]
-        current = self._find(_hash(current_key), now)[2]
+        previous = self._find(self._hash(previous_key), now)[2]
+        current = self._find(self._hash(current_key), now)[2]
         return previous, remaining if previous else 0.0, current, remaining + expiry
 
     def _add(self, key: str, expiry: float, amount: int, now: float) -> int:
-        hashed = _hash(key)
+        hashed = self._hash(key)
         place, expires, count = self._find(hashed, now)
         if not count:
             expires = now + expiry
@@ -147,6 +164,7 @@ class SharedStorage(Storage, SlidingWindowCounterSupport, TimestampedSlidingWind
             slot, count = expiries.index(min(expiries)), 0
         return start + slot * _SLOT.size, expiries[slot], count
 
-
-def _hash(key: str) -> int:
-    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest())
+    def _hash(self, name: str) -> int:
+        """Keyed hash: addresses are too few for a hash without a key to hide them."""
+        digest = blake2b(name.encode(), key=self._key, digest_size=8).digest()
+        return int.from_bytes(digest)

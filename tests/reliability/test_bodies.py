@@ -66,7 +66,12 @@ def test_a_body_that_decodes_to_gigabytes_is_a_413(server: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [BODY, gzip.compress(BODY)[:-9], gzip.compress(BODY) + b"more", b""]
+    "body",
+    [
+        *(BODY, gzip.compress(BODY)[:-9], gzip.compress(BODY) + b"more", b""),
+        gzip.compress(b"") * 17 + gzip.compress(BODY),
+    ],
+    ids=["plain", "cut off", "more", "empty", "many members"],
 )
 def test_a_body_that_is_not_gzip_is_a_400(server: Server, body: bytes) -> None:
     with RawConnection(server.port) as connection:

@@ -238,3 +238,47 @@ def test_no_refusal_fills_the_log(server: Server) -> None:
             assert connection.send(request_bytes).read_error()
     assert server.read_log() == before
     assert "Traceback" not in before
+
+
+def chunked(path: str, body: bytes, *trailers: str) -> bytes:
+    head = [f"POST {path} HTTP/1.1", "Host: localhost", "Content-Type: application/json"]
+    head += ["Transfer-Encoding: chunked", ""]
+    lines = [f"{len(body):x}", body.decode(), "0", *trailers, "", ""]
+    return "\r\n".join([*head, *lines]).encode()
+
+
+def test_a_trailer_is_no_header(server: Server) -> None:
+    with RawConnection(server.port) as connection:
+        answer = connection.send(chunked("/predict", BODY, "X-Request-ID: trailer")).read_answer()
+    assert answer is not None
+    assert answer.status == 200
+    assert answer.headers["x-request-id"] != "trailer"
+
+
+def test_endless_trailers_are_a_431(server: Server) -> None:
+    request = chunked("/predict", BODY).removesuffix(b"\r\n")
+    with RawConnection(server.port) as connection:
+        connection.send(request + b"X-Trailer: value\r\n" * 600_000)
+        assert connection.read_error().status == 431
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_request_in_parts_has_the_time_of_a_head(server: Server, together: bool) -> None:
+    begin, rest = get("/livez")[:20], get("/livez")[20:]
+    with RawConnection(server.port) as connection:
+        if together:
+            connection.send(get("/livez") + begin).read_answer()
+        else:
+            connection.send(get("/livez")).read_answer()
+            connection.send(begin)
+        time.sleep(KEEP_ALIVE_S + 1)
+        answer = connection.send(rest).read_answer()
+    assert answer is not None
+    assert answer.status == 200
+
+
+def test_an_error_before_the_end_of_the_body_announces_the_close(server: Server) -> None:
+    request = post("/predict", BODY).replace(b"application/json", b"text/plain")
+    with RawConnection(server.port) as connection:
+        answer = connection.send(request[:-5]).read_error()
+    assert answer.status == 415

@@ -45,3 +45,15 @@ def test_without_the_model_a_verdict_is_stored_without_its_text(
         time.sleep(0.2)
     assert texts_of_verdicts(database_of(server)) == [None]
     assert "Whitfield" not in server.read_log()
+
+
+def test_a_server_stores_the_texts_of_its_verdicts_before_it_stops(
+    start_server: StartServer,
+) -> None:
+    server = start_server(models="baseline")
+    give_verdict(server, consent=True)
+    wait_for_texts(database_of(server), 1)
+    for _ in range(4):
+        give_verdict(server, consent=True)
+    server.stop()
+    assert texts_of_verdicts(database_of(server)) == [SCRUBBED] * 5
