@@ -6,7 +6,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class CloseWhileDraining:
-    """ASGI middleware: while ``is_draining``, each answer says that its connection closes."""
+    """ASGI middleware: while ``is_draining``, answers carry ``Connection: close``."""
 
     def __init__(self, app: ASGIApp, is_draining: Callable[[], bool]) -> None:
         self.app = app
