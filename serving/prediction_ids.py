@@ -43,8 +43,8 @@ class PredictionTokens:
     def __init__(self, secret: str, lifetime_s: float) -> None:
         # itsdangerous's serializers derive a key and compress for each id, in twice the time.
         self._signer = TimestampSigner(
-            # Ids of earlier versions have an unmasked hash and were signed with another key: they
-            # are unknown.
+            # Earlier versions signed ids with another key. Their ids have an unmasked hash and are
+            # refused as unknown.
             _derive_key("masked prediction", secret),
             key_derivation="none",
             digest_method=hashlib.sha256,
