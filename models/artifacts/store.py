@@ -104,7 +104,7 @@ def store_model(source: Path, metadata: Mapping[str, Any], private_key: Path) ->
         shutil.copytree(source, model.path, dirs_exist_ok=True)
         check_model(Path(model.path))
     try:
-        # The signature covers BentoML's metadata, which the store has only now.
+        # The signature covers BentoML's metadata, which exists only in the store.
         sign_model(Path(bentoml.models.get(model.tag).path), private_key)
     except Exception:
         bentoml.models.delete(model.tag)

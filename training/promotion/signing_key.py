@@ -1,6 +1,6 @@
 """The key pair that signs champions: elliptic (P-256), in PEM files.
 
-The private key stays where models are promoted. The public key goes with the service.
+The private key stays on the machine that promotes models. The service gets the public key.
 """
 
 import os
