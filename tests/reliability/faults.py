@@ -67,7 +67,7 @@ FAULTS = (
         text="from sqlalchemy.pool import NullPool\n",
         replacement="from sqlalchemy.pool import QueuePool as NullPool\n",
         test="tests/reliability/test_lost_database.py::"
-        "test_verdicts_go_to_the_file_that_replaced_another",
+        "test_verdicts_go_to_the_file_that_replaced_the_database",
     ),
     Fault(
         name="every-worker-has-its-own-secret",

@@ -65,13 +65,13 @@ PROMISES = (
         "availability",
         "after its file descriptors were exhausted the service answers again",
         "tests/reliability/test_killed_processes.py::"
-        "test_exhausted_file_descriptors_are_logged_and_the_service_comes_back",
+        "test_exhausted_file_descriptors_are_logged_and_the_service_recovers",
     ),
     Promise(
         "availability",
         "a second start on one `BENTOML_HOME` is refused and harms nothing",
         "tests/reliability/test_second_start.py::"
-        "test_a_second_start_on_one_home_is_refused_and_hurts_nothing",
+        "test_a_second_start_on_one_home_is_refused_and_the_first_server_continues",
     ),
     Promise(
         "availability",
@@ -142,13 +142,13 @@ PROMISES = (
         "durability",
         "a moved database is a 503, never a lost verdict",
         "tests/reliability/test_lost_database.py::"
-        "test_no_acknowledged_verdict_is_lost_while_the_database_moves_to_and_fro",
+        "test_no_acknowledged_verdict_is_lost_while_the_database_is_moved_away_and_back",
     ),
     Promise(
         "durability",
         "verdicts go to the file that replaced the database",
         "tests/reliability/test_lost_database.py::"
-        "test_verdicts_go_to_the_file_that_replaced_another",
+        "test_verdicts_go_to_the_file_that_replaced_the_database",
     ),
     Promise(
         "durability",
@@ -182,7 +182,7 @@ PROMISES = (
     Promise(
         "limits",
         "a body that decodes to gigabytes is a 413",
-        "tests/reliability/test_bodies.py::test_a_body_that_decodes_to_gigabytes_is_a_413",
+        "tests/reliability/test_bodies.py::test_a_decompression_bomb_is_a_413",
     ),
     Promise(
         "limits",
@@ -202,12 +202,12 @@ PROMISES = (
     Promise(
         "limits",
         "a key has its rate over all workers",
-        "tests/reliability/test_access.py::test_a_key_has_its_rate_over_all_workers",
+        "tests/reliability/test_access.py::test_the_rate_limit_of_a_key_holds_over_all_workers",
     ),
     Promise(
         "limits",
         "wrong admin keys are slowed down more and more",
-        "tests/reliability/test_access.py::test_wrong_admin_keys_are_slowed_down_more_and_more",
+        "tests/reliability/test_access.py::test_an_address_must_wait_after_five_wrong_admin_keys",
     ),
     Promise(
         "limits",

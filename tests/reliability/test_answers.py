@@ -141,7 +141,7 @@ def test_the_errors_beyond_ten_are_counted(server: Server) -> None:
     ],
     ids=["open brackets", "brackets", "lists", "objects", "surrogate in a name", "digits"],
 )
-def test_a_hostile_body_is_a_400(server: Server, content: bytes) -> None:
+def test_a_malformed_body_is_a_400(server: Server, content: bytes) -> None:
     answer = httpx.post(f"{server.url}/predict", content=content, headers=_JSON, timeout=60)
     assert is_error(answer, 400)
     assert len(answer.content) < 4096

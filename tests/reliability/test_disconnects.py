@@ -131,6 +131,6 @@ def test_one_bad_text_among_64_requests_changes_no_other_answer(server: Server) 
         assert prediction["probability"] == pytest.approx(expected["probability"], abs=5e-3)
 
 
-def test_clients_that_leave_are_no_errors_in_the_log(server: Server) -> None:
+def test_clients_that_leave_log_no_error(server: Server) -> None:
     assert "Traceback" not in server.read_log()
     assert "ERROR" not in server.read_log()

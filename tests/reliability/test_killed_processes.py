@@ -103,7 +103,7 @@ def test_a_suspended_process_delays_requests_and_loses_none(server: Server, susp
     assert set(made.kept) | set(made.new) <= {"200", "503"}
 
 
-def test_exhausted_file_descriptors_are_logged_and_the_service_comes_back(server: Server) -> None:
+def test_exhausted_file_descriptors_are_logged_and_the_service_recovers(server: Server) -> None:
     workers = server.api_workers()
     limits = {worker: worker.rlimit(psutil.RLIMIT_NOFILE) for worker in workers}
     for worker in workers:

@@ -78,7 +78,7 @@ def test_no_port_loads_a_pickle(server: Server, tmp_path: Path) -> None:
     assert not created.exists()
 
 
-def test_runners_load_a_pickle_and_listen_where_only_the_owner_comes(
+def test_runners_load_a_pickle_but_only_the_owner_can_open_their_socket(
     server: Server, tmp_path: Path
 ) -> None:
     (address,) = runner_sockets(server)
@@ -91,7 +91,7 @@ def test_runners_load_a_pickle_and_listen_where_only_the_owner_comes(
     assert created.exists()
 
 
-def test_the_folder_of_the_workers_is_their_owners(server: Server) -> None:
+def test_only_the_owner_can_open_the_folder_of_the_workers(server: Server) -> None:
     assert server.metrics_folder.parent.stat().st_mode & 0o077 == 0
 
 

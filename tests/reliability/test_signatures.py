@@ -114,9 +114,7 @@ def test_a_champion_that_an_attacker_signed_is_refused(
     assert str(trained.model_key) in refusal(champion, trained.model_key)
 
 
-def test_a_signature_is_not_taken_over_by_another_champion(
-    trained: Workplace, champion: Path
-) -> None:
+def test_the_signature_of_another_champion_is_refused(trained: Workplace, champion: Path) -> None:
     shutil.copy(trained.champion("lstm") / SIGNATURE, champion / SIGNATURE)
     assert SIGNATURE in refusal(champion, trained.model_key)
 
@@ -147,7 +145,7 @@ def remove_the_signature(champion: Path, other_key: Path) -> None:
         (sign_model, "does not fit the model and"),
     ],
 )
-def test_the_service_does_not_start_with_a_champion_of_nobody_or_of_another_key(
+def test_the_service_does_not_start_with_an_unsigned_or_a_wrongly_signed_champion(
     start_server: StartServer,
     store: Path,
     champion: Path,
@@ -163,7 +161,7 @@ def test_the_service_does_not_start_with_a_champion_of_nobody_or_of_another_key(
     assert "python -m training sign" in log
 
 
-def test_a_worker_that_is_replaced_loads_only_what_was_verified_at_start(
+def test_a_replaced_worker_loads_only_the_manifest_that_was_verified_at_start(
     start_server: StartServer, store: Path, champion: Path
 ) -> None:
     server = start_server(store=store, models="baseline", runners="inline")
@@ -191,7 +189,7 @@ def test_a_champion_of_another_family_is_refused(
     assert "is of the family 'baseline', not of lstm" in server.read_log()
 
 
-def test_a_champion_of_an_earlier_version_is_signed_by_a_command(
+def test_the_command_signs_a_champion_of_an_earlier_version(
     trained: Workplace, workplace: Workplace
 ) -> None:
     name = "models/sentiment-baseline"
@@ -213,7 +211,9 @@ def test_the_command_signs_no_damaged_champion(trained: Workplace, workplace: Wo
     assert "weights.safetensors was changed" in outcome.stderr
 
 
-def test_model_signing_itself_verifies_a_champion(trained: Workplace, champion: Path) -> None:
+def test_the_command_of_model_signing_verifies_a_champion(
+    trained: Workplace, champion: Path
+) -> None:
     """Operators need none of this project's code."""
     command = ("verify", "key", "--signature", str(champion / SIGNATURE))
     options = ("--public_key", str(trained.model_key), "--ignore-paths", str(champion / SIGNATURE))
@@ -259,7 +259,7 @@ def test_a_public_key_of_another_pair_is_refused(
         require_signing_key()
 
 
-def test_an_own_key_is_taken_from_its_variable(
+def test_the_variable_names_another_private_key(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, other_key: Path
 ) -> None:
     keys_in(tmp_path / "data", monkeypatch)
