@@ -1,4 +1,4 @@
-"""Other accounts of the machine reach the HTTP contract, and nothing else of the server."""
+"""Other accounts of the machine can use the HTTP routes, and no other port of the server."""
 
 import pickle
 import socket
@@ -87,7 +87,7 @@ def test_runners_load_a_pickle_but_only_the_owner_can_open_their_socket(
     attack = pickle.dumps({"texts": CreateFile(created)})
     with httpx.Client(transport=httpx.HTTPTransport(uds=str(address))) as owner:
         owner.post("http://runner/score", content=attack, headers=PICKLE)
-    # The attack of the test above is real: it works where the owner sends it.
+    # The payload of the test above works if the owner sends it to a runner.
     assert created.exists()
 
 

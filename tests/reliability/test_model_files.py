@@ -1,4 +1,4 @@
-"""Loading a model never executes code, whoever wrote the files of its folder."""
+"""Loading a model never executes code, even if an attacker wrote the files of its folder."""
 
 import ast
 import json

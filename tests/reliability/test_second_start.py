@@ -1,4 +1,4 @@
-"""A second start on the home of a running server, and the loss of files below the server."""
+"""A second start on the home of a running server, and files that a running server loses."""
 
 import shutil
 from collections.abc import Iterator

@@ -139,7 +139,7 @@ def remove_the_signature(champion: Path, other_key: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         (remove_the_signature, "has no signature"),
         (sign_model, "does not fit the model and"),
@@ -151,13 +151,13 @@ def test_the_service_does_not_start_with_an_unsigned_or_a_wrongly_signed_champio
     champion: Path,
     other_key: Path,
     change: Callable[[Path, Path], None],
-    told: str,
+    message: str,
 ) -> None:
     change(champion, other_key)
     server = start_server(ready=False, store=store, models="baseline", runners="inline")
     assert server.process.wait(60) != 0
     log = server.read_log()
-    assert told in log
+    assert message in log
     assert "python -m training sign" in log
 
 
@@ -274,7 +274,7 @@ def test_the_variable_names_another_private_key(
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (b"no key", "holds no private key"),
         (
@@ -286,11 +286,11 @@ def test_the_variable_names_another_private_key(
     ],
 )
 def test_a_file_without_an_elliptic_key_is_refused(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes, told: str
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes, message: str
 ) -> None:
     own = tmp_path / "own.pem"
     own.write_bytes(content)
     own.chmod(0o600)
     monkeypatch.setenv("SENTIMENT_SIGNING_KEY", str(own))
-    with pytest.raises(PromotionError, match=told):
+    with pytest.raises(PromotionError, match=message):
         require_signing_key()

@@ -18,7 +18,7 @@ def test_models_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "told"),
+    ("name", "value", "message"),
     [
         ("MODELS", "baseline,gpt", "no family is called 'gpt'"),
         ("MODELS", " , ", "at least one family"),
@@ -52,10 +52,10 @@ def test_models_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None
     ],
 )
 def test_a_wrong_setting_is_refused(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: str, told: str
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, message: str
 ) -> None:
     monkeypatch.setenv(f"SENTIMENT_{name}", value)
-    with pytest.raises(ValidationError, match=re.escape(told)):
+    with pytest.raises(ValidationError, match=re.escape(message)):
         Settings()
 
 
