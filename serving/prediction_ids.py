@@ -24,8 +24,8 @@ class UnknownPredictionError(Exception):
 class PredictionClaims:
     """The content of a prediction id. A keyed hash and the length stand for the tweet.
 
-    ``text_hash`` is the same for equal tweets. The id holds the hash masked with the nonce, so that
-    only the holder of the secret recognises ids of equal tweets by the hash.
+    ``text_hash`` is the same for equal tweets. In the id the nonce masks the hash, so that ids of
+    equal tweets differ. Only the holder of the secret can remove the mask.
     """
 
     nonce: str

@@ -48,8 +48,8 @@ def stored_name(family: str) -> str:
 def find_champion(family: str, version: str = "latest") -> Champion | None:
     """The family's promoted model, or None.
 
-    Raises ``ModelFolderError`` if the manifest was changed after promotion or is of another
-    family, or if the model was not stored by a promotion.
+    Raises ``ModelFolderError`` if no promotion stored the model, or if the manifest was changed
+    after promotion or is of another family.
     """
     try:
         model = bentoml.models.get(f"{stored_name(family)}:{version}")

@@ -65,8 +65,8 @@ def _error(code: int) -> dict[str, Any]:
 def complete_openapi(app: FastAPI, models: Sequence[str], keys_required: bool) -> None:
     """Complete the document that FastAPI makes of the app's routes.
 
-    Adds BentoML's routes, the keys and the errors of every route, makes ``models`` the allowed
-    values of each request's ``model``, and removes the answer 422, which the app never gives.
+    Adds BentoML's routes, and the keys and errors of every route. ``models`` become the allowed
+    values of each request's ``model``. The answer 422, which the app never gives, is removed.
     """
     make_schema = app.openapi
     # An empty requirement: a service without API keys is open.

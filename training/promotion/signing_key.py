@@ -30,8 +30,8 @@ from training.settings import model_key, own_signing_key, signing_key
 def require_signing_key() -> Path:
     """The file of the private key. The first call makes a key pair in the data folder.
 
-    Raises ``PromotionError`` if others can read the private key, if the file holds no elliptic key,
-    or if the public key belongs to another private key.
+    Raises ``PromotionError`` if others can read the private key, its file holds no elliptic key, or
+    the public key belongs to another private key.
     """
     private_path, public_path = signing_key(), model_key()
     if not private_path.exists():
