@@ -1,7 +1,7 @@
 """Files about the origin of a Bento: ``python -m deploy.bento.provenance BENTOFILE``.
 
 Writes the public key of the champions and the bill of materials into the folder ``provenance``
-below the working folder. The build files include this folder. A Bento never contains the private key.
+below the working folder, which the build files include. A Bento never contains the private key.
 """
 
 import shutil
