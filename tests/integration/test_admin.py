@@ -132,7 +132,7 @@ def test_an_invalid_window_is_a_400(client: httpx.Client, query: dict[str, str])
     assert is_error(client.get("/admin/feedback", params=query, headers=BEARER), 400)
 
 
-def test_a_bare_plus_of_a_time_zone_is_understood(admin_server: Server) -> None:
+def test_the_plus_of_a_time_zone_need_not_be_escaped(admin_server: Server) -> None:
     with admin_server.client() as client:
         judge(client, "at home in Paris", correct=False)
         paris = datetime.now(UTC).astimezone(timezone(timedelta(hours=1)))
