@@ -55,14 +55,13 @@ uvicorn.config.HTTP_PROTOCOLS["auto"] = "serving.http.connection:Connection"
 
 with one_line_start_errors():
     config = settings()
-    # uvicorn believes the forwarding headers of these proxies alone. Its default is every client on
-    # the loopback address.
+    # uvicorn trusts the forwarding headers of these proxies alone. By default it trusts 127.0.0.1.
     os.environ["FORWARDED_ALLOW_IPS"] = ",".join(config.trusted_proxies)
     app = create_app(config)
 parent = instructions()
 draining = Draining()
-if parent.parent:
-    end_with_parent(parent.parent)
+if parent.parent_pid:
+    end_with_parent(parent.parent_pid)
     report_exhausted_descriptors()
 
 

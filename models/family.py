@@ -109,7 +109,7 @@ class Bootstrap:
 
 
 class Family(Protocol):
-    """A way of classifying tweets. The docstring of this module tells how to add one."""
+    """A way of classifying tweets. The docstring of this module explains how to add one."""
 
     name: str
     """Lower-case name in the registry, on the command line, in requests and in file names."""

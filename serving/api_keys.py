@@ -20,7 +20,7 @@ _MOST_PER_RATE = 2**31 - 1
 
 @dataclass(frozen=True)
 class ApiKey:
-    """A client's name, the SHA-256 digest of its key (32 bytes), and its rate.
+    """A client's name, the SHA-256 digest of its key (32 bytes), and its rate limit.
 
     A key has 256 random bits and cannot be guessed from its digest. A slow hash with a salt, which
     protects passwords that people choose, would only delay each request.
@@ -89,7 +89,7 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"python -m serving.api_keys NAME RATE{reason}\n")
         return 2
     sys.stdout.write(
-        f"key, for the client; the service does not keep it:\n{key}\n"
+        f"key of the client, which the service does not store:\n{key}\n"
         f"entry of SENTIMENT_API_KEYS:\n{entry}\n"
     )
     return 0

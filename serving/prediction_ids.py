@@ -24,8 +24,8 @@ class UnknownPredictionError(Exception):
 class PredictionClaims:
     """The content of a prediction id. A keyed hash and the length stand for the tweet.
 
-    ``text_hash`` is the same for equal tweets. The id holds the hash masked with the nonce, so that
-    only the holder of the secret recognises ids of equal tweets by the hash.
+    ``text_hash`` is the same for equal tweets. In the id the nonce masks the hash, so that ids of
+    equal tweets differ. Only the holder of the secret can remove the mask.
     """
 
     nonce: str
@@ -43,8 +43,8 @@ class PredictionTokens:
     def __init__(self, secret: str, lifetime_s: float) -> None:
         # itsdangerous's serializers derive a key and compress for each id, in twice the time.
         self._signer = TimestampSigner(
-            # Ids of earlier versions have an unmasked hash and were signed with another key: they
-            # are unknown.
+            # Earlier versions signed ids with another key. Their ids have an unmasked hash and are
+            # refused as unknown.
             _derive_key("masked prediction", secret),
             key_derivation="none",
             digest_method=hashlib.sha256,

@@ -95,8 +95,8 @@ class Settings(BaseSettings):
     )
     model_key: Path = Field(
         Path(),
-        description="public key of the champions' signatures; that of the Bento, else "
-        f"{PUBLIC_KEY} in the data folder",
+        description="public key of the champions' signatures; by default the key in the Bento, "
+        f"else {PUBLIC_KEY} in the data folder",
     )
     database_url: str = Field(
         "", description="SQLAlchemy address of the feedback store; SQLite in the data folder"
@@ -108,7 +108,7 @@ class Settings(BaseSettings):
         168.0, gt=0, le=87_600, description="hours in which feedback on a prediction is taken"
     )
     retention_days: float = Field(
-        90.0, gt=0, le=36_500, description="days after which feedback is deleted by itself"
+        90.0, gt=0, le=36_500, description="days after which the service deletes feedback"
     )
     feedback_per_text: int = Field(
         5, ge=1, description="most verdicts of a kind (correct or wrong) on one text in a day"
@@ -126,12 +126,13 @@ class Settings(BaseSettings):
         "without entries the service is open",
     )
     rate_limit: Annotated[RateLimitItem | None, NoDecode] = Field(
-        None, description="rate of each address without an API key, as 600/minute; none by default"
+        None,
+        description="rate limit of each address without an API key, as 600/minute; none by default",
     )
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         description="addresses and networks of proxies, separated by commas, whose X-Forwarded-For "
-        "and X-Forwarded-Proto are believed",
+        "and X-Forwarded-Proto are trusted",
     )
 
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -175,7 +176,9 @@ class Settings(BaseSettings):
     def _host_patterns(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
         for host in hosts:
             if host != "*" and not _HOST.fullmatch(host):
-                raise ValueError(f"{host!r} is neither a host name nor *. and a domain")
+                raise ValueError(
+                    f"{host!r} is no host name: write www.example.com or *.example.com"
+                )
         return hosts
 
     @field_validator("cors_origins")
@@ -183,14 +186,14 @@ class Settings(BaseSettings):
     def _origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
         for origin in origins:
             if origin != "*" and not _ORIGIN.fullmatch(origin):
-                raise ValueError(f"{origin!r} is not an origin as https://www.example.com")
+                raise ValueError(f"{origin!r} is no origin: write https://www.example.com")
         return origins
 
     @field_validator("path_prefix")
     @classmethod
     def _prefix(cls, prefix: str) -> str:
         if prefix and not _PREFIX.fullmatch(prefix):
-            raise ValueError("a path prefix is like /sentiment, without a slash at its end")
+            raise ValueError("write a path prefix as /sentiment, without a slash at its end")
         return prefix
 
     @field_validator("secret_key", "admin_key")
@@ -212,7 +215,7 @@ class Settings(BaseSettings):
     def _bounded_processes(cls, number: int) -> int:
         most = max(_MOST_WORKERS, available_cores())
         if number > most:
-            raise ValueError(f"this machine takes at most {most}")
+            raise ValueError(f"this machine takes at most {most} processes or threads")
         return number
 
     @field_validator("api_keys", mode="before")
@@ -236,7 +239,7 @@ class Settings(BaseSettings):
     @classmethod
     def _whole_path(cls, folder: Path) -> Path:
         if any(part.startswith("~") for part in folder.parts):
-            raise ValueError("write the whole path: ~ stands for no folder here")
+            raise ValueError("write an absolute path: ~ is not replaced by the home folder")
         return folder
 
     @field_validator("database_url")
@@ -251,7 +254,10 @@ class Settings(BaseSettings):
         if not self.default_model:
             self.default_model = DEFAULT_FAMILY if DEFAULT_FAMILY in self.models else self.models[0]
         if self.default_model not in self.models:
-            raise ValueError(f"the default model {self.default_model!r} is not among those served")
+            raise ValueError(
+                f"the default model {self.default_model!r} is not served: choose one of "
+                f"{', '.join(self.models)}"
+            )
         cores = available_cores()
         if not self.api_workers:
             self.api_workers = cores if self.placement == "inline" else 1
@@ -280,7 +286,7 @@ class Settings(BaseSettings):
 
 
 def bento_key() -> Path | None:
-    """The public key in the Bento that holds this code, None outside of a Bento."""
+    """The public key in the Bento of this code, None outside of a Bento."""
     source = Path(__file__).parents[1]
     key = source / "provenance" / PUBLIC_KEY
     return key if (source.parent / "bento.yaml").is_file() and key.is_file() else None

@@ -1,7 +1,7 @@
 """Files about the origin of a Bento: ``python -m deploy.bento.provenance BENTOFILE``.
 
-Writes the public key of the champions and the bill of materials into the folder ``provenance`` of
-the working folder, which the build files include. The private key never goes into a Bento.
+Writes the public key of the champions and the bill of materials into the folder ``provenance``
+below the working folder, which the build files include. A Bento never contains the private key.
 """
 
 import shutil
@@ -22,7 +22,7 @@ BILL = "bom.cdx.json"
 
 
 def main(bentofile: Path) -> None:
-    """Raises ``SystemExit`` if there is no champion, or the key did not sign a champion."""
+    """Write the files. Raises ``SystemExit`` without champions, or at a wrongly signed champion."""
     try:
         found = [champion for name in FAMILIES if (champion := find_champion(name))]
         for champion in found:

@@ -1,6 +1,6 @@
 #!/bin/sh
 # archives.sh TAG: downloads the .bentomodel files of the release, if there are any, into archives/.
-# MODEL_KEY: the public key that must have signed their models, the text of a PEM file.
+# MODEL_KEY: the public key of the signatures of their models, as the text of a PEM file.
 set -eu
 tag=${1:?archives.sh TAG}
 mkdir -p archives

@@ -3,8 +3,8 @@
 Prints the kind of the release, which is the source of its models:
 
 - ``registry``: the champions of MLflow's registry, if ``MLFLOW_TRACKING_URI`` is set,
-- ``archives``: else the ``.bentomodel`` files in the folder ARCHIVES, if there are any. They must
-  be signed with the key of ``SENTIMENT_MODEL_KEY``,
+- ``archives``: else the ``.bentomodel`` files in the folder ARCHIVES, if there are any. Their
+  signatures must match the public key of ``SENTIMENT_MODEL_KEY``,
 - ``demo``: else models trained on the embedded data set.
 """
 
@@ -48,7 +48,7 @@ def main(archives: Path) -> str:
 
 
 def _import(archive: Path) -> None:
-    """Add an archive's model to the store, if the key of ``SENTIMENT_MODEL_KEY`` signed the model.
+    """Add an archive's model to the store, if ``SENTIMENT_MODEL_KEY`` verifies its signature.
 
     BentoML refuses archives with paths or links out of the model's folder.
     """

@@ -1,6 +1,6 @@
 """File formats of weights. None of them can hold code.
 
-A file is judged by its content, because a name proves nothing: a pickle may be called
+A file is judged by its content, since a name proves nothing: a pickle may have the name
 ``network.onnx``.
 """
 
@@ -14,7 +14,7 @@ _ONNX_FIRST_BYTE = b"\x08"
 
 
 class FormatError(Exception):
-    """A file has none of the known formats, or not the format of its suffix."""
+    """The suffix of a file names no known format, or the content has another format."""
 
 
 def check_format(path: Path) -> None:

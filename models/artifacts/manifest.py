@@ -94,7 +94,7 @@ def update_files(folder: Path) -> None:
 def check_model(folder: Path) -> Manifest:
     """The manifest, after every file has been compared with it.
 
-    Raises ``ModelFolderError`` if a file is missing, changed, not listed, or of a format that no
+    Raises ``ModelFolderError`` if a file is missing, changed or not listed, or has a format that no
     model has.
     """
     manifest, weights = read_manifest(folder), folder / WEIGHTS

@@ -1,4 +1,4 @@
-"""The signature of a champion, made offline with an elliptic key by OpenSSF's model-signing.
+"""The signature of a champion, made offline by OpenSSF's model-signing with an elliptic key.
 
 The signature covers every file of the champion's folder in the model store, BentoML's metadata
 included. ``model_signing verify key`` checks the signature too.
@@ -17,7 +17,7 @@ PUBLIC_KEY = "model_key.pem"
 
 
 def sign_model(folder: Path, private_key: Path) -> None:
-    """Sign a model folder, over an earlier signature.
+    """Sign a model folder, and replace an earlier signature.
 
     Raises ``ModelFolderError``, and signs nothing, if a file differs from the manifest.
     """
@@ -35,7 +35,7 @@ def verify_model(folder: Path, public_key: Path) -> None:
     """Compare every file of a model folder with its signature.
 
     Raises ``ModelFolderError`` if the signature is missing, was made with another key, or does not
-    fit the files.
+    match the files.
     """
     family = read_manifest(folder).family
     remedy = (
@@ -56,7 +56,7 @@ def verify_model(folder: Path, public_key: Path) -> None:
         config.set_hashing_config(_hashing()).use_elliptic_key_verifier(public_key=public_key)
         config.verify(folder, folder / SIGNATURE)
     except Exception as error:
-        # The comparison with the manifest names a changed file in plain words.
+        # The error of the comparison with the manifest names the changed file.
         check_model(folder)
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise ModelFolderError(

@@ -48,8 +48,8 @@ def stored_name(family: str) -> str:
 def find_champion(family: str, version: str = "latest") -> Champion | None:
     """The family's promoted model, or None.
 
-    Raises ``ModelFolderError`` if the manifest was changed after promotion or is of another
-    family, or if the model was not stored by a promotion.
+    Raises ``ModelFolderError`` if no promotion stored the model, or if the manifest was changed
+    after promotion or is of another family.
     """
     try:
         model = bentoml.models.get(f"{stored_name(family)}:{version}")
@@ -104,7 +104,7 @@ def store_model(source: Path, metadata: Mapping[str, Any], private_key: Path) ->
         shutil.copytree(source, model.path, dirs_exist_ok=True)
         check_model(Path(model.path))
     try:
-        # The signature covers BentoML's metadata, which the store has only now.
+        # The signature covers BentoML's metadata, which exists only in the store.
         sign_model(Path(bentoml.models.get(model.tag).path), private_key)
     except Exception:
         bentoml.models.delete(model.tag)

@@ -40,7 +40,7 @@ def read_embedding(
 ) -> Embedding:
     """The embedding from ``source``: ``packaged``, ``word2vec`` or the path of a file.
 
-    ``tweets`` are the words of the training tweets. ``tuned`` tells whether training changes the
+    ``tweets`` are the words of the training tweets. ``tuned``: whether training changes the
     vectors.
 
     Frozen vectors also serve words that no training tweet holds. All packaged vectors are kept

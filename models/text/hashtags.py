@@ -8,7 +8,7 @@ _HASHTAG = re.compile(r"#(\w+)")
 _WORD_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_+")
 # The time of a segmentation grows with the length: 75 ms for a tag of 1,000 letters.
 _MAX_SEGMENTED_LENGTH = 40
-# A batch of tweets made of hashtags alone would occupy a worker for seconds.
+# Without a limit, a batch of tweets full of hashtags would occupy a worker for seconds.
 _MAX_SPLIT_HASHTAGS = 10
 
 

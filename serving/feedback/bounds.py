@@ -1,4 +1,4 @@
-"""Bounds of feedback: verdicts on one text, verdicts of one client, and stored texts."""
+"""Bounds of feedback: verdicts on one text, verdicts of one client, stored texts of one client."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from serving.feedback.database import feedback_table
 
-# A wrong text counts once in this time: the rule's range of 5m30s and two scrapes of 15 s.
+# A wrong text counts once in this time: the range of the alert's rule, 5m30s, and two scrapes.
 COUNTED_ONCE = timedelta(minutes=6)
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -20,9 +20,10 @@ _columns = feedback_table.c
 class FeedbackBounds:
     """Most verdicts and texts that the store keeps.
 
-    ``per_text`` bounds the verdicts of one kind ("correct" or "wrong") on one text in a day, so
-    that a flood of one kind does not shut out the other kind. ``per_client`` bounds the verdicts of
-    a client in an hour, ``texts_per_client`` the stored texts of a client in a day.
+    - ``per_text``: verdicts of one kind ("correct" or "wrong") on one text in a day. A flood of one
+      kind does not shut out the other kind.
+    - ``per_client``: verdicts of a client in an hour
+    - ``texts_per_client``: stored texts of a client in a day
     """
 
     per_text: int = 5
@@ -31,7 +32,7 @@ class FeedbackBounds:
 
 
 class FeedbackBoundError(Exception):
-    """A bound is reached; ``retry_after_s`` is the time until the store takes a verdict again."""
+    """A bound is reached. The store takes a verdict again after ``retry_after_s`` seconds."""
 
     def __init__(self, bound: Literal["text", "client"], retry_after_s: int) -> None:
         super().__init__(bound)
@@ -47,7 +48,7 @@ def check_bounds(
     client: str | None,
     now: datetime,
 ) -> None:
-    """Raise ``FeedbackBoundError`` if the text or the client has too many verdicts."""
+    """Raise ``FeedbackBoundError`` if the text or the client has reached its bound of verdicts."""
     of_text = (_columns.text_key == text_key) & (_columns.correct == correct)
     if wait := _wait(connection, of_text, bounds.per_text, _DAY, now):
         raise FeedbackBoundError("text", wait)
@@ -66,7 +67,7 @@ def may_store_text(
 
 
 def is_new_wrong_text(connection: Connection, text_key: str, now: datetime) -> bool:
-    """Whether no verdict on the text has counted for the alarm within ``COUNTED_ONCE``."""
+    """Whether no verdict on the text has counted for the alert within ``COUNTED_ONCE``."""
     counted = (_columns.text_key == text_key) & _columns.counted
     recent = counted & (_columns.recorded_at > now - COUNTED_ONCE)
     return connection.execute(select(_columns.id).where(recent).limit(1)).first() is None

@@ -39,7 +39,7 @@ feedback_table = Table(
     Column("text_key", String(32), nullable=True),
     # Pseudonym of the client.
     Column("client", String(32), nullable=True),
-    # Whether the verdict counted for the alarm of wrong texts.
+    # Whether the verdict counted for the alert of wrong texts.
     Column("counted", Boolean, nullable=True),
     Index("ix_feedback_text_key", "text_key", "recorded_at"),
     Index("ix_feedback_client", "client", "recorded_at"),
@@ -50,7 +50,7 @@ _MIGRATION_LOCK = 7_741_202
 
 
 def open_engine(url: str) -> Engine:
-    """An engine whose commits return after the write to disk, and whose errors show no values."""
+    """An engine. Its commits return after the write to disk, and its errors show no values."""
     path = sqlite_path(url)
     if path is not None:
         return sqlite_engine(url, path)

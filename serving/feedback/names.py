@@ -7,7 +7,7 @@ from presidio_analyzer import RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 from presidio_analyzer.predefined_recognizers import SpacyRecognizer
 
-# Airlines and other words of the trade, which spaCy takes for people, as a pattern.
+# A pattern of airlines and other words of air travel, which spaCy takes for people.
 NOT_PEOPLE = (
     r"(?i:air france|air paradis|alaska|american|baggage|british airways|cabin|captain|delta|"
     r"easyjet|emirates|flight|frontier|god|google|iberia|jet ?blue|klm|laguardia|logan|lufthansa|"
@@ -16,7 +16,7 @@ NOT_PEOPLE = (
 )
 _NAME_WORD = r"[^\W\d_]+(?:['\u2019.-]+[^\W\d_]+)*\.?"
 _NAME = re.compile(rf"{_NAME_WORD}(?:\s+{_NAME_WORD})*")
-# Abbreviations are airports, "RT" and "DM".
+# Abbreviations are airports and Twitter's "RT" and "DM".
 _NO_PERSON = re.compile(rf"{NOT_PEOPLE}|[A-Z]{{1,4}}")
 # spaCy's model is English, and takes capitalised words of other languages for names. Its own lists
 # of these words come with rules of French that load for more than a second.

@@ -31,7 +31,7 @@ _MASKS = {
     "PERSON": "<name>",
 }
 
-# A thread of its own: texts that wait for the model delay neither verdicts nor predictions.
+# A separate thread: texts that wait for the model delay neither verdicts nor predictions.
 _thread = ThreadPoolExecutor(1, thread_name_prefix="scrubbing")
 _finder_lock = Lock()
 
@@ -43,7 +43,7 @@ class ScrubbingError(Exception):
 
 
 async def storable_text(text: str) -> str | None:
-    """The text after ``scrub`` in another thread, None with a log line if scrubbing fails."""
+    """The text after ``scrub``, in another thread. If scrubbing fails: a log line, and None."""
     try:
         return await asyncio.get_running_loop().run_in_executor(_thread, scrub, text)
     except ScrubbingError as error:

@@ -63,8 +63,8 @@ _PATTERNS = {
         rf"(?<={_THANKS}){_NO_NAME}{_CAPITAL}(?: {_CAPITAL}){{0,2}}",
     ],
 }
-# presidio's own pattern takes the word after an IBAN for its end. The country and the checksum
-# decide between these patterns, one for each length of ISO 13616.
+# presidio's own pattern takes the word after an IBAN for its end. There is one pattern for each
+# length of ISO 13616. The country and the checksum decide between the patterns.
 _IBANS = [
     Pattern(
         f"IBAN of {length}",

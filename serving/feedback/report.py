@@ -87,7 +87,7 @@ def make_report(wrong: WrongPredictions, model: str | None) -> FeedbackReport:
 
 
 def render_html(report: FeedbackReport, since: datetime, until: datetime) -> str:
-    # The command of the page has whole seconds, and its window includes the last second.
+    # The page's command has whole seconds. Its window must include the last second.
     whole = until.replace(microsecond=0) + timedelta(seconds=1)
     return _template().render(report=report, since=since, until=until, until_second=whole)
 

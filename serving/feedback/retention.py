@@ -1,4 +1,4 @@
-"""Hourly care of the feedback: the search for damage, and deletion after the retention period."""
+"""Hourly maintenance of the feedback: the check for damage, and deletion of expired verdicts."""
 
 import asyncio
 import logging
@@ -26,7 +26,7 @@ def retention(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        task = asyncio.create_task(_care(app.state.store, age))
+        task = asyncio.create_task(_maintain(app.state.store, age))
         yield
         await app.state.unstored_texts.finish()
         task.cancel()
@@ -37,7 +37,7 @@ def retention(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
     return lifespan
 
 
-async def _care(store: FeedbackStore, age: timedelta) -> None:
+async def _maintain(store: FeedbackStore, age: timedelta) -> None:
     while True:
         pause = _PERIOD_S
         try:

@@ -28,9 +28,9 @@ def sqlite_path(url: str) -> Path | None:
 def sqlite_engine(url: str, path: Path) -> Engine:
     """An engine that opens the file anew for each transaction, and never creates the file.
 
-    An open connection would go on writing to a file that was deleted or replaced. The rollback
-    journal keeps every acknowledged verdict in the file itself. The write-ahead log would keep the
-    newest verdicts in a second file. A transaction that writes takes SQLite's write lock at its
+    An open connection would continue to write to a file that was deleted or replaced. With the
+    rollback journal, every acknowledged verdict is in the file itself. A write-ahead log would keep
+    the newest verdicts in a second file. A transaction that writes takes SQLite's write lock at its
     beginning, so that its reads and its writes see one state.
     """
     engine = create_engine(
@@ -103,6 +103,8 @@ def _close_to_others(path: Path, mode: int) -> None:
     try:
         path.chmod(mode)
     except PermissionError:
-        logger.warning("%s is open to other users (mode %03o), and not ours to close", path, found)
+        logger.warning(
+            "%s is open to other users (mode %03o): let its owner remove their access", path, found
+        )
         return
     logger.warning("%s was open to other users: its mode was %03o, now %03o", path, found, mode)

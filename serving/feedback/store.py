@@ -101,7 +101,7 @@ class FeedbackStore:
     def wrong_predictions(
         self, since: datetime, until: datetime, model: str | None, limit: int
     ) -> WrongPredictions:
-        """Wrong predictions in a window, of which the newest ``limit`` are listed.
+        """The wrong predictions in a window. The newest ``limit`` predictions are listed.
 
         The window is ``since <= recorded_at < until``. ``model`` is a family, None for all.
         """
@@ -134,7 +134,7 @@ class FeedbackStore:
     ) -> int:
         """Delete the verdicts of a client, on a text, or both, and return their number.
 
-        The window is ``since <= recorded_at < until``. Raises ``ValueError`` if neither is given.
+        The window is ``since <= recorded_at < until``. Raises ``ValueError`` if both are None.
         """
         wanted = [
             column == value
@@ -182,7 +182,7 @@ class FeedbackStore:
             return connection.execute(delete(feedback_table).where(*wanted)).rowcount
 
     def _lock(self, connection: Connection, text_key: str, client: str | None) -> None:
-        """Let verdicts on one text, and of one client, follow each other.
+        """Serialize the verdicts on one text, and the verdicts of one client.
 
         SQLite has one writer at a time. PostgreSQL's locks end with the transaction.
         """

@@ -1,4 +1,4 @@
-"""Threads of the feedback, apart from the threads of other routes."""
+"""Threads of the feedback store, apart from the threads of other routes."""
 
 import math
 from collections.abc import Callable
@@ -17,7 +17,7 @@ class FeedbackThreads:
     """Runs calls in at most ``threads`` threads.
 
     A slow store therefore occupies no thread of ``/metrics`` or ``/ui``. A call is refused if it
-    waits for a thread for more than ``longest_wait_s``, or behind too many others.
+    waits for a thread for more than ``longest_wait_s``, or if 256 calls wait already.
     """
 
     def __init__(self, threads: int, longest_wait_s: float) -> None:

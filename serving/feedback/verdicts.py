@@ -1,4 +1,4 @@
-"""Verdicts on predictions, and the errors of storing them."""
+"""Verdicts on predictions, and the errors of their storage."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,7 @@ class Feedback:
 
 @dataclass(frozen=True)
 class RecordedFeedback:
-    """The id of a stored verdict, and whether its text counts for the alarm of wrong texts."""
+    """The id of a stored verdict, and whether its text counts for the alert of wrong texts."""
 
     id: str
     is_new_wrong_text: bool
@@ -58,7 +58,7 @@ class ClientVerdicts:
 
 @dataclass(frozen=True)
 class WrongPredictions:
-    """The number of wrong predictions, the newest of them, and the clients with the most."""
+    """The number of wrong predictions, the newest ones, and the clients with the most verdicts."""
 
     amount: int
     newest: list[WrongPrediction]

@@ -1,1 +1,1 @@
-"""Parts that all routes share: connections, bodies, errors, metrics, OpenAPI, keys, rates."""
+"""Parts that all routes share: connections, bodies, errors, metrics, OpenAPI, keys, limits."""

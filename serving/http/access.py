@@ -10,7 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving.api_keys import ApiKey
-from serving.http.errors import ApiError, error_response
+from serving.http.errors import ApiError, api_error_response
 from serving.http.failed_attempts import FailedAttempts
 from serving.http.identity import client_address, set_api_key
 from serving.http.openapi import CLIENT_ROUTES
@@ -25,8 +25,8 @@ logger = logging.getLogger("bentoml.sentiment")
 class Access:
     """ASGI middleware: 401 without a valid API key, 429 above the rate limit.
 
-    Without ``keys`` every client may use the service. A valid key is accepted even if its address
-    has failed before, since other clients may share the address and keys cannot be guessed.
+    Without ``keys`` every client may use the service. A valid key is accepted even after wrong keys
+    from the same address: other clients may share the address, and keys cannot be guessed.
     """
 
     def __init__(self, app: ASGIApp, keys: Sequence[ApiKey]) -> None:
@@ -44,9 +44,7 @@ class Access:
             if limits:
                 limits.charge(scope, 1)
         except ApiError as error:
-            response = error_response(error.status, error.error)
-            response.headers.update(error.headers)
-            await response(scope, receive, send)
+            await api_error_response(error)(scope, receive, send)
             return
         if limits is None:
             await self.app(scope, receive, send)
@@ -66,7 +64,7 @@ class Access:
         if given is None:
             raise ApiError(HTTPStatus.UNAUTHORIZED, "an API key is needed", headers=_CHALLENGE)
         digest = sha256(given).digest()
-        # Every digest is compared, so that the time does not tell which name comes close.
+        # Every digest is compared, so that response times reveal nothing about the keys.
         found = [key for key in self._keys if hmac.compare_digest(key.digest, digest)]
         if found:
             set_api_key(scope, found[0])

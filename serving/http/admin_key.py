@@ -19,8 +19,8 @@ class AdminKey:
 
     Clients send it by ``Authorization: Bearer`` or as the password of HTTP Basic. Basic serves
     links in mails: the browser asks for the password. Every request is refused if the settings
-    have no key. After some wrong keys an address must wait, even with the right key: people choose
-    this key, and an answer to a guess would help the next guess.
+    have no key. After five wrong keys an address must wait, even with the right key. People choose
+    this key, so that it can be guessed: an answer at once would confirm a guess.
     """
 
     def __init__(self, key: str) -> None:

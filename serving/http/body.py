@@ -10,7 +10,7 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from serving.http.errors import ApiError, error_response
+from serving.http.errors import ApiError, api_error_response, error_response
 from serving.http.peer import CLIENT_CLOSED_REQUEST, peer_of
 
 BODY_LIMIT = 1024 * 1024
@@ -52,23 +52,17 @@ class RequestBody:
         except ApiError as error:
             # The app answers an unknown path or method with 404 or 405.
             known = any(route.matches(scope)[0] == Match.FULL for route in scope["app"].routes)
-            await (_refusal(error) if known else self.app)(scope, receive, send)
+            await (api_error_response(error) if known else self.app)(scope, receive, send)
             return
         try:
             body = await _read_body(scope, headers, receive)
             await self.app(scope, _replay(body, receive), send)
         except ApiError as error:
-            await _refusal(error)(scope, receive, send)
+            await api_error_response(error)(scope, receive, send)
         except ClientDisconnect:
-            # The answer reaches nobody, but BentoML's time-out and the metrics wait for an answer.
+            # No client reads this answer. BentoML's time-out and the metrics wait for an answer.
             closed = error_response(CLIENT_CLOSED_REQUEST, "the client closed the connection")
             await closed(scope, receive, send)
-
-
-def _refusal(error: ApiError) -> ASGIApp:
-    response = error_response(error.status, error.error)
-    response.headers.update(error.headers)
-    return response
 
 
 def _check_content_type(headers: Mapping[bytes, bytes]) -> None:

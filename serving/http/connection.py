@@ -1,7 +1,7 @@
-"""The HTTP connection: limits of size and time for each request's head, and its end.
+"""The HTTP connection: limits of size and time for the head of each request, and refusals.
 
-The head is the request line with the headers. uvicorn itself bounds neither. It closes a connection
-without a request after 5 s (keep-alive).
+The head is the request line with the headers. uvicorn limits neither its size nor its time. uvicorn
+closes a connection without a request after 5 s (keep-alive).
 """
 
 import asyncio
@@ -35,7 +35,7 @@ PIPELINE_LIMIT = 100
 
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _PROBE_S = 0.1
-# Seconds in which the request of a connection arrives that was accepted just before a shutdown.
+# Seconds for the first request of a connection that was accepted just before a shutdown.
 _LAST_REQUEST_S = 0.1
 # State of a connection in tcp_info, the structure of the socket option TCP_INFO (linux/tcp.h).
 _TCP_CLOSE = 7
@@ -46,14 +46,14 @@ class _RefusedError(Exception):
 
 
 class Connection(HttpToolsProtocol):
-    """uvicorn's connection with limits. Every refusal is JSON, is counted, and closes.
+    """uvicorn's connection with limits. A refusal is JSON, is counted, and closes the connection.
 
     - 431: the head has more than ``HEAD_LIMIT`` bytes or ``HEADERS_LIMIT`` headers, or a chunked
       body has more than ``FRAMING_LIMIT`` bytes of framing.
     - 408: the head is not complete after ``HEAD_S`` seconds. The connection is closed without an
       answer if no byte came.
-    - 400: the request is not valid HTTP, asks for a WebSocket, or has not exactly one ``Host``;
-      or more than ``PIPELINE_LIMIT`` requests wait.
+    - 400: the request is not valid HTTP, asks for a WebSocket, or does not have one ``Host``.
+    - 400: more than ``PIPELINE_LIMIT`` requests of the connection wait for answers.
 
     A refusal follows the answers to all earlier requests of the connection.
     """
@@ -200,11 +200,11 @@ class Connection(HttpToolsProtocol):
             self._write_timer.cancel()
 
     def shutdown(self) -> None:
-        """Answer a request that is on its way, and close the connection then."""
+        """Wait for a request that the client is sending, answer it, and close the connection."""
         self.loop.call_later(_LAST_REQUEST_S, super().shutdown)
 
     def _probe(self) -> None:
-        """Drop the connection if the client has reset it: no read tells so after the end."""
+        """Drop the connection if the client has reset it. After EOF, no read reports a reset."""
         if self.transport.is_closing():
             return
         tcp = self.transport.get_extra_info("socket")
@@ -243,7 +243,9 @@ class Connection(HttpToolsProtocol):
 
     def _end_slow_head(self) -> None:
         if self._head_bytes or self._head_begun:
-            self._refuse(HTTPStatus.REQUEST_TIMEOUT, f"no whole request came in {HEAD_S:g} s")
+            self._refuse(
+                HTTPStatus.REQUEST_TIMEOUT, f"the headers were not complete after {HEAD_S:g} s"
+            )
         else:
             self.transport.close()
 

@@ -1,4 +1,4 @@
-"""Cross-origin requests from the pages of other hosts."""
+"""Cross-origin requests (CORS) from the pages of other hosts."""
 
 from collections.abc import Collection
 from typing import Any

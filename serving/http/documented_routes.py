@@ -1,4 +1,4 @@
-"""The routes of ``/docs.json``: no other path answers, and each names its methods."""
+"""The routes of ``/docs.json``: other paths are refused, and ``Allow`` lists the methods."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -27,8 +27,8 @@ class HeadRequests:
 class DocumentedRoutes:
     """ASGI middleware that admits the documented paths, and closes BentoML's other routes.
 
-    ``routes`` are the methods of each path template. An unknown path is a 404. A slash too many at
-    the end is redirected, below the path ``prefix`` of a reverse proxy. A 405 gets the header
+    ``routes`` are the methods of each path template. An unknown path is a 404. A path with a slash
+    at its end is redirected, below the path ``prefix`` of a reverse proxy. A 405 gets the header
     ``Allow``. The metrics read the template from the scope.
     """
 

@@ -38,12 +38,16 @@ def error_response(status: int, error: str, detail: object = None) -> JSONRespon
     return JSONResponse(content, status, headers)
 
 
+def api_error_response(error: ApiError) -> JSONResponse:
+    response = error_response(error.status, error.error)
+    response.headers.update(error.headers)
+    return response
+
+
 def install_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(ApiError)
     async def api_error(_: Request, error: ApiError) -> JSONResponse:
-        response = error_response(error.status, error.error)
-        response.headers.update(error.headers)
-        return response
+        return api_error_response(error)
 
     @app.exception_handler(RequestValidationError)
     async def invalid_request(_: Request, error: RequestValidationError) -> JSONResponse:
@@ -66,10 +70,10 @@ def install_error_handlers(app: FastAPI) -> None:
 
 
 def _describe(invalid: Mapping[str, Any]) -> dict[str, Any]:
-    """Where a request is invalid and why.
+    """The place and the reason of an error in a request.
 
     The input is left out: errors may be logged, but tweets may not. Names of unknown fields are
-    shortened, and a lone surrogate in them cannot be encoded.
+    shortened. A lone surrogate in a name cannot be encoded and is replaced.
     """
     location = [str(part)[:_LONGEST_NAME] for part in invalid["loc"]]
     return {

@@ -20,8 +20,8 @@ logger = logging.getLogger("bentoml.sentiment")
 class FailedAttempts:
     """Failures by realm and address, over all workers of a server.
 
-    After five failures within an hour an address waits 1 s, and after each further failure twice as
-    long, up to 15 minutes.
+    After five failures within an hour an address must wait 1 s. Each further failure doubles the
+    wait, up to 15 minutes.
     """
 
     def __init__(self, storage: SharedStorage) -> None:

@@ -1,4 +1,4 @@
-"""The identity of a client, for limits, logs and feedback."""
+"""The identity of a client, for limits, logs and feedback: an API key's name or an address."""
 
 from collections.abc import Mapping, MutableMapping
 from functools import lru_cache
@@ -12,7 +12,7 @@ _UNKNOWN = "unknown"
 
 
 def client_identity(scope: Mapping[str, Any]) -> str:
-    """The name of the client's API key, or else its address: the same for all its requests.
+    """The name of the client's API key, or else the client's address.
 
     ``scope`` is an ASGI scope or a Starlette request.
     """
@@ -21,10 +21,11 @@ def client_identity(scope: Mapping[str, Any]) -> str:
 
 
 def client_address(scope: Mapping[str, Any]) -> str:
-    """The address of the peer; "unknown" if the peer is no IP address.
+    """The IP address of the client; "unknown" if there is none.
 
-    uvicorn replaces a peer of ``SENTIMENT_TRUSTED_PROXIES`` by the address that this proxy gives in
-    ``X-Forwarded-For``. The header of any other peer is ignored.
+    This is the address at the other end of the connection. If this is a proxy of
+    ``SENTIMENT_TRUSTED_PROXIES``, uvicorn takes the client's address from ``X-Forwarded-For``.
+    The header of any other address is ignored.
     """
     peer = scope.get("client")
     return _normal(peer[0]) if peer else _UNKNOWN
@@ -41,7 +42,7 @@ def set_api_key(scope: MutableMapping[str, Any], key: ApiKey) -> None:
 
 @lru_cache(maxsize=4096)
 def _normal(host: str) -> str:
-    """The usual form of an address; of IPv6 the network of 64 bits, since a client has it all."""
+    """The usual form of an address; for IPv6 the network of 64 bits, which one client owns."""
     try:
         address = ip_address(host)
     except ValueError:

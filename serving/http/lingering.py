@@ -1,7 +1,7 @@
 """Lingering close: the end of a connection whose client may still be sending.
 
 A socket that is closed with unread input resets the connection, and the client loses the answer.
-The server therefore ends its own side first, then reads and discards for a while (RFC 9112, 9.6).
+The server therefore ends its sending side first, then reads and discards (RFC 9112, section 9.6).
 """
 
 import asyncio
@@ -15,9 +15,9 @@ _LINGER_BYTES = 64 * 1024 * 1024
 
 
 class LingeringTransport(asyncio.Transport):
-    """A transport that closes slowly if ``has_unread_input`` says so.
+    """A transport that lingers at its close if ``has_unread_input`` returns true.
 
-    ``resume_reading`` is called when discarding begins.
+    The transport calls ``resume_reading`` when it begins to discard.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class LingeringTransport(asyncio.Transport):
             self._close()
 
     def linger(self) -> None:
-        """End the own side. Close when the client has done so, or at the limits."""
+        """End the sending side. Close at the client's end, after 5 s, or after 64 MiB."""
         if self.is_closing():
             return
         if not self._transport.can_write_eof():
@@ -64,7 +64,7 @@ class LingeringTransport(asyncio.Transport):
         self._resume_reading()
 
     def discard(self, received: int) -> None:
-        """Count bytes that nobody reads."""
+        """Count discarded bytes, and close at the limit."""
         self._discarded += received
         if self._discarded > _LINGER_BYTES:
             self._close()

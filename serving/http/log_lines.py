@@ -1,4 +1,4 @@
-"""Log lines that no client can forge, with the id of their request."""
+"""Log lines with the id of their request. No client can forge a line."""
 
 import logging
 import re

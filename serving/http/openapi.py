@@ -1,4 +1,4 @@
-"""The OpenAPI document: errors, BentoML's routes, and the models that are served."""
+"""The OpenAPI document: errors, keys, BentoML's routes, and the models that are served."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from serving.schemas import ErrorResponse, PredictBatchRequest, PredictRequest
 
 _REASONS = {
-    HTTPStatus.BAD_REQUEST: "The request is invalid; `detail` says where.",
+    HTTPStatus.BAD_REQUEST: "The request is invalid; `detail` lists the errors.",
     HTTPStatus.UNAUTHORIZED: "The key of the route is missing or wrong.",
     HTTPStatus.FORBIDDEN: "No admin key is set: the route is closed.",
     HTTPStatus.NOT_FOUND: "The prediction or the feedback is unknown or expired.",
@@ -26,7 +26,7 @@ _REASONS = {
 # Errors of a request's host and headers.
 _ERRORS_OF_EVERY_ROUTE = (400, 408, 431)
 CLIENT_ROUTES = frozenset({"/predict", "/predict_batch", "/feedback", "/models"})
-"""The routes with API keys and rates. /admin has a key of its own; all other routes are open."""
+"""Routes that need an API key and have rate limits. /admin has its own key; others are open."""
 
 _FRAMEWORK_ROUTES = {
     "/docs.json": ("This document.", "application/json", "object", ()),
@@ -65,8 +65,8 @@ def _error(code: int) -> dict[str, Any]:
 def complete_openapi(app: FastAPI, models: Sequence[str], keys_required: bool) -> None:
     """Complete the document that FastAPI makes of the app's routes.
 
-    Adds BentoML's routes, the keys and the errors of every route, makes ``models`` the allowed
-    values of each request's ``model``, and removes the answer 422, which the app never gives.
+    Adds BentoML's routes, and the keys and errors of every route. ``models`` become the allowed
+    values of each request's ``model``. The answer 422, which the app never gives, is removed.
     """
     make_schema = app.openapi
     # An empty requirement: a service without API keys is open.

@@ -1,4 +1,4 @@
-"""Security headers of everything that a browser shows: the page, the API page, the report."""
+"""Security headers of the pages: ``/ui``, the API page, and the report."""
 
 _POLICY = "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 

@@ -1,4 +1,4 @@
-"""The peer of a connection, which may close its connection before the answer."""
+"""The peer of a connection. A peer may close the connection before the answer."""
 
 import asyncio
 from collections.abc import Awaitable, Mapping
@@ -17,34 +17,34 @@ Answer = TypeVar("Answer")
 
 
 class Peer:
-    """The client at the other end of a connection, on which one request runs at a time.
+    """The other end of a connection, a client or a proxy. One request runs at a time.
 
-    ``gone``: the connection is lost. ``sending``: the newest request is not complete.
+    ``left``: the connection is closed. ``sending``: the newest request is not complete.
     """
 
     def __init__(self) -> None:
-        self.gone = False
+        self.left = False
         self.sending = True
         self._limit: asyncio.Timeout | None = None
 
     async def wait_for(self, answer: Awaitable[Answer], seconds: float) -> Answer:
-        """Wait for an answer, and cancel it after ``seconds`` or when the client leaves.
+        """Wait for an answer, and cancel it after ``seconds`` or when the peer leaves.
 
         Raises ``TimeoutError`` or ``ClientDisconnect``.
         """
         try:
-            async with asyncio.timeout(0 if self.gone else seconds) as self._limit:
+            async with asyncio.timeout(0 if self.left else seconds) as self._limit:
                 return await answer
         except TimeoutError as error:
-            if self.gone:
+            if self.left:
                 raise ClientDisconnect from error
             raise
         finally:
             self._limit = None
 
     def leave(self) -> None:
-        """Note that the connection is lost. Cancels the answer that ``wait_for`` waits for."""
-        self.gone = True
+        """Record that the connection is closed, and cancel the answer that ``wait_for`` awaits."""
+        self.left = True
         if self._limit is not None and not self._limit.expired():
             self._limit.reschedule(asyncio.get_running_loop().time())
 

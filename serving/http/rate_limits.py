@@ -15,10 +15,10 @@ from serving.workers.shared_storage import SharedStorage
 
 
 class RateLimits:
-    """Each API key has its own rate; clients without a key have the rate ``without_key``, or none.
+    """Each API key has its own rate limit; addresses without a key have ``without_key``, or none.
 
-    A window slides: the count of the previous window is weighted by its part that is still within
-    the rate's duration. A client therefore gets no double rate where two windows meet.
+    The window slides. The count of the previous window is weighted by the share of that window
+    that still lies within the duration. No client gets twice its rate where two windows meet.
     """
 
     def __init__(self, storage: SharedStorage, without_key: RateLimitItem | None) -> None:
@@ -40,10 +40,10 @@ class RateLimits:
             )
 
     def headers(self, scope: Scope) -> dict[str, str]:
-        """The limit of a request's client, by draft-ietf-httpapi-ratelimit-headers.
+        """The rate limit of a request's client, by draft-ietf-httpapi-ratelimit-headers.
 
-        ``q`` is the quota and ``w`` the window in seconds; ``r`` is the rest and ``t`` the number
-        of seconds after which the rest grows.
+        ``q`` is the quota and ``w`` the window in seconds. ``r`` is the remaining quota. ``r``
+        grows after ``t`` seconds.
         """
         rate = self._rate(scope)
         if rate is None:

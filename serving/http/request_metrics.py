@@ -32,20 +32,20 @@ class RequestMetrics:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         started = time.perf_counter()
-        client = peer_of(scope)
+        peer = peer_of(scope)
         code: int | None = None
 
         async def note_code(message: Message) -> None:
             nonlocal code
             if message["type"] == "http.response.start":
-                code = CLIENT_CLOSED_REQUEST if client.gone else message["status"]
+                code = CLIENT_CLOSED_REQUEST if peer.left else message["status"]
             await send(message)
 
         try:
             await self.app(scope, receive, note_code)
         finally:
             if code is None:
-                code = CLIENT_CLOSED_REQUEST if client.gone else 500
+                code = CLIENT_CLOSED_REQUEST if peer.left else 500
             route = scope.get(ROUTE, "other")
             if (route, code) not in self._requests:
                 self._requests[route, code] = HTTP_REQUESTS.labels(route, str(code))

@@ -30,11 +30,11 @@ class HomeLock:
             self._process_id.write_text(str(os.getpid()), encoding="ascii")
         except Timeout as error:
             raise StartError(
-                f"a server runs on BENTOML_HOME {self._home} already, process {self._holder()}: "
+                f"process {self._holder()} already serves on BENTOML_HOME {self._home}: "
                 "stop it, or set BENTOML_HOME to another folder"
             ) from error
         except OSError as error:
-            # A start cannot change a home that is read-only.
+            # On a read-only home a start can empty no folder.
             logger.warning("BENTOML_HOME %s is not locked: %s", self._home, error.strerror)
 
     def release(self) -> None:

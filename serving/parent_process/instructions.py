@@ -20,13 +20,14 @@ _FOLDER = "sentiment-workers-"
 class Instructions:
     """Values that all workers of one parent process share.
 
-    ``parent``: process id of the parent, 0 outside of a worker. ``versions``: the version to serve
-    of each family. ``manifests``: SHA-256 of each family's manifest, whose signature the parent has
-    verified. ``secret``: signs prediction ids. ``folder``: the folder of the workers' shared
-    counters and metrics.
+    - ``parent_pid``: process id of the parent, 0 outside of a worker
+    - ``versions``: the version to serve of each family
+    - ``manifests``: SHA-256 of each family's manifest, whose signature the parent has verified
+    - ``secret``: signs prediction ids
+    - ``folder``: the folder of the workers' shared counters and metrics
     """
 
-    parent: int = 0
+    parent_pid: int = 0
     versions: Mapping[str, str] = field(default_factory=dict)
     manifests: Mapping[str, str] = field(default_factory=dict)
     secret: str = field(default="", repr=False)
@@ -43,7 +44,9 @@ class Instructions:
     def signing_secret(self) -> str:
         """The secret; ``RuntimeError`` outside of a worker."""
         if not self.secret:
-            raise RuntimeError("no parent process gave this process a secret: use bentoml serve")
+            raise RuntimeError(
+                "no parent process gave this process a secret: start it with bentoml serve"
+            )
         return self.secret
 
     def shared_file(self, name: str) -> Path | None:
@@ -83,8 +86,8 @@ def instructions() -> Instructions:
 def use_metrics_folder() -> None:
     """Let this worker write its metrics into the folder that only its siblings share.
 
-    BentoML's own folder, below ``BENTOML_HOME``, is emptied by each start on the same home. Call
-    this function before ``prometheus_client`` creates the first metric.
+    Each start on the same ``BENTOML_HOME`` empties BentoML's own folder of metrics. Call this
+    function before ``prometheus_client`` creates the first metric.
     """
     folder = instructions().shared_file(_METRICS)
     if folder is not None:

@@ -34,8 +34,8 @@ def prepare_server(settings: Settings, pinned: Mapping[str, str]) -> None:
         check_port()
         if settings.placement == "service" and "BENTOML_NO_UDS" in os.environ:
             raise StartError(
-                "unset BENTOML_NO_UDS: runner services would listen on TCP ports, on which they "
-                "execute the pickles of every local account"
+                "unset BENTOML_NO_UDS: runner services would listen on TCP ports, and would "
+                "execute pickles from every local account"
             )
         versions, manifests = {}, {}
         for family in settings.models:

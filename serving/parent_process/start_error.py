@@ -25,8 +25,8 @@ def one_line_start_errors() -> Iterator[None]:
         faults = []
         for fault in error.errors(include_input=False):
             setting = "_".join(["SENTIMENT", *map(str, fault["loc"])]).upper()
-            told = fault["msg"].removeprefix("Value error, ")
-            faults.append(f"{setting}: {told}" if fault["loc"] else told)
+            message = fault["msg"].removeprefix("Value error, ")
+            faults.append(f"{setting}: {message}" if fault["loc"] else message)
         raise StartError("; ".join(faults)) from error
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise StartError(f"SENTIMENT_DATABASE_URL: {_first_line(error)}") from error

@@ -33,10 +33,10 @@ def require_champion(family: str, version: str = "latest") -> Champion:
 
 
 def verified_champion(family: str, version: str, manifest_sha256: str | None) -> Champion:
-    """The champion whose signature the parent process has verified by this digest of its manifest.
+    """The champion, if its manifest has the SHA-256 of the manifest that the parent has verified.
 
-    The manifest has the digests of all weights, so that a worker need not verify the signature
-    again. Raises ``ModelFolderError`` if the manifest is another one.
+    The manifest lists the digests of all weights, so that a worker need not verify the signature
+    again. Raises ``ModelFolderError`` if the manifest differs.
     """
     champion = require_champion(family, version)
     manifest = champion.folder / MANIFEST

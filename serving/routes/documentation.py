@@ -24,7 +24,7 @@ def create_router() -> APIRouter:
     router = APIRouter()
 
     async def api_page(request: Request) -> Response:
-        """The HTTP interface, to click through in a browser."""
+        """The HTTP interface as an interactive page (Swagger UI)."""
         return files.answer(_INDEX, request)
 
     async def api_page_file(request: Request, file: str) -> Response:

@@ -20,8 +20,8 @@ from serving.prediction_ids import PredictionTokens, UnknownPredictionError
 from serving.schemas import FeedbackRequest, FeedbackResponse
 
 _REFUSALS = {
-    "text": "this text has enough verdicts for now",
-    "client": "you have given enough verdicts for now",
+    "text": "this text has enough verdicts for now, try again later",
+    "client": "this client has given enough verdicts for now, try again later",
 }
 
 router = APIRouter()
@@ -38,7 +38,10 @@ async def feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
     except UnknownPredictionError as error:
         raise ApiError(HTTPStatus.NOT_FOUND, "unknown or expired prediction") from error
     if body.text is not None and tokens.text_hash(body.text) != claims.text_hash:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "this is not the text of that prediction")
+        raise ApiError(
+            HTTPStatus.BAD_REQUEST,
+            "the text is not that of the prediction: send the predicted text, or none",
+        )
     client = tokens.pseudonym(client_identity(request.scope))
     try:
         feedback_id = await threads.run(
@@ -57,7 +60,7 @@ async def feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
             HTTPStatus.SERVICE_UNAVAILABLE, "feedback cannot be stored now, try again"
         ) from error
     if body.text is not None and body.consent:
-        # The verdict does not wait: a worker's first text loads a model for seconds.
+        # The answer does not wait for the text: a worker's first text loads a model for seconds.
         texts: UnstoredTexts = request.app.state.unstored_texts
         texts.start(_add_text(store, threads, feedback_id, body.text))
     return FeedbackResponse(feedback_id=feedback_id)
@@ -79,8 +82,8 @@ async def _add_text(
 def _record(store: FeedbackStore, verdict: Feedback) -> str:
     """Store and count a verdict, and return its id.
 
-    The verdict is counted in the store's thread, so that a stored verdict counts even if its client
-    has gone.
+    The store's thread counts the verdict, so that a stored verdict counts even if its client has
+    left.
     """
     recorded, claims = store.record(verdict), verdict.claims
     prediction = (claims.model, claims.version, claims.label)

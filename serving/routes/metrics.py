@@ -32,11 +32,15 @@ router = APIRouter()
     },
 )
 def metrics() -> Response:
-    """Prometheus metrics of all workers, added up. 503 if the files of this worker are gone."""
+    """Prometheus metrics of all workers, added up. 503 if metric files were deleted."""
     folder = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
     if not all((folder / f"{kind}_{os.getpid()}.db").exists() for kind in _KINDS):
-        logger.error("the metric files of this worker in %s are gone: restart the server", folder)
-        raise ApiError(HTTPStatus.SERVICE_UNAVAILABLE, "the metric files are gone")
+        logger.error(
+            "the metric files of this worker in %s were deleted: restart the server", folder
+        )
+        raise ApiError(
+            HTTPStatus.SERVICE_UNAVAILABLE, "the metric files were deleted, restart the server"
+        )
     _forget_dead_processes(folder)
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]

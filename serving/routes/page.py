@@ -16,7 +16,7 @@ _HEADERS = page_headers(
     # No other host, no inline code, and no markup made of text (no trusted types).
     policy="script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "require-trusted-types-for 'script'; trusted-types 'none'",
-    # The browser asks at each visit whether its copy is still the newest.
+    # The browser revalidates its copy at each visit.
     cache="no-cache",
 )
 

@@ -1,1 +1,1 @@
-"""Coordination of the workers of one server: shared counts and idle cores."""
+"""Coordination of the workers of one server: shared counts, idle cores, watches and draining."""

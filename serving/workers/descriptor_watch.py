@@ -25,7 +25,10 @@ def _watch() -> None:
             os.close(os.open(os.devnull, os.O_RDONLY))
         except OSError as error:
             if not exhausted:
-                logger.error("no free file descriptor, connections are dropped: %s", error.strerror)
+                logger.error(
+                    "no free file descriptor, connections are dropped: %s: raise ulimit -n",
+                    error.strerror,
+                )
             exhausted = True
         else:
             if exhausted:

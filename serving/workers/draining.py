@@ -1,8 +1,8 @@
-"""The end of a worker at SIGTERM without a reset connection.
+"""Draining: the end of a worker after SIGTERM, without a reset connection.
 
 uvicorn alone closes its idle connections at once, even while a client is sending a request. The
-parent process listens until all workers have ended, and then resets connections that no worker has
-accepted.
+parent process listens until all workers have ended. It then resets the connections that no worker
+has accepted.
 """
 
 import asyncio
@@ -35,8 +35,8 @@ class Draining:
     """The stop of an API worker.
 
     After SIGTERM the worker serves for ``GRACE_S`` seconds more, and each answer closes its
-    connection. Then uvicorn stops. The last worker stops the listening of the shared socket: later
-    connections are refused, and a client may try them again.
+    connection. Then uvicorn stops. The last worker ends the listening of the shared socket. Later
+    connections are refused, so that their clients may try again.
     """
 
     def __init__(self) -> None:
@@ -78,9 +78,10 @@ class Draining:
 
 
 class RunnerDraining:
-    """The stop of a runner worker: after SIGTERM it serves until all API workers have ended.
+    """The stop of a runner worker.
 
-    The runner stops alone if the API workers do not stop. ``stages`` are the API workers' stages.
+    After SIGTERM the runner serves until the draining API workers have ended. It does not wait for
+    API workers that got no SIGTERM. ``stages`` are the API workers' stages.
     """
 
     def __init__(self, stages: SharedCounters) -> None:
@@ -120,7 +121,7 @@ class _Listener:
             return False
 
     def refuse_the_rest(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Answer 503 to connections that no worker has accepted, and listen no more."""
+        """Answer 503 to connections that no worker has accepted, and end the listening."""
         rest = []
         with suppress(OSError):
             while True:

@@ -54,7 +54,7 @@ class SharedCounters:
 
     @classmethod
     def observed(cls, path: Path | None, workers: int) -> "SharedCounters":
-        """Map the file ``path`` in a process that is none of its workers.
+        """Map the file ``path`` in a process that is not one of its workers.
 
         The process reads the number 0. BentoML numbers workers from 1.
         """

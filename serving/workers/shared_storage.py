@@ -59,9 +59,9 @@ class SharedStorage(Storage, SlidingWindowCounterSupport, TimestampedSlidingWind
     """A storage of the library ``limits`` for all workers of one server.
 
     The storage is a hash table of 16,384 counts (384 KiB) in a mapped file. Each change holds a
-    lock of the file, which the kernel releases if the worker dies. A full bucket gives the slot of
-    the count that expires first to a new key. A limit on more clients at once than slots is
-    therefore less strict, and needs no more memory.
+    lock of the file, which the kernel releases if the worker dies. If a bucket is full, a new key
+    replaces the count that expires first. With more clients than slots, limits are therefore less
+    strict, and the memory stays constant.
     """
 
     STORAGE_SCHEME = None
@@ -128,7 +128,7 @@ class SharedStorage(Storage, SlidingWindowCounterSupport, TimestampedSlidingWind
             return True
 
     def get_sliding_window(self, key: str, expiry: int) -> tuple[int, float, int, float]:
-        """Counts and remaining seconds: previous count, its seconds, current count, its seconds."""
+        """Previous count, its remaining seconds, current count, its remaining seconds."""
         with self._lock:
             return self._window(key, expiry, time.time())
 

@@ -83,7 +83,7 @@ def rewrite(archive: Path, rename: Callable[[str], str | None]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         (remove_signature, "has no signature"),
         (escape_from_the_folder, "Unsafe archive member path"),
@@ -95,12 +95,12 @@ def test_an_archive_without_a_trusted_signature_is_not_imported(
     workplace: Workplace,
     archives: Path,
     change: Callable[[Path], object],
-    told: str,
+    message: str,
 ) -> None:
     change(archives / "1.bentomodel")
     outcome = take_models(archives, workplace, trained)
     assert outcome.returncode == 1
-    assert told in outcome.stderr
+    assert message in outcome.stderr
     assert "Traceback" not in outcome.stderr
     assert not list(workplace.home.glob("models/*/*/manifest.json"))
     assert not list(workplace.folder.rglob("escaped"))

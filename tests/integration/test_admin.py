@@ -2,7 +2,6 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -133,7 +132,7 @@ def test_an_invalid_window_is_a_400(client: httpx.Client, query: dict[str, str])
     assert is_error(client.get("/admin/feedback", params=query, headers=BEARER), 400)
 
 
-def test_a_bare_plus_of_a_time_zone_is_understood(admin_server: Server) -> None:
+def test_the_plus_of_a_time_zone_need_not_be_escaped(admin_server: Server) -> None:
     with admin_server.client() as client:
         judge(client, "at home in Paris", correct=False)
         paris = datetime.now(UTC).astimezone(timezone(timedelta(hours=1)))
@@ -191,7 +190,7 @@ def test_old_feedback_is_deleted_by_itself(
     start_server: StartServer, admin_server: Server, client: httpx.Client
 ) -> None:
     old, young = (judge(client, text, correct=False) for text in ("old", "young"))
-    database = Path(admin_server.environment["SENTIMENT_DATA_DIR"]) / "feedback.db"
+    database = database_of(admin_server)
     connection = sqlite3.connect(database)
     for feedback_id, days in ((old, 31), (young, 29)):
         recorded_at = datetime.now(UTC) - timedelta(days=days)

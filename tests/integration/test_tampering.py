@@ -22,7 +22,7 @@ def lower_threshold(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "tamper", "told"),
+    ("file", "tamper", "message"),
     [
         ("weights/weights.safetensors", flip_last_byte, "weights.safetensors was changed after"),
         ("weights/vocabulary.json", Path.unlink, "vocabulary.json is missing"),
@@ -35,7 +35,7 @@ def test_a_model_replaced_on_disk_is_refused_at_start(
     tmp_path: Path,
     file: str,
     tamper: Callable[[Path], None],
-    told: str,
+    message: str,
 ) -> None:
     shutil.copytree(
         trained.home / "models" / "sentiment-baseline", tmp_path / "models" / "sentiment-baseline"
@@ -44,7 +44,7 @@ def test_a_model_replaced_on_disk_is_refused_at_start(
     server = start_server(ready=False, store=tmp_path, models="baseline")
     assert server.process.wait(60) != 0
     log = server.log.read_text()
-    assert told in log
+    assert message in log
     assert "romote" in log  # and what to do
 
 

@@ -52,7 +52,7 @@ def test_a_wrong_key_is_asked_for_again(locked: Browser) -> None:
     locked.see(".verdict", TEXT)
 
 
-def test_a_visitor_without_the_key_is_told_why_and_may_try_again(locked: Browser) -> None:
+def test_a_visitor_without_the_key_sees_the_reason_and_may_try_again(locked: Browser) -> None:
     locked.find("#key-cancel").click()
     alert = locked.see('[role="alert"]', "The service needs a key")
     alert.find_element("css selector", "button").click()

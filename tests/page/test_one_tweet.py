@@ -1,6 +1,3 @@
-import sqlite3
-from pathlib import Path
-
 import pytest
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
@@ -10,6 +7,7 @@ from tests.support.page.browser import Browser
 from tests.support.page.predictions import TEXT, percentage, predict, show
 from tests.support.page.proxy import Proxy, json_answer
 from tests.support.servers import Server
+from tests.support.verdicts import database_of, texts_of_verdicts, wait_for_texts
 
 PRAISE = "What a lovely flight, thank you so much!"
 COMPLAINT = "You lost my bag again, I hate this airline"
@@ -25,14 +23,6 @@ def check(browser: Browser, text: str) -> None:
 
 def verdicts(server: Server, **labels: str) -> float:
     return server.total("sentiment_feedback_total", **labels)
-
-
-def stored_texts(server: Server) -> list[str | None]:
-    database = Path(server.environment["SENTIMENT_DATA_DIR"]) / "feedback.db"
-    connection = sqlite3.connect(database)
-    rows = connection.execute("SELECT text FROM feedback ORDER BY recorded_at").fetchall()
-    connection.close()
-    return [text for (text,) in rows]
 
 
 @pytest.mark.parametrize("text", [PRAISE, COMPLAINT])
@@ -164,7 +154,7 @@ def test_feedback_on_a_right_label_is_sent_once(browser: Browser, server: Server
     ActionChains(browser.driver).double_click(yes).perform()
     browser.see("#feedback", "Thank you")
     assert verdicts(server, verdict="correct") == before + 1
-    assert stored_texts(server)[-1] is None
+    assert texts_of_verdicts(database_of(server))[-1] is None
     assert [button.text for button in browser.find_all("#feedback button")] == ["Next tweet"]
     browser.press(Keys.ENTER)
     assert browser.focused() == "text"
@@ -178,6 +168,7 @@ def test_a_wrong_verdict_keeps_the_text_only_with_consent(
 ) -> None:
     check(browser, "Thanks @jane, what a day https://example.org/me")
     before = verdicts(server, verdict="wrong")
+    stored = sum(text is not None for text in texts_of_verdicts(database_of(server)))
     (_, no) = browser.find_all("#feedback button")
     no.click()
     assert browser.focused() == "consent"
@@ -189,7 +180,8 @@ def test_a_wrong_verdict_keeps_the_text_only_with_consent(
     browser.see("#feedback", "Thank you")
     assert verdicts(server, verdict="wrong") == before + 1
     kept = "Thanks <user>, what a day <url>" if consent else None
-    assert stored_texts(server)[-1] == kept
+    # The service stores a text after its verdict.
+    assert wait_for_texts(database_of(server), stored + consent)[-1] == kept
 
 
 def test_typed_text_survives_a_reload(browser: Browser, server: Server) -> None:

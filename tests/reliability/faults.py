@@ -1,7 +1,7 @@
 """Faults of the service, each with the test that finds it.
 
 ``python -m tests.reliability.faults`` injects each fault into a copy of the sources and runs its
-test, which must fail. Names as arguments choose faults. The exit status is 1 if a test passed.
+test, which must fail. Arguments name the faults to inject. The exit status is 1 if a test passed.
 """
 
 import sys
@@ -67,7 +67,7 @@ FAULTS = (
         text="from sqlalchemy.pool import NullPool\n",
         replacement="from sqlalchemy.pool import QueuePool as NullPool\n",
         test="tests/reliability/test_lost_database.py::"
-        "test_verdicts_go_to_the_file_that_replaced_another",
+        "test_verdicts_go_to_the_file_that_replaced_the_database",
     ),
     Fault(
         name="every-worker-has-its-own-secret",
@@ -131,7 +131,7 @@ def main(
         list[str] | None, typer.Argument(help="Faults to inject; all if none is named.")
     ] = None,
 ) -> None:
-    """Inject faults, one at a time, and tell which tests find them."""
+    """Inject faults, one at a time, and report whether the test of each fault fails."""
     known = {fault.name: fault for fault in FAULTS}
     if unknown := set(names or ()) - set(known):
         raise typer.BadParameter(f"no fault is named {', '.join(sorted(unknown))}")

@@ -1,4 +1,4 @@
-"""What the service promises, and the test that shows each promise."""
+"""The promises of the service, and the test that shows each promise."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -24,7 +24,7 @@ PROMISES = (
     ),
     Promise(
         "availability",
-        "10,000 such requests get one too",
+        "10,000 such requests get an answer that `/docs.json` lists",
         "tests/reliability/test_schema.py::test_10000_requests_get_answers_of_the_schema",
     ),
     Promise(
@@ -63,15 +63,16 @@ PROMISES = (
     ),
     Promise(
         "availability",
-        "after its file descriptors were exhausted the service answers again",
+        "a server without free file descriptors logs an error, and answers again when descriptors "
+        "are free",
         "tests/reliability/test_killed_processes.py::"
-        "test_exhausted_file_descriptors_are_logged_and_the_service_comes_back",
+        "test_exhausted_file_descriptors_are_logged_and_the_service_recovers",
     ),
     Promise(
         "availability",
-        "a second start on one `BENTOML_HOME` is refused and harms nothing",
+        "a second start on one `BENTOML_HOME` is refused, and the first server continues",
         "tests/reliability/test_second_start.py::"
-        "test_a_second_start_on_one_home_is_refused_and_hurts_nothing",
+        "test_a_second_start_on_one_home_is_refused_and_the_first_server_continues",
     ),
     Promise(
         "availability",
@@ -91,7 +92,7 @@ PROMISES = (
     ),
     Promise(
         "latency",
-        "a full queue is a 503, and texts of ended requests leave the queue",
+        "a full queue is a 503, and texts of abandoned requests leave the queue",
         "tests/integration/test_overload.py::"
         "test_a_full_queue_is_a_503_and_abandoned_texts_leave_it",
     ),
@@ -113,7 +114,7 @@ PROMISES = (
     ),
     Promise(
         "latency",
-        "predictions are answered while the first stored text loads the scrubbing model",
+        "predictions are answered while the first text with consent loads the scrubbing model",
         "tests/reliability/test_stored_texts.py::"
         "test_predictions_are_answered_while_the_first_text_loads_the_model",
     ),
@@ -124,7 +125,7 @@ PROMISES = (
     ),
     Promise(
         "durability",
-        "1,000 answers survive 20 such kills",
+        "1,000 answered verdicts survive 20 such kills",
         "tests/integration/test_durability.py::test_a_thousand_answers_survive_twenty_kills",
     ),
     Promise(
@@ -142,13 +143,13 @@ PROMISES = (
         "durability",
         "a moved database is a 503, never a lost verdict",
         "tests/reliability/test_lost_database.py::"
-        "test_no_acknowledged_verdict_is_lost_while_the_database_moves_to_and_fro",
+        "test_no_acknowledged_verdict_is_lost_while_the_database_is_moved_away_and_back",
     ),
     Promise(
         "durability",
         "verdicts go to the file that replaced the database",
         "tests/reliability/test_lost_database.py::"
-        "test_verdicts_go_to_the_file_that_replaced_another",
+        "test_verdicts_go_to_the_file_that_replaced_the_database",
     ),
     Promise(
         "durability",
@@ -181,8 +182,8 @@ PROMISES = (
     ),
     Promise(
         "limits",
-        "a body that decodes to gigabytes is a 413",
-        "tests/reliability/test_bodies.py::test_a_body_that_decodes_to_gigabytes_is_a_413",
+        "a decompression bomb, 512 MiB in a body below 1 MiB, is a 413",
+        "tests/reliability/test_bodies.py::test_a_decompression_bomb_is_a_413",
     ),
     Promise(
         "limits",
@@ -201,17 +202,17 @@ PROMISES = (
     ),
     Promise(
         "limits",
-        "a key has its rate over all workers",
-        "tests/reliability/test_access.py::test_a_key_has_its_rate_over_all_workers",
+        "the rate limit of an API key holds over all workers",
+        "tests/reliability/test_access.py::test_the_rate_limit_of_a_key_holds_over_all_workers",
     ),
     Promise(
         "limits",
-        "wrong admin keys are slowed down more and more",
-        "tests/reliability/test_access.py::test_wrong_admin_keys_are_slowed_down_more_and_more",
+        "an address must wait after five wrong admin keys, even with the right key",
+        "tests/reliability/test_access.py::test_an_address_must_wait_after_five_wrong_admin_keys",
     ),
     Promise(
         "limits",
-        "a flood of verdicts on one text is bounded, counts once and is erased in one step",
+        "a flood of verdicts on one text is bounded, counts once and is erased by one command",
         "tests/reliability/test_feedback_flood.py::"
         "test_a_flood_of_one_text_is_bounded_counts_once_and_is_erased_in_one_step",
     ),
@@ -238,7 +239,7 @@ PROMISES = (
     ),
     Promise(
         "privacy",
-        "no port takes a command of the supervisor",
+        "no port accepts a command to the supervisor",
         "tests/reliability/test_local_access.py::test_no_port_takes_a_command_of_the_supervisor",
     ),
     Promise(

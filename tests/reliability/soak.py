@@ -1,4 +1,4 @@
-"""A soak: a server answers gentle traffic of every kind, and its resources must not grow.
+"""A soak: a server answers light traffic of every kind, and its resources must not grow.
 
 ``python -m tests.reliability.soak --minutes 60`` prints the growth. Its exit status is 1 if a
 resource grew. The test run starts this command for ten minutes beside the other tests.
@@ -31,7 +31,7 @@ _MOST_FITTED_GROWTH = 1.0
 
 
 class SoakRecord(BaseModel):
-    """Everything that a soak saw. ``unexpected`` lists requests with an unexpected answer."""
+    """The record of a soak. ``unexpected`` lists requests with an unexpected answer."""
 
     requests: int
     unexpected: list[str]
@@ -39,7 +39,7 @@ class SoakRecord(BaseModel):
 
 
 def faults(record: SoakRecord, growth: Growth) -> list[str]:
-    """The promises that the soak saw broken, as sentences."""
+    """A sentence for each resource that grew, and for each unexpected answer."""
     found = [f"unexpected answer: {answer}" for answer in record.unexpected]
     if growth.memory_mib_a_minute >= _MOST_MEMORY_MIB_A_MINUTE:
         found.append(f"a process grows by {growth.memory_mib_a_minute:.2f} MiB a minute")
@@ -71,7 +71,7 @@ def main(
         REPOSITORY / ".pytest_cache" / "d" / "champions"
     ),
 ) -> None:
-    """Watch the resources of a server under gentle traffic."""
+    """Measure the resources of a server under light traffic."""
     # The server must stop when this process is asked to end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     trained = trained_workplace(champions.resolve())

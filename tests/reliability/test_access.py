@@ -75,10 +75,10 @@ def test_other_routes_need_no_api_key(server: Server) -> None:
             assert client.get(route).status_code == 200, route
 
 
-def test_the_server_says_whether_it_is_open(server: Server, open_server: Server) -> None:
-    told = "SENTIMENT_API_KEYS is not set: every client may use the service"
-    assert open_server.read_log().count(told) == 1
-    assert told not in server.read_log()
+def test_the_server_logs_a_warning_if_it_is_open(server: Server, open_server: Server) -> None:
+    warning = "SENTIMENT_API_KEYS is not set: every client may use the service"
+    assert open_server.read_log().count(warning) == 1
+    assert warning not in server.read_log()
 
 
 def test_wrong_api_keys_are_logged_counted_and_slowed_down(server: Server) -> None:
@@ -99,14 +99,14 @@ def test_wrong_api_keys_are_logged_counted_and_slowed_down(server: Server) -> No
     assert "planted-guess" not in log
 
 
-def test_wrong_admin_keys_are_slowed_down_more_and_more(server: Server) -> None:
+def test_an_address_must_wait_after_five_wrong_admin_keys(server: Server) -> None:
     before = failures(server, "admin")
     with client_at(server, "198.51.100.3") as client:
         for _ in range(5):
             assert is_error(client.get("/admin/feedback", headers=bearer("planted-guess")), 401)
         first = client.get("/admin/feedback", headers=bearer("planted-guess"))
         assert is_error(first, 429)
-        # The right key must wait as well: an answer would tell that a guess is right.
+        # The right key must wait as well: an answer would confirm a guess.
         right = client.get("/admin/feedback", auth=("anyone", ADMIN_KEY))
         assert is_error(right, 429)
     with client_at(server, "198.51.100.4") as client:
@@ -151,7 +151,7 @@ def test_the_admin_key_is_compared_as_bytes(server: Server) -> None:
 
 
 def accepted(server: Server, requests: int, headers: dict[str, str]) -> int:
-    """How many of so many requests of new connections are not refused by a limit."""
+    """How many of ``requests``, each on a new connection, the rate limit accepts."""
 
     def ask(_: int) -> int:
         return httpx.get(f"{server.url}/models", headers=headers, timeout=60).status_code
@@ -162,7 +162,7 @@ def accepted(server: Server, requests: int, headers: dict[str, str]) -> int:
     return codes.count(200)
 
 
-def test_a_key_has_its_rate_over_all_workers(server: Server) -> None:
+def test_the_rate_limit_of_a_key_holds_over_all_workers(server: Server) -> None:
     assert accepted(server, 30, bearer(BATCH)) == 20
     refused = httpx.get(f"{server.url}/models", headers=bearer(BATCH), timeout=60)
     assert is_error(refused, 429)
@@ -174,7 +174,9 @@ def test_a_key_has_its_rate_over_all_workers(server: Server) -> None:
     assert re.fullmatch(r'"default";r=\d+;t=\d+', other.headers["RateLimit"])
 
 
-def test_an_address_has_its_rate_whatever_it_claims_to_be(open_server: Server) -> None:
+def test_the_rate_limit_of_an_address_ignores_untrusted_forwarding_headers(
+    open_server: Server,
+) -> None:
     forwarded = {"X-Forwarded-For": "192.0.2.77"}
     assert accepted(open_server, 15, {}) + accepted(open_server, 15, forwarded) == 20
     with open_server.client() as client:

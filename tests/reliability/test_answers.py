@@ -1,4 +1,4 @@
-"""Every answer has its methods, a request id and bounded errors."""
+"""Every answer has its methods, a request id, bounded errors and rounded figures."""
 
 import re
 
@@ -141,7 +141,18 @@ def test_the_errors_beyond_ten_are_counted(server: Server) -> None:
     ],
     ids=["open brackets", "brackets", "lists", "objects", "surrogate in a name", "digits"],
 )
-def test_a_hostile_body_is_a_400(server: Server, content: bytes) -> None:
+def test_a_malformed_body_is_a_400(server: Server, content: bytes) -> None:
     answer = httpx.post(f"{server.url}/predict", content=content, headers=_JSON, timeout=60)
     assert is_error(answer, 400)
     assert len(answer.content) < 4096
+
+
+def test_figures_of_an_answer_have_six_decimals_at_most(server: Server) -> None:
+    with server.client() as client:
+        answer = client.post(
+            "/predict", json={"text": "late again, and nobody cared", "explain": True}
+        ).json()
+    figures = [answer["probability"], *answer["readers"].values()]
+    figures += [token["weight"] for token in answer["explanation"]]
+    assert len(figures) > 5
+    assert figures == [round(figure, 6) for figure in figures]

@@ -231,7 +231,7 @@ def test_a_slow_client_is_refused_in_time(
         assert "10 s" in answer.error
 
 
-def test_no_refusal_fills_the_log(server: Server) -> None:
+def test_a_refusal_of_a_connection_logs_nothing(server: Server) -> None:
     before = server.read_log()
     for request_bytes in (b"nonsense\r\n\r\n", get("/", padded("X-Long", 40_000)), WEBSOCKET):
         with RawConnection(server.port) as connection:

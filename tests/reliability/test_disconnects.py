@@ -5,12 +5,13 @@ import struct
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
 from tests.support.raw_http import RawConnection, post_json
 from tests.support.servers import Server, StartServer
+from tests.support.verdicts import database_of
+from tests.support.waiting import wait_until
 
 TEXT = "the queue at the gate did not move and nobody told us why"
 
@@ -33,13 +34,6 @@ def reset(connection: RawConnection) -> None:
 
 def count(server: Server, route: str, code: str) -> float:
     return server.total("sentiment_http_requests_total", route=route, code=code)
-
-
-def wait_until(reached: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 15
-    while not reached():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("leave", [close, reset])
@@ -97,8 +91,7 @@ def test_a_verdict_in_progress_is_stored_and_not_counted_as_answered(server: Ser
         prediction = client.post("/predict", json={"text": "good"}).json()
     verdict = {"prediction_id": prediction["prediction_id"], "correct": True}
     stored, answered = count(server, "/feedback", "499"), count(server, "/feedback", "200")
-    database = Path(server.environment["SENTIMENT_DATA_DIR"]) / "feedback.db"
-    writer = sqlite3.connect(database, isolation_level=None)
+    writer = sqlite3.connect(database_of(server), isolation_level=None)
     writer.execute("BEGIN IMMEDIATE")
     RawConnection(server.port).send(post_json("/feedback", verdict)).close()
     # The verdict waits for the lock while its client leaves.
@@ -131,6 +124,6 @@ def test_one_bad_text_among_64_requests_changes_no_other_answer(server: Server) 
         assert prediction["probability"] == pytest.approx(expected["probability"], abs=5e-3)
 
 
-def test_clients_that_leave_are_no_errors_in_the_log(server: Server) -> None:
+def test_clients_that_leave_log_no_error(server: Server) -> None:
     assert "Traceback" not in server.read_log()
     assert "ERROR" not in server.read_log()

@@ -1,17 +1,16 @@
 """Processes of the server are killed, suspended or out of file descriptors under load."""
 
-import sqlite3
 import time
-from collections.abc import Callable
-from contextlib import closing
-from pathlib import Path
 
 import httpx
 import psutil
 import pytest
 
+from tests.support.load import Load, load
+from tests.support.raw_http import RawConnection
 from tests.support.servers import Server, StartServer
-from tests.support.traffic import PATIENCE_S, Traffic, connect, traffic
+from tests.support.verdicts import database_of, judge, predict, recorded
+from tests.support.waiting import wait_until
 
 CLIENTS = 4
 
@@ -23,13 +22,6 @@ def server(start_lasting_server: StartServer) -> Server:
     )
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
 def answers(server: Server) -> bool:
     try:
         body = {"text": "good"}
@@ -38,14 +30,14 @@ def answers(server: Server) -> bool:
         return False
 
 
-def wait_for_more_answers(made: Traffic) -> None:
+def wait_for_more_answers(made: Load) -> None:
     before = made.new["200"]
     wait_until(lambda: made.new["200"] >= before + 20)
 
 
 def test_a_killed_runner_is_a_503_until_it_is_back(server: Server) -> None:
     (runner,) = server.runner_workers("baseline")
-    with traffic(server.port, CLIENTS) as made:
+    with load(server.port, CLIENTS) as made:
         wait_for_more_answers(made)
         runner.kill()
         wait_until(lambda: made.new["503"] > 0)
@@ -56,7 +48,7 @@ def test_a_killed_runner_is_a_503_until_it_is_back(server: Server) -> None:
 
 def test_a_killed_api_worker_loses_its_own_connections_only(server: Server) -> None:
     worker, other = server.api_workers()
-    with traffic(server.port, CLIENTS) as made:
+    with load(server.port, CLIENTS) as made:
         wait_for_more_answers(made)
         worker.kill()
         wait_for_more_answers(made)
@@ -68,25 +60,18 @@ def test_a_killed_api_worker_loses_its_own_connections_only(server: Server) -> N
 
 
 def test_no_recorded_verdict_is_lost_with_a_killed_worker(server: Server) -> None:
-    with server.client() as client:
-        texts = [f"flight {number}" for number in range(60)]
-        predicted = client.post("/predict_batch", json={"texts": texts}).json()["predictions"]
-    recorded = set()
-    for number, prediction in enumerate(predicted):
+    acknowledged = set()
+    for number, prediction_id in enumerate(predict(server, 60)):
         if number == 20:
             server.api_workers()[0].kill()
         try:
-            # A new connection for each request, so that every worker receives some.
-            body = {"prediction_id": prediction["prediction_id"], "correct": True}
-            response = httpx.post(f"{server.url}/feedback", json=body, timeout=PATIENCE_S)
+            response = judge(server, prediction_id, correct=True)
         except httpx.TransportError:
             continue
         assert response.status_code == 200
-        recorded.add(response.json()["feedback_id"])
-    assert len(recorded) > 40
-    database = Path(server.environment["SENTIMENT_DATA_DIR"]) / "feedback.db"
-    with closing(sqlite3.connect(database)) as connection:
-        assert recorded <= {stored for (stored,) in connection.execute("SELECT id FROM feedback")}
+        acknowledged.add(response.json()["feedback_id"])
+    assert len(acknowledged) > 40
+    assert acknowledged <= recorded(database_of(server))
 
 
 @pytest.mark.parametrize("suspended", ["API worker", "runner"])
@@ -94,7 +79,7 @@ def test_a_suspended_process_delays_requests_and_loses_none(server: Server, susp
     wait_until(lambda: len(server.api_workers()) == 2 and answers(server))
     processes = server.api_workers() if suspended == "API worker" else []
     process = (processes or server.runner_workers("baseline"))[0]
-    with traffic(server.port, CLIENTS) as made:
+    with load(server.port, CLIENTS) as made:
         wait_for_more_answers(made)
         process.suspend()
         time.sleep(1.0)
@@ -103,12 +88,12 @@ def test_a_suspended_process_delays_requests_and_loses_none(server: Server, susp
     assert set(made.kept) | set(made.new) <= {"200", "503"}
 
 
-def test_exhausted_file_descriptors_are_logged_and_the_service_comes_back(server: Server) -> None:
+def test_exhausted_file_descriptors_are_logged_and_the_service_recovers(server: Server) -> None:
     workers = server.api_workers()
     limits = {worker: worker.rlimit(psutil.RLIMIT_NOFILE) for worker in workers}
     for worker in workers:
         worker.rlimit(psutil.RLIMIT_NOFILE, (worker.num_fds() + 4, limits[worker][1]))
-    crowd = [connect(server.port) for _ in range(40)]
+    crowd = [RawConnection(server.port) for _ in range(40)]
     wait_until(lambda: server.read_log().count("no free file descriptor") >= 1)
     for connection in crowd:
         connection.close()

@@ -1,4 +1,4 @@
-"""Other accounts of the machine reach the HTTP contract, and nothing else of the server."""
+"""Other accounts of the machine can use the HTTP routes, and no other port of the server."""
 
 import pickle
 import socket
@@ -78,7 +78,7 @@ def test_no_port_loads_a_pickle(server: Server, tmp_path: Path) -> None:
     assert not created.exists()
 
 
-def test_runners_load_a_pickle_and_listen_where_only_the_owner_comes(
+def test_runners_load_a_pickle_but_only_the_owner_can_open_their_socket(
     server: Server, tmp_path: Path
 ) -> None:
     (address,) = runner_sockets(server)
@@ -87,11 +87,11 @@ def test_runners_load_a_pickle_and_listen_where_only_the_owner_comes(
     attack = pickle.dumps({"texts": CreateFile(created)})
     with httpx.Client(transport=httpx.HTTPTransport(uds=str(address))) as owner:
         owner.post("http://runner/score", content=attack, headers=PICKLE)
-    # The attack of the test above is real: it works where the owner sends it.
+    # The payload of the test above works if the owner sends it to a runner.
     assert created.exists()
 
 
-def test_the_folder_of_the_workers_is_their_owners(server: Server) -> None:
+def test_only_the_owner_can_open_the_folder_of_the_workers(server: Server) -> None:
     assert server.metrics_folder.parent.stat().st_mode & 0o077 == 0
 
 

@@ -73,7 +73,7 @@ def test_verdicts_go_to_the_backup_that_replaced_a_deleted_database(
     assert recorded(backup) | accept(server, late) <= recorded(database)
 
 
-def test_verdicts_go_to_the_file_that_replaced_another(
+def test_verdicts_go_to_the_file_that_replaced_the_database(
     server: Server, database: Path, tmp_path: Path
 ) -> None:
     copy = Path(shutil.copy(database, database.with_name("copy.db")))
@@ -127,7 +127,7 @@ def test_verdicts_get_a_503_while_the_database_is_damaged(
     assert acknowledged | accept(server, late) <= recorded(database)
 
 
-def test_no_acknowledged_verdict_is_lost_while_the_database_moves_to_and_fro(
+def test_no_acknowledged_verdict_is_lost_while_the_database_is_moved_away_and_back(
     server: Server, database: Path
 ) -> None:
     acknowledged: set[str] = set()

@@ -55,7 +55,7 @@ def test_a_page_of_the_configured_origin_may_use_the_service(server: Server) -> 
         assert {"Retry-After", "X-Request-ID"} <= set(exposed.split(", "))
 
 
-def test_a_page_of_another_origin_may_not(server: Server) -> None:
+def test_a_page_of_another_origin_may_not_use_the_service(server: Server) -> None:
     headers = {"Origin": "https://evil.example", **_PREFLIGHT}
     preflight = httpx.options(f"{server.url}/predict", headers=headers)
     assert is_error(preflight, 400)
@@ -64,7 +64,7 @@ def test_a_page_of_another_origin_may_not(server: Server) -> None:
         assert "access-control-allow-origin" not in response.headers
 
 
-def test_a_request_without_an_origin_is_a_405_for_options(server: Server) -> None:
+def test_options_without_an_origin_is_a_405(server: Server) -> None:
     answer = httpx.options(f"{server.url}/predict")
     assert is_error(answer, 405)
     assert answer.headers["allow"] == "POST"

@@ -1,4 +1,4 @@
-"""Pages load nothing from other hosts and carry security headers, also below a path prefix."""
+"""Pages load nothing from other hosts, carry security headers and work below a path prefix."""
 
 import re
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture
 def browser(chromium: Browser, published: str) -> Iterator[Browser]:
-    """A new browser. After the test, every request has gone to nginx, and none has failed."""
+    """A browser without stored data. All requests of the test go to nginx, and none fails."""
     chromium.forget()
     yield chromium
     assert chromium.asked_hosts() == {httpx.URL(published).netloc.decode()}

@@ -1,4 +1,4 @@
-"""A second start on the home of a running server, and the loss of files below the server."""
+"""A second start on the home of a running server, and files that a running server loses."""
 
 import shutil
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ def second(server: Server) -> Iterator[Server]:
     second.stop()
 
 
-def test_a_second_start_on_one_home_is_refused_and_hurts_nothing(
+def test_a_second_start_on_one_home_is_refused_and_the_first_server_continues(
     server: Server, second: Server
 ) -> None:
     with server.client() as client:

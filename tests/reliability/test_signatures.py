@@ -10,8 +10,6 @@ from pathlib import Path
 
 import psutil
 import pytest
-from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from models.artifacts.manifest import (
     MANIFEST,
@@ -23,8 +21,7 @@ from models.artifacts.manifest import (
 from models.artifacts.signature import PUBLIC_KEY, sign_model, verify_model
 from tests.support.champions import Workplace, champion_folder
 from tests.support.servers import StartServer
-from training.errors import PromotionError
-from training.promotion.signing_key import require_signing_key
+from tests.support.signing_keys import make_key_pair
 
 
 @pytest.fixture
@@ -43,14 +40,7 @@ def champion(store: Path) -> Path:
 @pytest.fixture
 def other_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A private key that the service does not trust."""
-    return keys_in(tmp_path / "other", monkeypatch)
-
-
-def keys_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("SENTIMENT_DATA_DIR", str(folder))
-    monkeypatch.delenv("SENTIMENT_MODEL_KEY", raising=False)
-    monkeypatch.delenv("SENTIMENT_SIGNING_KEY", raising=False)
-    return require_signing_key()
+    return make_key_pair(tmp_path / "other", monkeypatch)
 
 
 def refusal(champion: Path, key: Path) -> str:
@@ -114,9 +104,7 @@ def test_a_champion_that_an_attacker_signed_is_refused(
     assert str(trained.model_key) in refusal(champion, trained.model_key)
 
 
-def test_a_signature_is_not_taken_over_by_another_champion(
-    trained: Workplace, champion: Path
-) -> None:
+def test_the_signature_of_another_champion_is_refused(trained: Workplace, champion: Path) -> None:
     shutil.copy(trained.champion("lstm") / SIGNATURE, champion / SIGNATURE)
     assert SIGNATURE in refusal(champion, trained.model_key)
 
@@ -141,29 +129,29 @@ def remove_the_signature(champion: Path, other_key: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         (remove_the_signature, "has no signature"),
         (sign_model, "does not fit the model and"),
     ],
 )
-def test_the_service_does_not_start_with_a_champion_of_nobody_or_of_another_key(
+def test_the_service_does_not_start_with_an_unsigned_or_a_wrongly_signed_champion(
     start_server: StartServer,
     store: Path,
     champion: Path,
     other_key: Path,
     change: Callable[[Path, Path], None],
-    told: str,
+    message: str,
 ) -> None:
     change(champion, other_key)
     server = start_server(ready=False, store=store, models="baseline", runners="inline")
     assert server.process.wait(60) != 0
     log = server.read_log()
-    assert told in log
+    assert message in log
     assert "python -m training sign" in log
 
 
-def test_a_worker_that_is_replaced_loads_only_what_was_verified_at_start(
+def test_a_replaced_worker_loads_only_the_manifest_that_was_verified_at_start(
     start_server: StartServer, store: Path, champion: Path
 ) -> None:
     server = start_server(store=store, models="baseline", runners="inline")
@@ -191,7 +179,7 @@ def test_a_champion_of_another_family_is_refused(
     assert "is of the family 'baseline', not of lstm" in server.read_log()
 
 
-def test_a_champion_of_an_earlier_version_is_signed_by_a_command(
+def test_the_command_signs_a_champion_of_an_earlier_version(
     trained: Workplace, workplace: Workplace
 ) -> None:
     name = "models/sentiment-baseline"
@@ -213,7 +201,9 @@ def test_the_command_signs_no_damaged_champion(trained: Workplace, workplace: Wo
     assert "weights.safetensors was changed" in outcome.stderr
 
 
-def test_model_signing_itself_verifies_a_champion(trained: Workplace, champion: Path) -> None:
+def test_the_command_of_model_signing_verifies_a_champion(
+    trained: Workplace, champion: Path
+) -> None:
     """Operators need none of this project's code."""
     command = ("verify", "key", "--signature", str(champion / SIGNATURE))
     options = ("--public_key", str(trained.model_key), "--ignore-paths", str(champion / SIGNATURE))
@@ -224,73 +214,3 @@ def test_model_signing_itself_verifies_a_champion(trained: Workplace, champion: 
         check=False,
     )
     assert outcome.returncode == 0, outcome.stderr
-
-
-def test_a_key_pair_is_made_once_and_only_its_owner_reads_the_private_key(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    private = keys_in(tmp_path / "data", monkeypatch)
-    before = private.read_bytes()
-    assert private.stat().st_mode & 0o777 == 0o600
-    assert b"PRIVATE" not in private.with_name(PUBLIC_KEY).read_bytes()
-    assert require_signing_key().read_bytes() == before
-    assert sorted(path.name for path in private.parent.iterdir()) == [
-        PUBLIC_KEY,
-        "model_signing_key.pem",
-    ]
-
-
-@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
-def test_a_private_key_that_others_can_read_is_refused(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, mode: int
-) -> None:
-    private = keys_in(tmp_path / "data", monkeypatch)
-    private.chmod(mode)
-    with pytest.raises(PromotionError, match=r"others can read .*: chmod 600"):
-        require_signing_key()
-
-
-def test_a_public_key_of_another_pair_is_refused(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, other_key: Path
-) -> None:
-    private = keys_in(tmp_path / "data", monkeypatch)
-    shutil.copy(other_key.with_name(PUBLIC_KEY), private.with_name(PUBLIC_KEY))
-    with pytest.raises(PromotionError, match="is not the public key of"):
-        require_signing_key()
-
-
-def test_an_own_key_is_taken_from_its_variable(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, other_key: Path
-) -> None:
-    keys_in(tmp_path / "data", monkeypatch)
-    (tmp_path / "data" / PUBLIC_KEY).unlink()
-    monkeypatch.setenv("SENTIMENT_SIGNING_KEY", str(other_key))
-    assert require_signing_key() == other_key
-    public = tmp_path / "data" / PUBLIC_KEY
-    assert public.read_bytes() == other_key.with_name(PUBLIC_KEY).read_bytes()
-    monkeypatch.setenv("SENTIMENT_SIGNING_KEY", str(tmp_path / "nowhere.pem"))
-    with pytest.raises(PromotionError, match=r"nowhere\.pem, which is missing"):
-        require_signing_key()
-
-
-@pytest.mark.parametrize(
-    ("content", "told"),
-    [
-        (b"no key", "holds no private key"),
-        (
-            generate_private_key(65537, 2048).private_bytes(
-                Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
-            ),
-            "holds no elliptic key",
-        ),
-    ],
-)
-def test_a_file_without_an_elliptic_key_is_refused(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes, told: str
-) -> None:
-    own = tmp_path / "own.pem"
-    own.write_bytes(content)
-    own.chmod(0o600)
-    monkeypatch.setenv("SENTIMENT_SIGNING_KEY", str(own))
-    with pytest.raises(PromotionError, match=told):
-        require_signing_key()

@@ -1,4 +1,4 @@
-"""Ten minutes of gentle traffic. conftest.py runs the soak beside the other tests."""
+"""Ten minutes of light traffic. conftest.py runs the soak beside the other tests."""
 
 from collections.abc import Callable
 

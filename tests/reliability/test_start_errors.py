@@ -12,19 +12,19 @@ from serving.secret import load_or_create_secret
 from tests.support.servers import Server, StartServer, free_port
 
 
-def told_at_start(server: Server) -> str:
+def start_error(server: Server) -> str:
     """The only line of a server that does not start."""
     assert server.process.wait(60) == 1
     (line,) = server.read_log().splitlines()
     return line
 
 
-def test_a_bad_setting(start_server: StartServer) -> None:
+def test_a_bad_setting_is_named(start_server: StartServer) -> None:
     server = start_server(ready=False, models="baseline", timeout_s="-1")
-    assert "SENTIMENT_TIMEOUT_S" in told_at_start(server)
+    assert "SENTIMENT_TIMEOUT_S" in start_error(server)
 
 
-def test_every_bad_setting_is_told_without_its_value(start_server: StartServer) -> None:
+def test_every_bad_setting_is_named_without_its_value(start_server: StartServer) -> None:
     bad = {
         "admin_key": "planted",
         "api_keys": "planted",
@@ -32,49 +32,55 @@ def test_every_bad_setting_is_told_without_its_value(start_server: StartServer) 
         "database_url": "sqlite://",
         "queue_ms": "inf",
     }
-    told = told_at_start(start_server(ready=False, models="baseline", **bad))
-    assert [name for name in bad if f"SENTIMENT_{name.upper()}: " not in told] == []
-    assert "planted" not in told
+    message = start_error(start_server(ready=False, models="baseline", **bad))
+    assert [name for name in bad if f"SENTIMENT_{name.upper()}: " not in message] == []
+    assert "planted" not in message
 
 
-def test_an_unknown_setting_is_told_with_the_nearest(start_server: StartServer) -> None:
+def test_an_unknown_setting_is_reported_with_the_nearest_name(start_server: StartServer) -> None:
     server = start_server(ready=False, models="baseline", timout_s="3")
-    told = "SENTIMENT_TIMOUT_S is no setting; the nearest is SENTIMENT_TIMEOUT_S"
-    assert told in told_at_start(server)
+    message = "SENTIMENT_TIMOUT_S is no setting; the nearest is SENTIMENT_TIMEOUT_S"
+    assert message in start_error(server)
 
 
-def test_a_database_that_cannot_be_opened(start_server: StartServer, tmp_path: Path) -> None:
+def test_a_database_that_cannot_be_opened_names_its_setting(
+    start_server: StartServer, tmp_path: Path
+) -> None:
     file = tmp_path / "feedback.db"
     file.write_text("no database")
     file.chmod(0o600)
     server = start_server(ready=False, models="baseline", database_url=f"sqlite:///{file}")
-    assert "SENTIMENT_DATABASE_URL" in told_at_start(server)
+    assert "SENTIMENT_DATABASE_URL" in start_error(server)
 
 
-def test_a_database_of_a_newer_service(start_server: StartServer, tmp_path: Path) -> None:
+def test_a_database_of_a_newer_service_is_refused(
+    start_server: StartServer, tmp_path: Path
+) -> None:
     url = f"sqlite:///{tmp_path / 'feedback.db'}"
     migrate(url)
     with sqlite3.connect(tmp_path / "feedback.db") as database:
         database.execute("UPDATE sentiment_alembic_version SET version_num = '9999'")
     database.close()
     server = start_server(ready=False, models="baseline", database_url=url)
-    assert "a newer service has changed the tables" in told_at_start(server)
+    assert "a newer service has changed the tables" in start_error(server)
 
 
-def test_runner_services_on_tcp_ports(
+def test_runner_services_on_tcp_ports_are_refused(
     start_server: StartServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BENTOML_NO_UDS", "1")
     server = start_server(ready=False, models="baseline", runners="service")
-    assert "unset BENTOML_NO_UDS" in told_at_start(server)
+    assert "unset BENTOML_NO_UDS" in start_error(server)
 
 
-def test_a_secret_that_others_can_read(start_server: StartServer, tmp_path: Path) -> None:
+def test_a_start_with_a_secret_that_others_can_read_is_refused(
+    start_server: StartServer, tmp_path: Path
+) -> None:
     load_or_create_secret(tmp_path)
     (file,) = tmp_path.iterdir()
     file.chmod(0o644)
     server = start_server(ready=False, models="baseline", data_dir=str(tmp_path))
-    assert f"chmod 600 {file}" in told_at_start(server)
+    assert f"chmod 600 {file}" in start_error(server)
 
 
 @pytest.fixture
@@ -83,6 +89,6 @@ def taken_port() -> Iterator[int]:
         yield listener.getsockname()[1]
 
 
-def test_a_port_in_use(start_server: StartServer, taken_port: int) -> None:
+def test_a_port_in_use_is_named(start_server: StartServer, taken_port: int) -> None:
     server = start_server(ready=False, port=taken_port, models="baseline")
-    assert f"port {taken_port} of 127.0.0.1 is in use" in told_at_start(server)
+    assert f"port {taken_port} of 127.0.0.1 is in use" in start_error(server)

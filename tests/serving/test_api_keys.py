@@ -64,7 +64,7 @@ def test_the_command_refuses_wrong_arguments_in_one_line(
     capsys: pytest.CaptureFixture[str], arguments: list[str]
 ) -> None:
     assert main(arguments) == 2
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert told.err.startswith("python -m serving.api_keys NAME RATE")
-    assert told.err.count("\n") == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith("python -m serving.api_keys NAME RATE")
+    assert printed.err.count("\n") == 1

@@ -18,11 +18,11 @@ def test_models_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "told"),
+    ("name", "value", "message"),
     [
         ("MODELS", "baseline,gpt", "no family is called 'gpt'"),
         ("MODELS", " , ", "at least one family"),
-        ("DEFAULT_MODEL", "gpt", "not among those served"),
+        ("DEFAULT_MODEL", "gpt", "is not served: choose one of"),
         ("RUNNERS", "cloud", "'inline'"),
         ("SECRET_KEY", "short", "at least 32 characters"),
         ("SECRET_KEY", " " * 40, "white space"),
@@ -35,11 +35,11 @@ def test_models_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None
         ("RETENTION_DAYS", "1e300", "less than or equal"),
         ("API_WORKERS", "100000", "at most"),
         ("THREADS", "100000", "at most"),
-        ("DATA_DIR", "~/feedback", "whole path"),
+        ("DATA_DIR", "~/feedback", "absolute path"),
         ("DATABASE_URL", "sqlite://", "in memory"),
         ("DATABASE_URL", "sqlite:///:memory:", "in memory"),
         ("DATABASE_URL", "sqlite:///file:x?mode=memory&uri=true", "in memory"),
-        ("DATABASE_URL", "sqlite:///~/feedback.db", "whole path"),
+        ("DATABASE_URL", "sqlite:///~/feedback.db", "absolute path"),
         ("DATABASE_URL", "mysql://host/feedback", "SQLite or PostgreSQL"),
         ("DATABASE_URL", "postgresql+nothing://host/feedback", "not installed"),
         ("DATABASE_URL", "feedback.db", "sqlite:///PATH"),
@@ -52,10 +52,10 @@ def test_models_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None
     ],
 )
 def test_a_wrong_setting_is_refused(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: str, told: str
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, message: str
 ) -> None:
     monkeypatch.setenv(f"SENTIMENT_{name}", value)
-    with pytest.raises(ValidationError, match=re.escape(told)):
+    with pytest.raises(ValidationError, match=re.escape(message)):
         Settings()
 
 

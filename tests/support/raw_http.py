@@ -9,6 +9,8 @@ from typing import Any, Self
 
 @dataclass(frozen=True)
 class Answer:
+    """An answer; names of ``headers`` are in lower case."""
+
     status: int
     headers: Mapping[str, str]
     body: bytes
@@ -29,7 +31,7 @@ class RawConnection:
     """A TCP connection to a server on loopback."""
 
     def __init__(self, port: int) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=60)
         self._input = self.socket.makefile("rb")
 
     def __enter__(self) -> Self:
@@ -52,7 +54,7 @@ class RawConnection:
         self.socket.close()
 
     def read_answer(self) -> Answer | None:
-        """The next answer that is not an interim one; None if the server closed the connection."""
+        """The next answer, without interim answers; None if the server closed the connection."""
         status = 100
         while status < 200:
             line = self._input.readline()
@@ -71,9 +73,13 @@ class RawConnection:
         return answer
 
     def _read_headers(self) -> list[tuple[str, str]]:
-        lines = iter(self._input.readline, b"\r\n")
-        pairs = (line.decode("latin-1").strip().partition(": ") for line in lines)
-        return [(name.lower(), value) for name, _, value in pairs]
+        headers = []
+        while (line := self._input.readline()) != b"\r\n":
+            if not line:
+                raise ConnectionError("the connection ended before the end of the headers")
+            name, _, value = line.decode("latin-1").strip().partition(": ")
+            headers.append((name.lower(), value))
+        return headers
 
 
 def get(path: str = "/livez", *lines: str) -> bytes:

@@ -36,7 +36,7 @@ class Service(ABC):
     @property
     @abstractmethod
     def ended(self) -> bool:
-        """Whether it ended by itself."""
+        """Whether the service ended by itself."""
 
     @abstractmethod
     def read_log(self) -> str: ...

@@ -1,4 +1,4 @@
-"""``python -m training sign``: champions get a signature of the present key."""
+"""``python -m training sign``: sign champions with the present key."""
 
 from typing import Annotated
 
@@ -14,9 +14,10 @@ def sign(
         list[str] | None, typer.Argument(metavar="[FAMILY]…", help="The families; default: all.")
     ] = None,
 ) -> None:
-    """Sign champions that were promoted before champions had signatures, or with another key.
+    """Sign champions without a signature, or with the signature of another key.
 
-    The service trusts what this command signs. Sign only files that nobody else could change.
+    The service trusts every champion that this command signs. Sign only files that no other person
+    could change.
     """
     from models.artifacts.signature import sign_model
     from training.promotion.signing_key import require_signing_key

@@ -100,9 +100,9 @@ def promote(run: Run, family: str, bounds: Bounds = BOUNDS, force: str | None = 
        reason.
     4. The copy is stored, signed and registered.
 
-    A second promotion of the champion changes nothing, unless the champion's files were changed,
-    its 8-bit weights were never measured, or the present key did not sign it. ``PromotionError``
-    leaves store and registry unchanged.
+    A second promotion of the champion changes nothing. There are three exceptions: the champion's
+    files were changed, its 8-bit weights were never measured, or the present key did not sign it.
+    ``PromotionError`` leaves store and registry unchanged.
     """
     require_signing_key()
     client = connect()

@@ -1,6 +1,6 @@
 """The key pair that signs champions: elliptic (P-256), in PEM files.
 
-The private key stays where models are promoted. The public key goes with the service.
+The private key stays on the machine that promotes models. The service gets the public key.
 """
 
 import os
@@ -30,8 +30,8 @@ from training.settings import model_key, own_signing_key, signing_key
 def require_signing_key() -> Path:
     """The file of the private key. The first call makes a key pair in the data folder.
 
-    Raises ``PromotionError`` if others can read the private key, if the file holds no elliptic key,
-    or if the public key belongs to another private key.
+    Raises ``PromotionError`` if others can read the private key, its file holds no elliptic key, or
+    the public key belongs to another private key.
     """
     private_path, public_path = signing_key(), model_key()
     if not private_path.exists():

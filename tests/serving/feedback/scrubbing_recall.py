@@ -1,6 +1,6 @@
 """Recall of scrubbing by kind: ``python -m tests.serving.feedback.scrubbing_recall``.
 
-The sentences beside this module were written for this measure. A line marks personal data as
+The sentences beside this module were written for this measurement. A line marks personal data as
 ``[kind: data]``. ``--document docs/privacy.md`` writes the table there, and the cost of the model.
 """
 
@@ -16,14 +16,13 @@ from typing import Annotated
 import psutil
 import typer
 
-from load_tests.tables import table
 from serving.feedback.privacy import scrub
-from training.markdown import replace_between
+from training.markdown import markdown_table, replace_between
 
-_BEGIN, _END = (
-    f"<!-- {part}: written by python -m tests.serving.feedback.scrubbing_recall -->"
-    for part in ("recall of scrubbing", "end of recall of scrubbing")
+_BEGIN = (
+    "<!-- recall of scrubbing: written by python -m tests.serving.feedback.scrubbing_recall -->"
 )
+_END = "<!-- end of recall of scrubbing -->"
 _FOLDER = Path(__file__).parent
 _MARKED = re.compile(r"\[([\w ]+): ([^\]]+)\]")
 _WORD = re.compile(r"\w{2,}")
@@ -42,7 +41,7 @@ class Recall:
 
 @dataclass(frozen=True)
 class FalseMasks:
-    """Words that name nobody, and how many of them scrubbing removed."""
+    """Number of words that name no person, and how many of these words scrubbing removed."""
 
     masked: int
     all: int
@@ -109,7 +108,7 @@ def main(
         for kind in recall.all
     ]
     report = (
-        table(["kind", "in the sentences", "masked", "recall"], rows)
+        markdown_table(["kind", "in the sentences", "masked", "recall"], rows, text_columns=4)
         + f"\n\nOf {false.sentences} sentences without personal data, "
         f"{false.changed_sentences} lost a word to a mask: {false.masked} of {false.all} words.\n\n"
         f"The first text of a worker takes {cost.first_s:.1f} s of processor time and "

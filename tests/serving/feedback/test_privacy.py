@@ -91,7 +91,7 @@ def test_one_word_in_forty_that_names_nobody_is_masked_at_most() -> None:
     assert false.masked / false.all <= 1 / 40
 
 
-def test_threads_scrub_at_once_and_load_the_model_once(unloaded: None) -> None:
+def test_concurrent_threads_scrub_and_load_the_model_once(unloaded: None) -> None:
     texts = [f"Thanks {name} on flight {n}" for n, name in enumerate(["Jane", "Pedro"] * 20)]
     with ThreadPoolExecutor(8) as pool:
         scrubbed = list(pool.map(scrub, texts))

@@ -141,7 +141,7 @@ def test_an_overwritten_header_is_an_error(database: Path, store: FeedbackStore)
         store.record(verdict("n2"))
 
 
-def test_the_check_finds_a_damaged_page_and_closes_the_store_until_it_is_sound(
+def test_after_the_check_finds_a_damaged_page_verdicts_are_refused_until_the_page_is_sound(
     database: Path, store: FeedbackStore
 ) -> None:
     for number in range(300):
@@ -173,7 +173,7 @@ def test_a_file_in_place_of_a_damaged_file_takes_verdicts_at_once(
     store.record(verdict("n1"))
 
 
-def test_a_check_of_a_locked_file_closes_nothing(database: Path, store: FeedbackStore) -> None:
+def test_a_check_of_a_locked_file_refuses_no_verdict(database: Path, store: FeedbackStore) -> None:
     other = sqlite3.connect(database, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(FeedbackStoreError, match="locked"):
@@ -272,7 +272,7 @@ def test_the_file_and_its_new_folder_are_closed_to_other_users(database: Path) -
     assert database.stat().st_mode & 0o777 == 0o600
 
 
-def test_the_next_start_closes_an_open_file(
+def test_the_next_start_closes_a_file_that_was_open_to_other_users(
     database: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     database.chmod(0o644)
@@ -281,7 +281,7 @@ def test_the_next_start_closes_an_open_file(
     assert "was open to other users: its mode was 644, now 600" in caplog.text
 
 
-def test_the_write_ahead_log_of_an_earlier_version_is_taken_over(database: Path) -> None:
+def test_the_write_ahead_log_of_an_earlier_version_is_removed(database: Path) -> None:
     earlier = sqlite3.connect(database)
     earlier.execute("PRAGMA journal_mode=WAL")
     earlier.close()

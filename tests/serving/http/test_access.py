@@ -5,7 +5,7 @@ from serving.settings import Settings
 OPEN = {"/ui", "/ui/{file}", "/metrics", "/livez", "/readyz", "/docs.json", "/docs/{file}", "/"}
 
 
-def test_every_route_is_guarded_open_or_of_the_operator() -> None:
+def test_every_route_needs_an_api_key_is_open_or_belongs_to_admin() -> None:
     paths = set(create_app(Settings()).openapi()["paths"])
     assert paths >= CLIENT_ROUTES
     assert {

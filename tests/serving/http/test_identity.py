@@ -25,7 +25,7 @@ def test_a_peer_without_address_is_unknown() -> None:
     assert client_address({}) == "unknown"
 
 
-def test_the_name_of_a_key_goes_before_the_address() -> None:
+def test_the_name_of_an_api_key_takes_precedence_over_the_address() -> None:
     scope: dict[str, object] = {"client": ("192.0.2.1", 1)}
     assert client_identity(scope) == "address 192.0.2.1"
     set_api_key(scope, parse_api_keys(new_api_key("web", "1/second")[1])[0])

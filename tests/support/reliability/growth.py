@@ -4,13 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import psutil
 from pydantic import BaseModel
 
 from tests.support.servers import Server
 
 _MIB = 1024 * 1024
-# Share of the samples in which caches fill, and each worker loads the model of scrubbing.
+# Share of the samples in which caches fill and each worker loads the scrubbing model.
 _WARM_UP = 0.4
 
 
@@ -32,7 +31,7 @@ class Sample(BaseModel):
 
 @dataclass(frozen=True)
 class Growth:
-    """Growth of a server after its warm-up, each time of the process that grows most.
+    """Growth of a server after its warm-up. Each figure is that of the process that grows most.
 
     ``descriptors`` and ``threads`` are slopes of the linear fit times the fitted minutes.
     ``series`` is the difference between the most and the fewest metric series of a sample.
@@ -46,9 +45,8 @@ class Growth:
 
 
 def take_sample(server: Server, minutes: float) -> Sample:
-    parent = psutil.Process(server.process.pid)
     processes = {}
-    for process in (parent, *parent.children(recursive=True)):
+    for process in server.processes():
         with process.oneshot():
             processes[process.pid] = ProcessSample(
                 memory_mib=process.memory_full_info().uss / _MIB,

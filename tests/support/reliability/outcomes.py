@@ -13,7 +13,7 @@ from tests.support.champions import REPOSITORY
 
 @dataclass
 class Outcome:
-    """What became of a test's cases. ``figures`` are those of ``record_property``, by name."""
+    """Counts of a test's cases by outcome. ``figures``: values of ``record_property`` by name."""
 
     passed: int = 0
     failed: int = 0

@@ -37,7 +37,7 @@ class Visits:
         self._models = cycle(self.models)
 
     def round(self) -> Iterator[None]:
-        """One round over a new connection. Yields after each request, so that the caller paces."""
+        """One round over a new connection. Yields after each request: the caller sets the pace."""
         self._rounds += 1
         with httpx.Client(base_url=self.url, timeout=_PATIENCE_S) as client:
             self._client, self._model = client, next(self._models)

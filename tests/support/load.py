@@ -1,7 +1,5 @@
-"""Concurrent clients of a running server, and the outcomes of their requests."""
+"""Load on a running server: concurrent clients, and the outcomes of their requests."""
 
-import json
-import socket
 import threading
 import time
 from collections import Counter
@@ -9,12 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-PATIENCE_S = 60.0
+from tests.support.raw_http import RawConnection, post_json
+
+_PATIENCE_S = 60.0
 
 
 @dataclass
-class Traffic:
-    """Outcomes: a status code, "lost" (the connection ended before an answer), "refused"."""
+class Load:
+    """Outcomes of requests on kept connections and on new connections.
+
+    An outcome is a status code, "lost" (the connection ended before an answer) or "refused".
+    """
 
     port: int
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -27,7 +30,7 @@ class Traffic:
         while not self.stopping.is_set():
             if connection is None:
                 try:
-                    connection = connect(self.port)
+                    connection = RawConnection(self.port)
                 except ConnectionRefusedError:
                     return
             outcome, closed = exchange(connection)
@@ -42,7 +45,7 @@ class Traffic:
     def request_on_new_connections(self) -> None:
         while not self.stopping.is_set():
             try:
-                with connect(self.port) as connection:
+                with RawConnection(self.port) as connection:
                     self.new[exchange(connection)[0]] += 1
             except ConnectionRefusedError:
                 self.new["refused"] += 1
@@ -50,9 +53,9 @@ class Traffic:
 
 
 @contextmanager
-def traffic(port: int, clients: int = 4) -> Iterator[Traffic]:
+def load(port: int, clients: int = 4) -> Iterator[Load]:
     """``clients`` clients that keep their connections, and as many that open new ones."""
-    made = Traffic(port)
+    made = Load(port)
     work = [made.request_on_one_connection, made.request_on_new_connections]
     threads = [threading.Thread(target=target) for target in work * clients]
     for thread in threads:
@@ -62,27 +65,17 @@ def traffic(port: int, clients: int = 4) -> Iterator[Traffic]:
     finally:
         made.stopping.set()
         for thread in threads:
-            thread.join(PATIENCE_S)
+            thread.join(_PATIENCE_S)
 
 
-def connect(port: int) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S)
-
-
-def exchange(connection: socket.socket) -> tuple[str, bool]:
+def exchange(connection: RawConnection) -> tuple[str, bool]:
     """The outcome of one prediction, and whether the connection ends with it."""
-    body = json.dumps({"text": f"text {time.monotonic_ns()}"}).encode()
-    head = (
-        "POST /predict HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n"
-    )
     try:
-        connection.sendall(head.encode() + body)
-        with connection.makefile("rb") as answer:
-            status = answer.readline().split()
-            lines = iter(answer.readline, b"\r\n")
-            headers = dict(line.lower().split(b": ", 1) for line in lines)
-            json.loads(answer.read(int(headers[b"content-length"])))
-    except (OSError, KeyError, ValueError):
+        connection.send(post_json("/predict", {"text": f"text {time.monotonic_ns()}"}))
+        answer = connection.read_answer()
+        if answer is None:
+            return "lost", True
+        answer.json()
+    except (OSError, IndexError, ValueError):
         return "lost", True
-    return status[1].decode(), headers.get(b"connection", b"").strip() == b"close"
+    return str(answer.status), answer.headers.get("connection") == "close"
