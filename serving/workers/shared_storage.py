@@ -22,37 +22,45 @@ _SLOTS_PER_BUCKET = 8
 _SLOT = Struct("=QdI4x")
 _BUCKET = Struct("=" + "QdI4x" * _SLOTS_PER_BUCKET)
 _SIZE = _BUCKET.size * _BUCKETS
-_LONGEST_WAIT_S = 0.005
+_LONGEST_WAIT_S = 0.2
+_PAUSE_S = 0.0001
 
 
 class _Lock:
     """Excludes other threads and, by a lock of the file, other processes.
 
-    A process that is suspended while it holds the lock must not stop the others. They go on after
-    ``_LONGEST_WAIT_S`` without the lock, and a count may be lost.
+    A process that is suspended while it holds the lock must not stop the others. They wait for
+    ``_LONGEST_WAIT_S`` once, then go on without the lock until it is free. Counts may be lost then.
     """
 
     def __init__(self, file: int | None) -> None:
         self._file = file
         self._threads = Lock()
+        self._longest_wait_s = _LONGEST_WAIT_S
 
     def __enter__(self) -> None:
         self._threads.acquire()
-        deadline = time.monotonic() + _LONGEST_WAIT_S
-        while sys.platform != "win32" and self._file is not None:
-            try:
-                lockf(self._file, LOCK_EX | LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    return
-                time.sleep(_LONGEST_WAIT_S / 100)
-            else:
-                return
+        if self._file is not None:
+            self._longest_wait_s = _LONGEST_WAIT_S if self._lock(self._file) else 0.0
 
     def __exit__(self, *error: object) -> None:
         if sys.platform != "win32" and self._file is not None:
             lockf(self._file, LOCK_UN)
         self._threads.release()
+
+    def _lock(self, file: int) -> bool:
+        """Whether this process has the lock of the file."""
+        deadline = time.monotonic() + self._longest_wait_s
+        while sys.platform != "win32":
+            try:
+                lockf(file, LOCK_EX | LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    return False
+                time.sleep(_PAUSE_S)
+            else:
+                return True
+        return True
 
 
 class SharedStorage(Storage, SlidingWindowCounterSupport, TimestampedSlidingWindow):

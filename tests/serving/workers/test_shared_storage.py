@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -83,3 +85,24 @@ def test_workers_share_one_limit(tmp_path: Path) -> None:
         os.waitpid(pid, 0)
     assert sum(int.from_bytes(os.read(reads, 4)) for _ in workers) == 3000
     assert (tmp_path / "clients").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_suspended_worker_that_holds_the_lock_does_not_stop_the_others(tmp_path: Path) -> None:
+    file = tmp_path / "clients"
+    storage = SharedStorage(file)
+    hold = (
+        "import fcntl, sys, time\n"
+        "file = open(sys.argv[1], 'r+b')\n"
+        "fcntl.lockf(file, fcntl.LOCK_EX)\n"
+        "print('locked', flush=True)\n"
+        "time.sleep(60)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", hold, str(file)], stdout=subprocess.PIPE
+    ) as worker:
+        assert worker.stdout is not None
+        worker.stdout.readline()
+        before = time.monotonic()
+        assert storage.incr("a", 60) == 1
+        assert time.monotonic() - before < 10
+        worker.kill()
