@@ -5,27 +5,19 @@ closes a connection without a request after 5 s (keep-alive).
 """
 
 import asyncio
-import json
 import socket
 from collections import deque
 from http import HTTPStatus
 from typing import Any
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import (
-    STATUS_LINE,
-    HttpToolsProtocol,
-    RequestResponseCycle,
-)
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from serving import metrics
+from serving.http.head import HEAD_LIMIT, TOO_LARGE, RefusedError, answer_to_refused, check_head
 from serving.http.lingering import UNREAD_S, LingeringTransport
 from serving.http.peer import EXTENSION, Peer
-from serving.http.request_ids import new_request_id
 
-HEAD_LIMIT = 32 * 1024
-"""Bytes of the request line and the headers."""
-HEADERS_LIMIT = 100
 HEAD_S = 10.0
 """Seconds until the first byte of a connection, and for a whole head."""
 FRAMING_LIMIT = 8 * 1024 * 1024
@@ -39,10 +31,6 @@ _PROBE_S = 0.1
 _LAST_REQUEST_S = 0.1
 # State of a connection in tcp_info, the structure of the socket option TCP_INFO (linux/tcp.h).
 _TCP_CLOSE = 7
-
-
-class _RefusedError(Exception):
-    """A head that the service does not accept, with the status and the error of the answer."""
 
 
 class Connection(HttpToolsProtocol):
@@ -101,8 +89,8 @@ class Connection(HttpToolsProtocol):
             self._parse(data)
             head_too_large = self._in_head and self._head_bytes > HEAD_LIMIT
             if head_too_large or self._framing_bytes > FRAMING_LIMIT:
-                raise _RefusedError(*_TOO_LARGE)
-        except _RefusedError as refused:
+                raise RefusedError(*TOO_LARGE)
+        except RefusedError as refused:
             self._refuse(*refused.args)
             return
         if self._in_head and self._head_bytes:
@@ -117,9 +105,9 @@ class Connection(HttpToolsProtocol):
             self._parse(self._head_without_upgrade() + data[upgrade.args[0] :])
         except httptools.HttpParserError as error:
             # httptools wraps the exceptions of the methods that it calls.
-            if isinstance(error.__context__, _RefusedError):
+            if isinstance(error.__context__, RefusedError):
                 raise error.__context__ from None
-            raise _RefusedError(
+            raise RefusedError(
                 HTTPStatus.BAD_REQUEST, "the request is not valid HTTP/1.1"
             ) from error
 
@@ -142,7 +130,17 @@ class Connection(HttpToolsProtocol):
         super().on_body(body)
 
     def on_headers_complete(self) -> None:
-        self._check_head()
+        check_head(
+            self.parser.get_method(),
+            self.url,
+            self.parser.get_http_version(),
+            self.headers,
+            offers_upgrade=self.parser.should_upgrade(),
+        )
+        if len(self._unanswered) >= PIPELINE_LIMIT:
+            raise RefusedError(
+                HTTPStatus.BAD_REQUEST, f"more than {PIPELINE_LIMIT} requests wait for answers"
+            )
         if self.parser.should_upgrade():
             return
         self._in_head = False
@@ -213,30 +211,6 @@ class Connection(HttpToolsProtocol):
         else:
             self._probe_timer = self.loop.call_later(_PROBE_S, self._probe)
 
-    def _check_head(self) -> None:
-        size, hosts, websocket = len(self.url), 0, False
-        for name, value in self.headers:
-            size += len(name) + len(value)
-            if name == b"host":
-                hosts += 1
-            elif name == b"upgrade":
-                websocket = b"websocket" in value.lower()
-        if size > HEAD_LIMIT or len(self.headers) > HEADERS_LIMIT:
-            raise _RefusedError(*_TOO_LARGE)
-        version = self.parser.get_http_version()
-        if version not in ("1.0", "1.1"):
-            raise _RefusedError(HTTPStatus.BAD_REQUEST, "send HTTP/1.1")
-        if hosts > 1 or (not hosts and version == "1.1"):
-            raise _RefusedError(HTTPStatus.BAD_REQUEST, "send one Host header")
-        if self.parser.should_upgrade() and (websocket or self.parser.get_method() == b"CONNECT"):
-            raise _RefusedError(
-                HTTPStatus.BAD_REQUEST, "the service has no WebSocket and no tunnel"
-            )
-        if len(self._unanswered) >= PIPELINE_LIMIT:
-            raise _RefusedError(
-                HTTPStatus.BAD_REQUEST, f"more than {PIPELINE_LIMIT} requests wait for answers"
-            )
-
     def _has_unread_body(self) -> bool:
         """Whether the latest request was answered before the end of its body."""
         return self.cycle is not None and self.cycle.response_complete and self.cycle.more_body
@@ -261,7 +235,7 @@ class Connection(HttpToolsProtocol):
     def _refuse(self, status: HTTPStatus, error: str) -> None:
         metrics.HTTP_REQUESTS.labels("other", str(status.value)).inc()
         self._stop_head_timer()
-        self._refusal = _answer(status, error, self.server_state.default_headers)
+        self._refusal = answer_to_refused(status, error, self.server_state.default_headers)
         if self._unanswered and self._unanswered[-1].more_body:
             # The end of this body will not come.
             unfinished = self._unanswered.pop()
@@ -274,21 +248,3 @@ class Connection(HttpToolsProtocol):
         if not self.transport.is_closing():
             self.transport.write(refusal)
             self._lingering.linger()
-
-
-_TOO_LARGE = (
-    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
-    f"the headers exceed {HEAD_LIMIT} bytes or {HEADERS_LIMIT} headers",
-)
-
-
-def _answer(status: HTTPStatus, error: str, headers: list[tuple[bytes, bytes]]) -> bytes:
-    body = json.dumps({"error": error}).encode()
-    lines = [
-        *(b"%b: %b\r\n" % header for header in headers),
-        b"content-type: application/json\r\n",
-        b"content-length: %d\r\n" % len(body),
-        b"x-request-id: %b\r\n" % new_request_id().encode(),
-        b"connection: close\r\n\r\n",
-    ]
-    return b"".join([STATUS_LINE[status], *lines, body])
