@@ -11,6 +11,7 @@ from models.registry import FAMILIES
 from tests.support.api_errors import is_error
 from tests.support.servers import Server, StartServer
 from tests.support.verdicts import database_of, wait_for_texts
+from tests.support.waiting import wait_until
 
 KEY = "a key for the tests"
 BEARER = {"Authorization": f"Bearer {KEY}"}
@@ -21,7 +22,7 @@ def admin_server(start_lasting_server: StartServer) -> Server:
     server = start_lasting_server(
         models="baseline", admin_key=KEY, retention_days="30", trusted_proxies="127.0.0.1"
     )
-    # The first text of a worker waits for a model. The next ones are stored with their verdicts.
+    # The first text of a worker waits for a model, the next ones for milliseconds.
     with server.client() as client:
         judge(client, "the first text", correct=True, consent=True)
     wait_for_texts(database_of(server), 1)
@@ -77,12 +78,22 @@ def test_without_the_key_nobody_gets_in(
     assert is_error(client.delete("/admin/feedback/any", headers=headers), 401)
 
 
+def wait_for_tweet(client: httpx.Client, feedback_id: str) -> None:
+    """Return when the report has the text of a verdict, which is stored after the verdict."""
+    wait_until(
+        lambda: any(
+            wrong["id"] == feedback_id and wrong["tweet"] for wrong in report(client)["reports"]
+        )
+    )
+
+
 def test_the_report_has_the_fields_of_the_studies_mail(client: httpx.Client) -> None:
     started = datetime.now(UTC)
     texts = ["Awful. Ask @jane, 2 hours late", "Great, but not so great"]
     judge(client, "this one was right", correct=True)
     kept = judge(client, texts[0], correct=False, consent=True)
     not_kept = judge(client, texts[1], correct=False)
+    wait_for_tweet(client, kept)
     found = report(client, since=started.isoformat())
     studies = {"report_generated_on", "reports_amount", "reports", "metadata"}
     assert set(found) == studies | {"clients"}
@@ -162,7 +173,7 @@ def test_an_unknown_model_is_a_400_that_names_the_known_ones(client: httpx.Clien
 
 def test_the_report_is_available_as_html(client: httpx.Client) -> None:
     script = "<script>alert('x')</script> \u202e was awful"
-    judge(client, script, correct=False, consent=True)
+    wait_for_tweet(client, judge(client, script, correct=False, consent=True))
     response = client.get("/admin/feedback", params={"format": "html"}, auth=("anyone", KEY))
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "text/html; charset=utf-8"
