@@ -23,7 +23,8 @@ from tests.support.postgres import Postgres
 from tests.support.servers import Server, StartServer
 
 SECRET = "a secret that two replicas of the tests share"
-KEY = {"Authorization": "Bearer key"}
+ADMIN_KEY = "the key of this test"
+KEY = {"Authorization": f"Bearer {ADMIN_KEY}"}
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +88,7 @@ def test_replicas_share_a_secret_and_a_database(
         "models": "baseline",
         "secret_key": SECRET,
         "database_url": postgres.url,
-        "admin_key": "key",
+        "admin_key": ADMIN_KEY,
     }
     one, other = start_server(**shared), start_server(**shared)
     with one.client() as first, other.client() as second:
