@@ -33,6 +33,7 @@ def test_a_worker_scores_on_the_cores_that_the_other_leaves_idle(
             for _ in range(20):
                 one_connection.post("/predict_batch", json={"texts": TWEETS}).raise_for_status()
 
-    seen = seen_while(load, file)
-    assert {(0, 2, 0, 0, 0), (0, 0, 2, 0, 0)} & seen
+    two_calls = {(0, 2, 0, 0, 0), (0, 0, 2, 0, 0)}
+    # Where other processes occupy the cores, this test may not look at the moment of two calls.
+    assert any(two_calls & seen_while(load, file) for _ in range(5))
     assert file.read_bytes() == bytes(20)
