@@ -59,6 +59,14 @@ def start_server(
     yield from server_starter(trained, tmp_path_factory.mktemp)
 
 
+@pytest.fixture(scope="module")
+def start_module_server(
+    trained: Workplace, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[StartServer]:
+    """Starts servers of the champions. They stop at the end of the test module."""
+    yield from server_starter(trained, tmp_path_factory.mktemp)
+
+
 @pytest.fixture(scope="session")
 def start_lasting_server(
     trained: Workplace, tmp_path_factory: pytest.TempPathFactory

@@ -23,6 +23,7 @@ function show(wrong) {
   const dialog = byId("key-dialog");
   const field = byId("key");
   byId("key-wrong").hidden = !wrong;
+  field.setAttribute("aria-describedby", wrong ? "key-wrong key-notice" : "key-notice");
   field.value = "";
   dialog.showModal();
   return new Promise((resolve) => {

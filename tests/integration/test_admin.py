@@ -18,8 +18,8 @@ BEARER = {"Authorization": f"Bearer {KEY}"}
 
 
 @pytest.fixture(scope="module")
-def admin_server(start_lasting_server: StartServer) -> Server:
-    server = start_lasting_server(
+def admin_server(start_module_server: StartServer) -> Server:
+    server = start_module_server(
         models="baseline", admin_key=KEY, retention_days="30", trusted_proxies="127.0.0.1"
     )
     # The first text of a worker waits for a model, the next ones for milliseconds.

@@ -4,8 +4,8 @@ from tests.support.servers import Server, StartServer
 
 
 @pytest.fixture(scope="module")
-def lstm_server(start_lasting_server: StartServer) -> Server:
-    return start_lasting_server(models="baseline,lstm", default_model="lstm")
+def lstm_server(start_module_server: StartServer) -> Server:
+    return start_module_server(models="baseline,lstm", default_model="lstm")
 
 
 def cached(server: Server, result: str) -> float:

@@ -10,9 +10,9 @@ LONG = "the queue at the gate did not move and nobody told us why " * 8
 
 
 @pytest.fixture(scope="module")
-def narrow_server(start_lasting_server: StartServer) -> Server:
+def narrow_server(start_module_server: StartServer) -> Server:
     """A server with a time limit of 0.2 s and a queue of 256 texts."""
-    return start_lasting_server(
+    return start_module_server(
         models="distilbert", timeout_s="0.2", queue_texts="256", cache_texts="0"
     )
 

@@ -37,10 +37,10 @@ every_dashboard = pytest.mark.parametrize("dashboard", DASHBOARDS.values(), ids=
 
 @pytest.fixture(scope="module")
 def reader(
-    start_lasting_server: StartServer, tmp_path_factory: pytest.TempPathFactory
+    start_module_server: StartServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Reader]:
     """A reader of a Prometheus that has scraped the service under traffic of every kind."""
-    server = start_lasting_server(models="baseline", api_workers="1")
+    server = start_module_server(models="baseline", api_workers="1")
     started = time.time()
     with (
         server.client() as client,

@@ -13,8 +13,8 @@ TEXT = "What a lovely flight, thank you!"
 
 
 @pytest.fixture(scope="module")
-def guarded(start_lasting_server: StartServer) -> Server:
-    return start_lasting_server(models="baseline", runners="inline", api_keys=ENTRY)
+def guarded(start_module_server: StartServer) -> Server:
+    return start_module_server(models="baseline", runners="inline", api_keys=ENTRY)
 
 
 @pytest.fixture

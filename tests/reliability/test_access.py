@@ -24,8 +24,8 @@ REQUESTS = [
 
 
 @pytest.fixture(scope="module")
-def server(start_lasting_server: StartServer) -> Server:
-    return start_lasting_server(
+def server(start_module_server: StartServer) -> Server:
+    return start_module_server(
         models="baseline",
         runners="inline",
         api_workers="2",
@@ -36,8 +36,8 @@ def server(start_lasting_server: StartServer) -> Server:
 
 
 @pytest.fixture(scope="module")
-def open_server(start_lasting_server: StartServer) -> Server:
-    return start_lasting_server(
+def open_server(start_module_server: StartServer) -> Server:
+    return start_module_server(
         models="baseline", runners="inline", rate_limit="20/hour", admin_key=ADMIN_KEY
     )
 

@@ -35,8 +35,8 @@ _INVALID = (
 
 
 @pytest.fixture(scope="module")
-def server(start_lasting_server: StartServer) -> Server:
-    return start_lasting_server(models="baseline", runners="inline", access_log="true")
+def server(start_module_server: StartServer) -> Server:
+    return start_module_server(models="baseline", runners="inline", access_log="true")
 
 
 def _counted(server: Server, route: str) -> float:

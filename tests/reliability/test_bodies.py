@@ -16,8 +16,8 @@ MIB = 1024 * 1024
 
 
 @pytest.fixture(scope="module")
-def server(start_lasting_server: StartServer) -> Server:
-    return start_lasting_server(models="baseline", runners="inline")
+def server(start_module_server: StartServer) -> Server:
+    return start_module_server(models="baseline", runners="inline")
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ LIMIT_S = 10.0
 
 
 @pytest.fixture(scope="module")
-def server(start_lasting_server: StartServer) -> Server:
-    return start_lasting_server(models="baseline", runners="inline")
+def server(start_module_server: StartServer) -> Server:
+    return start_module_server(models="baseline", runners="inline")
 
 
 def refusals(server: Server, code: int) -> float:

@@ -17,8 +17,8 @@ TEXT = "the queue at the gate did not move and nobody told us why"
 
 
 @pytest.fixture(scope="module", params=["inline", pytest.param("service", marks=pytest.mark.slow)])
-def server(request: pytest.FixtureRequest, start_lasting_server: StartServer) -> Server:
-    return start_lasting_server(models="distilbert", runners=request.param, cache_texts="0")
+def server(request: pytest.FixtureRequest, start_module_server: StartServer) -> Server:
+    return start_module_server(models="distilbert", runners=request.param, cache_texts="0")
 
 
 def close(connection: RawConnection) -> None:

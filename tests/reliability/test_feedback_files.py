@@ -32,8 +32,8 @@ def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def server(start_lasting_server: StartServer, disk: Path) -> Server:
-    return start_lasting_server(models="baseline", runners="inline", data_dir=str(disk))
+def server(start_module_server: StartServer, disk: Path) -> Server:
+    return start_module_server(models="baseline", runners="inline", data_dir=str(disk))
 
 
 def refuse(server: Server, reason: str) -> str:

@@ -23,8 +23,8 @@ FLOODED = "the text of the flood was fine"
 
 
 @pytest.fixture(scope="module")
-def server(start_lasting_server: StartServer) -> Server:
-    return start_lasting_server(
+def server(start_module_server: StartServer) -> Server:
+    return start_module_server(
         models="baseline",
         runners="inline",
         api_workers="2",

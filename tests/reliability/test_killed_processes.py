@@ -16,8 +16,8 @@ CLIENTS = 4
 
 
 @pytest.fixture(scope="module")
-def server(start_lasting_server: StartServer) -> Server:
-    return start_lasting_server(
+def server(start_module_server: StartServer) -> Server:
+    return start_module_server(
         models="baseline", runners="service", api_workers="2", cache_texts="0"
     )
 

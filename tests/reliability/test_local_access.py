@@ -27,8 +27,8 @@ class CreateFile:
 
 
 @pytest.fixture(scope="module")
-def server(start_lasting_server: StartServer) -> Server:
-    return start_lasting_server(models="baseline", runners="service")
+def server(start_module_server: StartServer) -> Server:
+    return start_module_server(models="baseline", runners="service")
 
 
 def listening_ports(server: Server) -> set[int]:

@@ -15,8 +15,8 @@ from tests.support.verdicts import database_of, judge, judge_at_once, predict, r
 
 
 @pytest.fixture(scope="module")
-def server(start_lasting_server: StartServer) -> Server:
-    return start_lasting_server(models="baseline", runners="inline", api_workers="2")
+def server(start_module_server: StartServer) -> Server:
+    return start_module_server(models="baseline", runners="inline", api_workers="2")
 
 
 @pytest.fixture

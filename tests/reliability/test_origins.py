@@ -14,8 +14,8 @@ _PREFLIGHT = {
 
 
 @pytest.fixture(scope="module")
-def server(start_lasting_server: StartServer) -> Server:
-    return start_lasting_server(
+def server(start_module_server: StartServer) -> Server:
+    return start_module_server(
         models="baseline",
         runners="inline",
         allowed_hosts="127.0.0.1,*.example.org",

@@ -24,8 +24,8 @@ _OPERATION = "#operations-default-predict_predict_post"
 
 
 @pytest.fixture(scope="module")
-def server(start_lasting_server: StartServer) -> Server:
-    return start_lasting_server(
+def server(start_module_server: StartServer) -> Server:
+    return start_module_server(
         models="baseline", runners="inline", admin_key=_KEY, path_prefix=_PREFIX
     )
 

@@ -23,8 +23,8 @@ STARTS = ["/", "/ui/", "/static_content/", "/models/", "/page/", "/admin/", "/do
 
 
 @pytest.fixture(scope="module")
-def server(start_lasting_server: StartServer) -> Iterator[Server]:
-    server = start_lasting_server(models="baseline")
+def server(start_module_server: StartServer) -> Iterator[Server]:
+    server = start_module_server(models="baseline")
     yield server
     server.stop()
 

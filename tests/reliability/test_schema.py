@@ -20,8 +20,8 @@ _CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
 
 
 @pytest.fixture(scope="module")
-def server(start_lasting_server: StartServer) -> Server:
-    return start_lasting_server(models="baseline", runners="inline", admin_key=_KEY)
+def server(start_module_server: StartServer) -> Server:
+    return start_module_server(models="baseline", runners="inline", admin_key=_KEY)
 
 
 def count_cases(server: Server, cases_an_operation: int, folder: Path) -> int:

@@ -11,8 +11,8 @@ from tests.support.servers import Server, StartServer, free_port
 
 
 @pytest.fixture(scope="module")
-def server(start_lasting_server: StartServer) -> Server:
-    return start_lasting_server(models="baseline")
+def server(start_module_server: StartServer) -> Server:
+    return start_module_server(models="baseline")
 
 
 @pytest.fixture

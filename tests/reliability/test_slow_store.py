@@ -17,8 +17,8 @@ PATIENCE_S = 2.0
 
 
 @pytest.fixture(scope="module")
-def server(start_lasting_server: StartServer) -> Server:
-    return start_lasting_server(models="baseline", runners="inline")
+def server(start_module_server: StartServer) -> Server:
+    return start_module_server(models="baseline", runners="inline")
 
 
 @pytest.fixture

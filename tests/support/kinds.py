@@ -20,6 +20,7 @@ _FIXTURES = {
     "trained": "training",
     "start_server": "server",
     "start_lasting_server": "server",
+    "start_module_server": "server",
     "start_container": "image",
 }
 _PLACES = {
