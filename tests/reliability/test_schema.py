@@ -52,20 +52,22 @@ def count_cases(server: Server, cases_an_operation: int, folder: Path) -> int:
     return generated
 
 
+def cases_without_error(server: Server, examples: int, folder: Path, *, least: int) -> int:
+    """The number of requests, at least ``least``, after which the server counts no error 500."""
+    cases = count_cases(server, examples, folder)
+    assert cases >= least
+    assert server.total("sentiment_http_requests_total", code="500") == 0
+    return cases
+
+
 def test_1500_requests_get_answers_of_the_schema(
     server: Server, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
-    cases = count_cases(server, 200, tmp_path)
-    record_property("requests", cases)
-    assert cases >= 1500
-    assert server.total("sentiment_http_requests_total", code="500") == 0
+    record_property("requests", cases_without_error(server, 200, tmp_path, least=1500))
 
 
 @pytest.mark.slow
 def test_10000_requests_get_answers_of_the_schema(
     server: Server, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
-    cases = count_cases(server, 2000, tmp_path)
-    record_property("requests", cases)
-    assert cases >= 10_000
-    assert server.total("sentiment_http_requests_total", code="500") == 0
+    record_property("requests", cases_without_error(server, 2000, tmp_path, least=10_000))
