@@ -39,7 +39,9 @@ install_uv() {
 }
 
 has_supported_python() {
-  .venv/bin/python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null
+  local version
+  version=$(.venv/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) &&
+    [[ " $versions " == *" $version "* ]]
 }
 
 # The name of an interpreter for a new .venv.

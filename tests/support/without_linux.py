@@ -36,17 +36,23 @@ def module_files() -> Iterator[Path]:
 
 def _import_libraries() -> None:
     """Import the libraries, and the names in them, that the modules of the packages import."""
-    for path in module_files():
-        for statement in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(statement, ast.Import):
-                for alias in statement.names:
-                    if alias.name.partition(".")[0] not in PACKAGES:
-                        importlib.import_module(alias.name)
-            elif isinstance(statement, ast.ImportFrom) and statement.module:
-                if statement.module.partition(".")[0] not in PACKAGES:
-                    library = importlib.import_module(statement.module)
-                    for alias in statement.names:
-                        getattr(library, alias.name, None)
+    statements = [
+        statement
+        for path in module_files()
+        for statement in ast.parse(path.read_text(encoding="utf-8")).body
+    ]
+    for statement in statements:
+        if isinstance(statement, ast.Import):
+            modules: dict[str, tuple[str, ...]] = {alias.name: () for alias in statement.names}
+        elif isinstance(statement, ast.ImportFrom) and statement.module:
+            modules = {statement.module: tuple(alias.name for alias in statement.names)}
+        else:
+            continue
+        for module, names in modules.items():
+            if module.partition(".")[0] not in PACKAGES:
+                library = importlib.import_module(module)
+                for name in names:
+                    getattr(library, name, None)
 
 
 def _refuse_files_of_linux(event: str, arguments: tuple[object, ...]) -> None:
