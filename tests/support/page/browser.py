@@ -59,11 +59,11 @@ class Browser:
         self.complaints()
 
     def visit(self, url: str) -> None:
-        """Open the page without stored data, and wait until it has its texts and the models."""
+        """Open the page without stored data. Wait for the models, a problem or the key dialog."""
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(url))
         self.command("Storage.clearDataForOrigin", origin=origin, storageTypes="all")
         self.open(url)
-        self.wait(lambda: self.find_all("#model option, .problem"))
+        self.wait(lambda: self.find_all("#model option, .problem, #key-dialog[open]"))
 
     def open(self, url: str) -> None:
         self.driver.get(url)
