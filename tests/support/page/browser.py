@@ -114,6 +114,10 @@ class Browser:
         """Press a key while a modifier is held."""
         ActionChains(self.driver).key_down(modifier).send_keys(key).key_up(modifier).perform()
 
+    def value(self, selector: str) -> str:
+        """The text in a field."""
+        return self.find(selector).get_attribute("value") or ""
+
     def focused(self) -> str:
         """The id of the focused element, or its text if it has no id."""
         element = self.driver.switch_to.active_element
