@@ -1,7 +1,7 @@
 """Pictures of the page: ``python -m tests.page.pictures``.
 
-Starts the service with all models. Takes pictures in both languages, at three widths, in the light and
-dark theme.
+Starts the service with all models. Takes pictures in both languages, at three widths, in the
+light and dark theme.
 Install ``fonts-inter`` and ``fonts-noto-color-emoji`` for common letters and emojis.
 """
 
