@@ -6,9 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from pydantic_core import PydanticCustomError
 
 from models.confidence.doubt import Doubt
-
-LONGEST_TEXT = 1000
-"""Most characters of a text. The page takes its limit from here."""
+from models.text.length import LONGEST_TEXT
 
 _LONGEST_ID = 1000
 # The unknown fields of a mistaken client are named. A flood of them is refused at once.

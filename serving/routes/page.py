@@ -5,9 +5,9 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 
+from models.text.length import LONGEST_TEXT
 from serving.http.page_files import PageFiles, file_responses, page_responses
 from serving.http.page_headers import page_headers
-from serving.schemas import LONGEST_TEXT
 
 _FOLDER = Path(__file__).parents[1] / "page"
 _INDEX = "index.html"
