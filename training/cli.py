@@ -10,6 +10,7 @@ from models.family import Interrupted
 from training.commands.bootstrap import bootstrap
 from training.commands.drift import drift_app
 from training.commands.evaluate import evaluate
+from training.commands.export import export
 from training.commands.faults import explain_fault
 from training.commands.grid import grid
 from training.commands.predict import predict
@@ -37,7 +38,7 @@ app.add_typer(train_app, name="train")
 app.add_typer(tune_app, name="tune")
 app.add_typer(drift_app, name="drift")
 app.add_typer(reliability_app, name="reliability")
-for command in (grid, evaluate, predict, promote, sign, runs, results, report, bootstrap):
+for command in (grid, evaluate, predict, export, promote, sign, runs, results, report, bootstrap):
     app.command()(command)
 
 
