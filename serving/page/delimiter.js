@@ -27,12 +27,13 @@ export function delimiterOf(text, strict) {
 /** 0 if the delimiter does not fit, else at most 2: regular records and a known heading. */
 function fit(text, delimiter, strict) {
   const records = sample(text, delimiter);
+  if (!records.length) return 0;
   const widths = Map.groupBy(records, (cells) => cells.length);
-  const [width, regular] = [...widths].reduce((most, one) => (one[1].length > most[1].length ? one : most), [0, []]);
+  const regular = [...widths.values()].reduce((most, one) => (one.length > most.length ? one : most));
   const headed = isHeaded(strict ? records.slice(0, 1) : records);
   const share = regular.length / records.length;
   if (headed) return 1 + share;
-  if (width < 2 || share < REGULAR || (strict && (delimiter !== "\t" || share < 1))) return 0;
+  if (regular[0].length < 2 || share < REGULAR || (strict && (delimiter !== "\t" || share < 1))) return 0;
   return delimiter === "\t" || !isPunctuation(regular) ? share : 0;
 }
 
@@ -53,7 +54,7 @@ function sample(text, delimiter) {
   }
 }
 
-/** Whether a blank follows every delimiter and a sign precedes none, as in sentences. */
+/** Whether a blank and a letter follow every delimiter, as in sentences. */
 function isPunctuation(records) {
   return records.every((cells) => cells.slice(1).every((cell) => /^\s+\p{L}/u.test(cell)));
 }

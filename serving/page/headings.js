@@ -16,7 +16,7 @@ const OTHER = words(`id ids identifiant uuid guid key cle permalink permalien ur
   lien href date time timestamp heure horodatage day jour created cree at author auteur username
   name nom pseudo screen handle account compte profile profil email mail phone telephone lang
   language langue type category categorie source network platform count number nombre nb num no total
-  rate taux score rating note length longueur size like retweet repost share impression engagement
+  rate taux score rating length longueur size like retweet repost share impression engagement
   view vue click clic follower abonne location lieu city ville country pay coord geo latitude
   longitude timezone zone hashtag tag media image photo video avatar thumbnail icon sentiment
   label polarity target emotion tone reason confidence gold bio version index row ligne query flag`);
@@ -28,7 +28,7 @@ export function headingWeight(name) {
   if (said.some((word) => OTHER.has(word))) return -1;
   const weight = (word) => (TEXT.has(word) ? 3 : MESSAGE.has(word) ? 2 : PERHAPS.has(word) ? 1 : 0);
   const most = Math.max(...said.map(weight));
-  // Of two headings with the same word, the shorter one says no more than the word.
+  // Of "text" and "clean text", the shorter heading wins.
   return most ? most * 10 - said.length : 0;
 }
 

@@ -121,7 +121,10 @@ function refuseSwallowed(records, columns, delimiter) {
 /** The column with the tweets, or null and the columns among which the user chooses. */
 function choose(columns) {
   const possible = columns.filter(({ kind }) => !DATA_KINDS.has(kind));
-  if (columns.length === 1 && possible.length) return { chosen: columns[0], offered: [] };
+  const [only] = columns;
+  if (columns.length === 1 && possible.length && (only.kind !== "name" || only.weight > 0)) {
+    return { chosen: only, offered: [] };
+  }
   const named = possible.filter(({ weight, kind }) => weight >= SURE || (weight > 0 && kind === "text"));
   const best = Math.max(...named.map(({ weight }) => weight));
   const groups = [
@@ -130,8 +133,8 @@ function choose(columns) {
   ];
   for (const group of groups) {
     const texts = group.filter(({ kind }) => kind === "text");
-    const [only] = texts.length ? texts : group;
-    if (texts.length === 1 || group.length === 1) return { chosen: only, offered: [] };
+    const [first] = texts.length ? texts : group;
+    if (texts.length === 1 || group.length === 1) return { chosen: first, offered: [] };
     if (group.length) return { chosen: null, offered: group };
   }
   const filled = columns.filter(({ kind }) => kind !== "empty");

@@ -126,6 +126,7 @@ def test_a_column_of_names_is_not_chosen(page: Browser) -> None:
     names = ("Jane Doe", "Tom de Witt")
     rows = list(zip(*ROWS[:2], names, ("so good", "not so good"), strict=True))
     assert read(page, quoted(*rows))["texts"] == ["so good", "not so good"]
+    assert read(page, "\n".join(names))["texts"] is None
 
 
 def test_two_columns_of_texts_are_offered(page: Browser) -> None:
