@@ -90,6 +90,11 @@ export function guarded(text) {
   return FORMULA.test(text) && !NUMBER.test(text) && !DASHES.test(text) ? `'${text}` : text;
 }
 
+/** The text of a cell without the apostrophe of an earlier download. */
+export function unguarded(text) {
+  return text.startsWith("'") && guarded(text.slice(1)) === text ? text.slice(1) : text;
+}
+
 function cellOf(text) {
   return `"${text.replaceAll('"', '""')}"`;
 }

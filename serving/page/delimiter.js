@@ -3,7 +3,8 @@
 import { readCsv } from "./csv.js";
 import { isTextHeading } from "./headings.js";
 
-const DELIMITERS = [",", ";", "\t", "|"];
+// Of delimiters that fit equally, the first is chosen. Commas occur in numbers and sentences.
+const DELIMITERS = ["\t", ";", "|", ","];
 const SAMPLE_RECORDS = 100;
 // Least share of records that have the most frequent number of cells.
 const REGULAR = 0.7;

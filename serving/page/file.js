@@ -1,6 +1,7 @@
 // The file whose tweets are in the list: its reading, its column, and the records of its tweets.
 
 import { closeColumns, offerColumns, showColumns } from "./columns.js";
+import { unguarded } from "./csv.js";
 import { announce, byId, element } from "./dom.js";
 import { changeText } from "./draft.js";
 import { FileProblem } from "./file_problem.js";
@@ -68,7 +69,7 @@ export function takeFiles(field) {
 
   function fill(table, index, name) {
     const before = typed();
-    const texts = textsOf(table, index).map((text) => text.trim().replace(/\s*[\r\n]+\s*/g, " "));
+    const texts = textsOf(table, index).map(lineOf);
     rows = texts.map((line, at) => ({ line, cells: table.records[at].cells }));
     rows = rows.filter(({ line }) => line);
     source = { table, index };
@@ -124,6 +125,11 @@ function tellRead(name, count, blank) {
   if (blank) told.append(" ", element("span", { text: ["fileBlank", { count: blank }] }));
   told.hidden = false;
   announce("fileRead", { name, count });
+}
+
+/** A text as a line of the list. */
+function lineOf(text) {
+  return unguarded(text.trim()).replace(/\s*[\r\n]+\s*/g, " ");
 }
 
 function above(text) {

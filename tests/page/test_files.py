@@ -175,6 +175,19 @@ def test_the_download_has_the_form_and_all_columns_of_the_file(
         assert told == pytest.approx(prediction["probability"], abs=0.01)
 
 
+def test_a_download_can_be_checked_again(browser: Browser, choose: Choose) -> None:
+    texts = ["@air so good", "=1+1 is bad", "-2 hours", "'quoted' words"]
+    browser.paste("#texts", "\n".join(texts))
+    check(browser)
+    once = download(browser)
+    browser.find("#clear").click()
+    choose((browser.downloads / "tweets.csv").read_bytes())
+    browser.see("#several-count", "4 tweets")
+    assert listed(browser) == texts
+    check(browser)
+    assert [row["text"] for row in download(browser)] == [row["text"] for row in once]
+
+
 @pytest.mark.parametrize(
     ("content", "name", "start"),
     [

@@ -142,6 +142,10 @@ EXPORTS: dict[str, tuple[str, list[str]]] = {
         ),
         ["so good"],
     ),
+    "numbers with commas": (
+        "0,5;Great flight, thanks\n1,5;Bad, really\n",
+        ["Great flight, thanks", "Bad, really"],
+    ),
     "reviews": (
         (
             "Review Title,Review Text,Rating\n"
