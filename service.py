@@ -51,7 +51,7 @@ from serving.workers.shared_counters import SharedCounters
 from serving.workers.shared_storage import SharedStorage
 
 # BentoML starts uvicorn without `http=`. uvicorn then looks up "auto" in this table.
-uvicorn.config.HTTP_PROTOCOLS["auto"] = "serving.http.connection:Connection"
+uvicorn.config.HTTP_PROTOCOLS["auto"] = "serving.http.connection.protocol:Connection"
 
 with one_line_start_errors():
     config = settings()

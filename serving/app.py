@@ -8,12 +8,12 @@ from serving.feedback.retention import retention
 from serving.feedback.store import FeedbackStore
 from serving.feedback.threads import FeedbackThreads
 from serving.feedback.unstored_texts import UnstoredTexts
-from serving.http.access import Access, limits_requests
-from serving.http.body import RequestBody
+from serving.http.access.client_access import Access, limits_requests
+from serving.http.access.failed_attempts import FailedAttempts
+from serving.http.access.rate_limits import RateLimits
+from serving.http.connection.body import RequestBody
 from serving.http.errors import install_error_handlers
-from serving.http.failed_attempts import FailedAttempts
 from serving.http.openapi import complete_openapi
-from serving.http.rate_limits import RateLimits
 from serving.prediction.predictor import Predictor
 from serving.prediction_ids import PredictionTokens
 from serving.routes import admin, documentation, feedback, metrics, page, prediction

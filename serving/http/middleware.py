@@ -7,11 +7,11 @@ import bentoml
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
+from serving.http.connection.keep_alive import AnnouncedClose
 from serving.http.cors import cors_options
 from serving.http.documented_routes import DocumentedRoutes, HeadRequests
 from serving.http.errors import JsonErrors
 from serving.http.hosts import AllowedHosts
-from serving.http.keep_alive import AnnouncedClose
 from serving.http.openapi import documented_routes
 from serving.http.request_ids import RequestIds
 from serving.http.request_metrics import RequestMetrics

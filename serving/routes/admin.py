@@ -17,7 +17,7 @@ from serving.feedback.failures import report_failure
 from serving.feedback.report import ErasedFlood, FeedbackReport, make_report, render_html
 from serving.feedback.store import FeedbackStore
 from serving.feedback.verdicts import FeedbackStoreError
-from serving.http.admin_key import AdminKey
+from serving.http.access.admin_key import AdminKey
 from serving.http.errors import ApiError
 from serving.http.openapi import error_responses
 from serving.http.page_headers import page_headers

@@ -9,10 +9,10 @@ from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 
+from serving.http.access.rate_limits import charge_texts
+from serving.http.connection.peer import peer_of
 from serving.http.errors import ApiError
 from serving.http.openapi import error_responses
-from serving.http.peer import peer_of
-from serving.http.rate_limits import charge_texts
 from serving.prediction.batching import QueueFullError
 from serving.prediction.predictor import Predictor
 from serving.prediction.scoring import ScorerUnavailableError

@@ -10,11 +10,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving.api_keys import ApiKey
+from serving.http.access.failed_attempts import FailedAttempts
+from serving.http.access.identity import client_address, set_api_key
+from serving.http.access.rate_limits import RateLimits
 from serving.http.errors import ApiError, api_error_response
-from serving.http.failed_attempts import FailedAttempts
-from serving.http.identity import client_address, set_api_key
 from serving.http.openapi import CLIENT_ROUTES
-from serving.http.rate_limits import RateLimits
 from serving.settings import Settings
 
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="api"'}

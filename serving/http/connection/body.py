@@ -10,8 +10,8 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from serving.http.connection.peer import CLIENT_CLOSED_REQUEST, peer_of
 from serving.http.errors import ApiError, api_error_response, error_response
-from serving.http.peer import CLIENT_CLOSED_REQUEST, peer_of
 
 BODY_LIMIT = 1024 * 1024
 BODY_S = 10.0
