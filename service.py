@@ -132,7 +132,11 @@ class Sentiment:
         predictor = partial(Predictor, champion, tokens=self.tokens, settings=config)
         if config.placement == "service":
             runner = RunnerClient(family, getattr(self, f"{family}_runner").to_async)
-            return predictor(runner.score, contributions=runner.contributions if linear else None)
+            return predictor(
+                runner.score,
+                contributions=runner.contributions if linear else None,
+                is_ready=runner.is_ready,
+            )
         scorer = load_warm_scorer(champion, config.scoring_backend, config.threads)
         languages = champion.manifest.languages
         if linear:

@@ -10,6 +10,9 @@ from models.confidence.doubt import Doubt
 LONGEST_TEXT = 1000
 """Most characters of a text. The page takes its limit from here."""
 
+MOST_TEXTS = 256
+"""Most texts of a request."""
+
 _LONGEST_ID = 1000
 # The unknown fields of a mistaken client are named. A flood of them is refused at once.
 _MOST_FIELDS = 64
@@ -30,7 +33,9 @@ ModelName = Annotated[
 Label = Literal["negative", "positive"]
 
 
-class _Request(BaseModel):
+class RequestModel(BaseModel):
+    """A JSON object of a request, without unknown fields."""
+
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, protected_namespaces=())
 
     @model_validator(mode="before")
@@ -44,7 +49,7 @@ class _Request(BaseModel):
         return body
 
 
-class PredictRequest(_Request):
+class PredictRequest(RequestModel):
     text: Text = Field(description=f"The tweet, 1 to {LONGEST_TEXT:,} characters after trimming.")
     explain: bool = Field(
         False,
@@ -55,12 +60,16 @@ class PredictRequest(_Request):
     model: ModelName = None
 
 
-class PredictBatchRequest(_Request):
-    texts: Annotated[list[Text], Field(min_length=1, max_length=256)]
+class PredictBatchRequest(RequestModel):
+    texts: Annotated[list[Text], Field(min_length=1, max_length=MOST_TEXTS)]
     model: ModelName = None
 
 
-class FeedbackRequest(_Request):
+class ModelsRequest(RequestModel):
+    """Nothing: BentoML's clients send an empty object."""
+
+
+class FeedbackRequest(RequestModel):
     prediction_id: Annotated[
         str, StringConstraints(min_length=1, max_length=_LONGEST_ID, strict=True)
     ]

@@ -55,7 +55,7 @@ def install_error_handlers(app: FastAPI) -> None:
         reason = "invalid request"
         if len(errors) > MOST_DETAILS:
             reason = f"invalid request: {len(errors)} errors, the first {MOST_DETAILS} in detail"
-        detail = [_describe(invalid) for invalid in errors[:MOST_DETAILS]]
+        detail = [describe_invalid(invalid) for invalid in errors[:MOST_DETAILS]]
         return error_response(HTTPStatus.BAD_REQUEST, reason, detail)
 
     @app.exception_handler(HTTPException)
@@ -69,7 +69,7 @@ def install_error_handlers(app: FastAPI) -> None:
         return error_response(HTTPStatus.INTERNAL_SERVER_ERROR, "internal error")
 
 
-def _describe(invalid: Mapping[str, Any]) -> dict[str, Any]:
+def describe_invalid(invalid: Mapping[str, Any]) -> dict[str, Any]:
     """The place and the reason of an error in a request.
 
     The input is left out: errors may be logged, but tweets may not. Names of unknown fields are

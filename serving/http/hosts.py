@@ -3,8 +3,10 @@
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import Receive, Scope, Send
 
+from serving.http.bento_routes import PROBE_ALIASES
+
 # Kubernetes sends the address of the pod as the host.
-_PROBES = ("/livez", "/readyz")
+_PROBES = ("/livez", "/readyz", *PROBE_ALIASES)
 
 
 class AllowedHosts(TrustedHostMiddleware):

@@ -7,6 +7,7 @@ import bentoml
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
+from serving.http.bento_routes import BentoRoutes
 from serving.http.connection.keep_alive import AnnouncedClose
 from serving.http.cors import cors_options
 from serving.http.documented_routes import DocumentedRoutes, HeadRequests
@@ -38,3 +39,4 @@ def add_middleware(
             AllowedHosts, allowed_hosts=settings.allowed_hosts, www_redirect=False
         )
     service.add_asgi_middleware(DocumentedRoutes, routes=routes, prefix=settings.path_prefix)
+    service.add_asgi_middleware(BentoRoutes, contract=app)

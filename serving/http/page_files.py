@@ -49,8 +49,13 @@ class PageFiles:
         return Response(file.content, headers=headers, media_type=file.media_type)
 
 
-def page_router(files: PageFiles, page_path: str, folder: str, description: str) -> APIRouter:
-    """The routes of a page: its ``index.html`` at ``page_path``, and each file below ``folder``."""
+def page_router(
+    files: PageFiles, name: str, page_path: str, folder: str, description: str
+) -> APIRouter:
+    """The routes of a page: its ``index.html`` at ``page_path``, and each file below ``folder``.
+
+    ``/docs.json`` names the operations ``name`` and ``{name}_file``.
+    """
     router = APIRouter()
 
     async def page(request: Request) -> Response:
@@ -61,15 +66,20 @@ def page_router(files: PageFiles, page_path: str, folder: str, description: str)
         return files.answer(file, request)
 
     media_types = [media_type.partition(";")[0] for media_type in _MEDIA_TYPES.values()]
-    missing = error_responses(404)[404] | {"description": "The page has no such file."}
+    missing = error_responses(404)[404] | {
+        "description": "The page has no such file.",
+        "content": {"application/json": {"example": {"error": "not found"}}},
+    }
     router.get(
         page_path,
+        name=name,
         description=description,
         response_class=Response,
         responses=_responses("text/html"),
     )(page)
     router.get(
         f"{folder}/{{file}}",
+        name=f"{name}_file",
         response_class=Response,
         responses=_responses(*media_types) | {404: missing},
     )(page_file)

@@ -1,6 +1,6 @@
 """Predictions of one model: scores, a decision, a signed id, metrics and drift."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from models.arrays import FloatArray
@@ -32,7 +32,7 @@ class Predictor:
     """Predicts with one family's champion in one worker process.
 
     ``contributions`` gives the weights of a text's words if the model is linear. With ``cores``
-    more than one batch may be scored at the same time.
+    more than one batch may be scored at the same time. ``is_ready`` asks the runner of the family.
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class Predictor:
         settings: Settings,
         contributions: Contributions | None = None,
         cores: Cores | None = None,
+        is_ready: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
         manifest = champion.manifest
         self._champion = champion
@@ -66,7 +67,18 @@ class Predictor:
         self._drift = watch(champion)
         self._contributions = contributions
         self._tokens = tokens
+        self._is_ready = is_ready
+        self.has_readers = manifest.calibration.has_neutral
+        """Whether a prediction has the shares of readers; not so for a model of two classes."""
         metrics.QUEUE_TEXTS.set(0)
+
+    @property
+    def version(self) -> str:
+        return self._champion.version
+
+    async def is_ready(self) -> bool:
+        """Whether the scorer answers."""
+        return self._is_ready is None or await self._is_ready()
 
     def describe(self, *, default: bool) -> ModelDescription:
         manifest, decision = self._champion.manifest, self._decision
@@ -140,14 +152,13 @@ class Predictor:
         doubt = UNREAD_REASONS[int(reason)]
         if doubt is None and not self._decision.is_confident(probability):
             doubt = "band"
-        has_neutral = self._champion.manifest.calibration.has_neutral
         return Prediction(
             prediction_id=self._tokens.sign(text, model.name, model.version, label, probability),
             label=label,
             probability=probability,
             confident=doubt is None,
             doubt=doubt,
-            readers=_readers(shares) if has_neutral else None,
+            readers=_readers(shares) if self.has_readers else None,
             model=model,
         )
 

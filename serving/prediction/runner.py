@@ -23,13 +23,15 @@ class BentoClient(Protocol):
 
     def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any: ...
 
+    async def is_ready(self, timeout: int | None = None) -> bool: ...
+
 
 class RunnerClient:
     """Client of one runner service.
 
-    Both methods raise ``ScorerUnavailableError`` if the runner does not answer: it is dead, it is
-    starting, it is overloaded, or it takes longer than the client's time-out. An exception within
-    the runner is raised as ``BentoMLException``.
+    ``score`` and ``contributions`` raise ``ScorerUnavailableError`` if the runner does not answer:
+    it is dead, it is starting, it is overloaded, or it takes longer than the client's time-out. An
+    exception within the runner is raised as ``BentoMLException``.
     """
 
     def __init__(self, family: str, client: BentoClient) -> None:
@@ -43,6 +45,13 @@ class RunnerClient:
     async def contributions(self, text: str) -> FloatArray:
         """Weights of the words of a text, shape (words,), float32."""
         return await self._answer(self._client.call("contributions", text=text))
+
+    async def is_ready(self) -> bool:
+        """Whether the runner answers its probe within 5 s."""
+        try:
+            return await self._client.is_ready(timeout=5)
+        except (ClientError, TimeoutError):
+            return False
 
     async def _answer(self, call: Awaitable[FloatArray]) -> FloatArray:
         try:

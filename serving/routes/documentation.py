@@ -21,7 +21,7 @@ _HEADERS = page_headers(
 def create_router() -> APIRouter:
     files = PageFiles(_read_files(), _HEADERS)
     return page_router(
-        files, "/", "/docs", "The HTTP interface as an interactive page (Swagger UI)."
+        files, "api_page", "/", "/docs", "The HTTP interface as an interactive page (Swagger UI)."
     )
 
 

@@ -22,7 +22,7 @@ _HEADERS = page_headers(
 
 def create_router() -> APIRouter:
     files = PageFiles(_read_files(), _HEADERS)
-    return page_router(files, "/ui", "/ui", "The page, to be opened in a browser.")
+    return page_router(files, "page", "/ui", "/ui", "The page, to be opened in a browser.")
 
 
 def _read_files() -> Mapping[str, bytes]:
