@@ -33,7 +33,7 @@ from serving.prediction.champions import (
     require_champion,
     verified_champion,
 )
-from serving.prediction.predictor import Predictor
+from serving.prediction.predictor import Predictor, all_ready
 from serving.prediction.runner import RunnerClient
 from serving.prediction.scoring import (
     contributions_in_thread,
@@ -112,7 +112,7 @@ class Sentiment:
     def __init__(self) -> None:
         self.tokens = PredictionTokens(parent.signing_secret(), config.prediction_hours * 3600)
         self.cores = Cores(shared_counters("calls"))
-        predictors = {family: self.predictor(family) for family in config.models}
+        self.predictors = {family: self.predictor(family) for family in config.models}
         rates, failures = (
             SharedStorage(parent.shared_file(name), parent.signing_secret().encode()[:64])
             for name in ("rates", "failures")
@@ -121,11 +121,15 @@ class Sentiment:
             config.feedback_per_text, config.feedback_per_client, config.feedback_texts_per_client
         )
         store = FeedbackStore(config.database_url, bounds)
-        attach(app, predictors, self.tokens, store, rates, failures)
+        attach(app, self.predictors, self.tokens, store, rates, failures)
         draining.start_on_sigterm(shared_counters("stages"))
         # Garbage collection need not search the objects that were loaded at start.
         gc.collect()
         gc.freeze()
+
+    async def __is_ready__(self) -> bool:
+        """Asked by ``/readyz``, which would answer 500 if BentoML met a dead runner first."""
+        return await all_ready(self.predictors.values())
 
     def predictor(self, family: str) -> Predictor:
         champion, linear = served_champion(family), FAMILIES[family].linear

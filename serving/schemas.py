@@ -2,7 +2,14 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from models.confidence.doubt import Doubt
@@ -148,7 +155,13 @@ class ModelDescription(BaseModel):
     version: str
     checkpoint: str
     threshold: float = Field(description="Lowest probability that is labelled positive.")
-    band: tuple[float, float] = Field(
+    # Generators of clients do not know the arrays of OpenAPI whose items differ.
+    band: Annotated[
+        tuple[float, float],
+        WithJsonSchema(
+            {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+        ),
+    ] = Field(
         description="Probabilities from the first value up to the second are in doubt. No positive "
         "is confident if the second value is 1, no negative if the first value is 0."
     )

@@ -139,6 +139,14 @@ class ServerMetadata(BaseModel):
     extensions: list[str]
 
 
+class ServerLiveness(BaseModel):
+    live: bool
+
+
+class ServerReadiness(BaseModel):
+    ready: bool
+
+
 class ModelReadiness(BaseModel):
     name: str
     ready: bool

@@ -3,10 +3,8 @@
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import Receive, Scope, Send
 
-from serving.http.bento_routes import PROBE_ALIASES
-
 # Kubernetes sends the address of the pod as the host.
-_PROBES = ("/livez", "/readyz", *PROBE_ALIASES)
+_PROBES = ("/livez", "/readyz", "/v2/health/live", "/v2/health/ready")
 
 
 class AllowedHosts(TrustedHostMiddleware):

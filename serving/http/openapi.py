@@ -42,14 +42,10 @@ CLIENT_ROUTES = frozenset(
 BINARY_ROUTES = frozenset({INFER_ROUTE})
 """Routes whose body may be another media type than JSON."""
 
-_LIVE = ("Whether the worker lives.", "text/plain", "string", ())
-_READY = ("Whether all models are loaded and warm.", "text/plain", "string", (503,))
 _FRAMEWORK_ROUTES = {
     "/docs.json": ("This document.", "application/json", "object", ()),
-    "/livez": _LIVE,
-    "/readyz": _READY,
-    "/v2/health/live": _LIVE,
-    "/v2/health/ready": _READY,
+    "/livez": ("Whether the worker lives.", "text/plain", "string", ()),
+    "/readyz": ("Whether all models are loaded and warm.", "text/plain", "string", (503,)),
 }
 
 _SECURITY_SCHEMES = {
@@ -139,7 +135,7 @@ def _framework_paths() -> dict[str, Any]:
         responses: dict[str, Any] = {"200": {"description": "OK", "content": content}}
         for code in codes:
             responses[str(code)] = _documented_error(code)
-        name = path.strip("/").replace("/", "_").removesuffix(".json")
+        name = path.removeprefix("/").removesuffix(".json")
         paths[path] = {"get": {"summary": summary, "operationId": name, "responses": responses}}
     return paths
 

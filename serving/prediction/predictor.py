@@ -1,6 +1,7 @@
 """Predictions of one model: scores, a decision, a signed id, metrics and drift."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 
 from models.arrays import FloatArray
@@ -161,6 +162,11 @@ class Predictor:
             readers=_readers(shares) if self.has_readers else None,
             model=model,
         )
+
+
+async def all_ready(predictors: Iterable[Predictor]) -> bool:
+    """Whether the scorers of all families answer."""
+    return all(await asyncio.gather(*(predictor.is_ready() for predictor in predictors)))
 
 
 def _readers(shares: Sequence[float]) -> Readers:

@@ -4,9 +4,9 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from serving.http.bento_routes import SCHEMA_PATH
 from serving.http.json_schema import without_references
 from serving.http.openapi import CLIENT_ROUTES
+from serving.http.schema_route import SCHEMA_PATH
 
 _JSON = "application/json"
 

@@ -11,7 +11,7 @@ from serving.http.access.rate_limits import charge_texts
 from serving.http.errors import ApiError
 from serving.http.json_schema import without_references
 from serving.http.openapi import EXAMPLES, INFER_ROUTE, error_responses
-from serving.prediction.predictor import Predictor
+from serving.prediction.predictor import Predictor, all_ready
 from serving.prediction.timing import RequestTiming
 from serving.routes.prediction import add_timing, in_time
 from serving.schemas import Prediction
@@ -22,7 +22,9 @@ from serving.tensors import (
     ModelMetadata,
     ModelReadiness,
     OutputTensor,
+    ServerLiveness,
     ServerMetadata,
+    ServerReadiness,
     TensorDescription,
     read_request,
     to_binary,
@@ -71,6 +73,21 @@ async def server_metadata(request: Request) -> ServerMetadata:
     )
 
 
+@router.get("/health/live")
+async def server_liveness() -> ServerLiveness:
+    """Whether the worker lives, as `/livez`."""
+    return ServerLiveness(live=True)
+
+
+@router.get("/health/ready", responses=error_responses(503))
+async def server_readiness(request: Request) -> ServerReadiness:
+    """Whether all models answer, as `/readyz`: 200 or 503."""
+    predictors: Mapping[str, Predictor] = request.app.state.predictors
+    if not await all_ready(predictors.values()):
+        raise _not_ready()
+    return ServerReadiness(ready=True)
+
+
 @router.get("/models/{family}", responses=error_responses(401, 404, 429))
 async def model_metadata(request: Request, family: str) -> ModelMetadata:
     """The input and the outputs of a model."""
@@ -89,7 +106,7 @@ async def model_metadata(request: Request, family: str) -> ModelMetadata:
 async def model_readiness(request: Request, family: str) -> ModelReadiness:
     """Whether a model answers: 200 or 503."""
     if not await _predictor(request, family).is_ready():
-        raise ApiError(HTTPStatus.SERVICE_UNAVAILABLE, "the model does not answer now, try again")
+        raise _not_ready()
     return ModelReadiness(name=family, ready=True)
 
 
@@ -147,6 +164,10 @@ async def infer(request: Request, family: str) -> Response:
         model_name=family, model_version=predictor.version, id=message.id, outputs=tensors
     )
     return add_timing(_respond(answer, binary), request, timing)
+
+
+def _not_ready() -> ApiError:
+    return ApiError(HTTPStatus.SERVICE_UNAVAILABLE, "the model does not answer now, try again")
 
 
 def _predictor(request: Request, family: str) -> Predictor:

@@ -137,10 +137,23 @@ def test_the_report_is_of_a_window_and_of_a_model(client: httpx.Client) -> None:
         {"since": "1700000000"},
         {"since": "-1e9"},
         {"until": "inf"},
+        {"since": "2026-01-01"},
     ],
 )
 def test_an_invalid_window_is_a_400(client: httpx.Client, query: dict[str, str]) -> None:
     assert is_error(client.get("/admin/feedback", params=query, headers=BEARER), 400)
+
+
+def test_a_window_without_a_start_begins_a_day_ago_at_the_latest(client: httpx.Client) -> None:
+    wrong = judge(client, "before a far end", correct=False)
+    found = report(client, until="2035-01-01T00:00:00Z")
+    assert wrong in [entry["id"] for entry in found["reports"]]
+
+
+def test_an_unknown_model_is_refused_with_the_names(client: httpx.Client) -> None:
+    answer = client.get("/admin/feedback", params={"model": "gpt"}, headers=BEARER)
+    assert is_error(answer, 400)
+    assert "choose one of baseline, lstm" in answer.json()["detail"][0]["msg"]
 
 
 def test_the_plus_of_a_time_zone_need_not_be_escaped(admin_server: Server) -> None:

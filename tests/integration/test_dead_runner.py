@@ -5,6 +5,8 @@ import pytest
 from tests.support.api_errors import is_error
 from tests.support.servers import Server, StartServer
 
+PROBES = ("/readyz", "/v2/health/ready", "/v2/models/baseline/ready")
+
 
 @pytest.fixture
 def server(start_server: StartServer) -> Server:
@@ -19,9 +21,13 @@ def test_a_dead_runner_is_a_503_until_it_is_back(server: Server) -> None:
     with server.client() as client:
         assert client.post("/predict", json={"text": "good"}).status_code == 200
         assert live_scorers() == 1
+        for probe in PROBES:
+            assert client.get(probe).status_code == 200
         (runner,) = server.runner_workers("baseline")
         runner.kill()
         runner.wait()
+        for probe in PROBES:
+            assert client.get(probe).status_code == 503
         assert live_scorers() == 0
         answers = [client.post("/predict", json={"text": "good"})]
         deadline = time.monotonic() + 60

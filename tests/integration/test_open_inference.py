@@ -75,9 +75,13 @@ def test_too_many_texts_are_a_400(client: httpx.Client) -> None:
     assert is_error(client.post(INFER, json=message(["ok"] * 257)), 400)
 
 
-def test_probes_of_the_protocol_answer_like_the_others(client: httpx.Client) -> None:
-    for path in ("/v2/health/live", "/v2/health/ready", "/v2/models/baseline/ready"):
-        assert client.get(path).status_code == 200
+def test_the_probes_of_the_protocol_answer_in_json(client: httpx.Client) -> None:
+    for path, answer in (
+        ("/v2/health/live", {"live": True}),
+        ("/v2/health/ready", {"ready": True}),
+        ("/v2/models/baseline/ready", {"name": "baseline", "ready": True}),
+    ):
+        assert client.get(path).json() == answer
         assert client.head(path).status_code == 200
 
 
