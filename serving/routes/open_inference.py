@@ -11,7 +11,7 @@ from serving.http.access.rate_limits import charge_texts
 from serving.http.errors import ApiError
 from serving.http.json_schema import without_references
 from serving.http.openapi import EXAMPLES, INFER_ROUTE, error_responses
-from serving.prediction.predictor import Predictor, all_ready
+from serving.prediction.predictor import Predictor
 from serving.prediction.timing import RequestTiming
 from serving.routes.prediction import add_timing, in_time
 from serving.schemas import Prediction
@@ -83,7 +83,7 @@ async def server_liveness() -> ServerLiveness:
 async def server_readiness(request: Request) -> ServerReadiness:
     """Whether all models answer, as `/readyz`: 200 or 503."""
     predictors: Mapping[str, Predictor] = request.app.state.predictors
-    if not await all_ready(predictors.values()):
+    if not all(predictor.is_ready() for predictor in predictors.values()):
         raise _not_ready()
     return ServerReadiness(ready=True)
 
@@ -105,7 +105,7 @@ async def model_metadata(request: Request, family: str) -> ModelMetadata:
 @router.get("/models/{family}/ready", responses=error_responses(404, 503))
 async def model_readiness(request: Request, family: str) -> ModelReadiness:
     """Whether a model answers: 200 or 503."""
-    if not await _predictor(request, family).is_ready():
+    if not _predictor(request, family).is_ready():
         raise _not_ready()
     return ModelReadiness(name=family, ready=True)
 
