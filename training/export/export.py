@@ -32,7 +32,9 @@ class _Parts:
 
 _PARTS = {
     "distilbert": _Parts((TOKENIZER,), (), ("tokenizers",)),
-    "lstm": _Parts((VOCABULARY, ARCHITECTURE), ("lstm/__init__.py", "lstm/vocabulary.py"), ("wordninja",)),
+    "lstm": _Parts(
+        (VOCABULARY, ARCHITECTURE), ("lstm/__init__.py", "lstm/vocabulary.py"), ("wordninja",)
+    ),
 }
 
 

@@ -45,6 +45,14 @@ class Table:
     def is_sentiment140(self) -> bool:
         return self.columns == SENTIMENT140 and not self.has_header
 
+    @property
+    def description(self) -> str:
+        """Format, encoding and header, such as "CSV, UTF-8, no header"."""
+        parts = ["Sentiment140's layout" if self.is_sentiment140 else self.format, self.encoding]
+        if not self.has_header and not self.is_sentiment140:
+            parts.append("no header")
+        return ", ".join(filter(None, parts))
+
     def rows(self, bad_rows: BadRows) -> Iterator[Row]:
         """The rows in their order; ``bad_rows`` gets the others. Raises ``DataError``."""
         for row in self._read():
