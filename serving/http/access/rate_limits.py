@@ -9,8 +9,8 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.requests import Request
 from starlette.types import Scope
 
+from serving.http.access.identity import api_key_of, client_identity
 from serving.http.errors import ApiError
-from serving.http.identity import api_key_of, client_identity
 from serving.workers.shared_storage import SharedStorage
 
 

@@ -7,9 +7,9 @@ from http import HTTPStatus
 
 from fastapi import Request
 
+from serving.http.access.failed_attempts import FailedAttempts
+from serving.http.access.identity import client_address
 from serving.http.errors import ApiError
-from serving.http.failed_attempts import FailedAttempts
-from serving.http.identity import client_address
 
 _REALM = {"WWW-Authenticate": 'Basic realm="feedback", charset="UTF-8"'}
 

@@ -14,9 +14,15 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from serving import metrics
-from serving.http.head import HEAD_LIMIT, TOO_LARGE, RefusedError, answer_to_refused, check_head
-from serving.http.lingering import UNREAD_S, LingeringTransport
-from serving.http.peer import EXTENSION, Peer
+from serving.http.connection.head import (
+    HEAD_LIMIT,
+    TOO_LARGE,
+    RefusedError,
+    answer_to_refused,
+    check_head,
+)
+from serving.http.connection.lingering import UNREAD_S, LingeringTransport
+from serving.http.connection.peer import EXTENSION, Peer
 
 HEAD_S = 10.0
 """Seconds until the first byte of a connection, and for a whole head."""

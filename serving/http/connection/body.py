@@ -10,14 +10,17 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from serving.http.connection.peer import CLIENT_CLOSED_REQUEST, peer_of
 from serving.http.errors import ApiError, api_error_response, error_response
-from serving.http.peer import CLIENT_CLOSED_REQUEST, peer_of
+from serving.http.openapi import BINARY_ROUTES
+from serving.metrics import ROUTE
 
 BODY_LIMIT = 1024 * 1024
 BODY_S = 10.0
 """Seconds in which the whole body must arrive."""
 
 _CLOSE = {"Connection": "close"}
+_BINARY = (b"", b"application/octet-stream")
 _CHARSETS = ("utf-8", "utf8")
 _ENCODINGS = ("gzip", "deflate")
 _MOST_GZIP_MEMBERS = 16
@@ -30,7 +33,8 @@ _LONGEST_NAME = 40
 class RequestBody:
     """ASGI middleware that reads the whole body before the app runs.
 
-    - 415: the body is not JSON in UTF-8, or has an encoding other than gzip and deflate.
+    - 415: the body is not JSON in UTF-8, or has an encoding other than gzip and deflate. A route of
+      ``BINARY_ROUTES`` also takes binary data, and a body without a media type.
     - 413: the body, or the decoded body, has more than ``BODY_LIMIT`` bytes.
     - 408: the body is not complete after ``BODY_S`` seconds.
     - 400: the body cannot be decoded.
@@ -48,7 +52,7 @@ class RequestBody:
             return
         headers = dict(scope["headers"])
         try:
-            _check_content_type(headers)
+            _check_content_type(headers, binary=scope.get(ROUTE) in BINARY_ROUTES)
         except ApiError as error:
             # The app answers an unknown path or method with 404 or 405.
             known = any(route.matches(scope)[0] == Match.FULL for route in scope["app"].routes)
@@ -65,12 +69,16 @@ class RequestBody:
             await closed(scope, receive, send)
 
 
-def _check_content_type(headers: Mapping[bytes, bytes]) -> None:
+def _check_content_type(headers: Mapping[bytes, bytes], *, binary: bool) -> None:
     content_type = headers.get(b"content-type", b"")
     media_type, _, parameters = content_type.partition(b";")
-    if media_type.strip().lower() != b"application/json":
+    media_type = media_type.strip().lower()
+    if binary and media_type in _BINARY:
+        return
+    if media_type != b"application/json":
+        accepted = "application/json or application/octet-stream" if binary else "application/json"
         raise ApiError(
-            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "send JSON with Content-Type: application/json"
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"send JSON with Content-Type: {accepted}"
         )
     if not parameters:
         return

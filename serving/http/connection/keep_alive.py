@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from serving.http.peer import peer_of
+from serving.http.connection.peer import peer_of
 
 
 class AnnouncedClose:

@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from serving.http.failed_attempts import FailedAttempts
+from serving.http.access.failed_attempts import FailedAttempts
 from serving.workers.shared_storage import SharedStorage
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from serving.api_keys import new_api_key, parse_api_keys
-from serving.http.identity import client_address, client_identity, set_api_key
+from serving.http.access.identity import client_address, client_identity, set_api_key
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,6 @@ class Peer:
 
 
 def peer_of(scope: Mapping[str, Any]) -> Peer:
-    """The peer of an ASGI scope. Without ``serving.http.connection`` the peer never leaves."""
+    """The peer of an ASGI scope. Without the class ``Connection`` the peer never leaves."""
     peer = scope.get("extensions", {}).get(EXTENSION)
     return peer if isinstance(peer, Peer) else Peer()

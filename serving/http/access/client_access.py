@@ -10,11 +10,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving.api_keys import ApiKey
+from serving.http.access.failed_attempts import FailedAttempts
+from serving.http.access.identity import client_address, set_api_key
+from serving.http.access.rate_limits import RateLimits
 from serving.http.errors import ApiError, api_error_response
-from serving.http.failed_attempts import FailedAttempts
-from serving.http.identity import client_address, set_api_key
 from serving.http.openapi import CLIENT_ROUTES
-from serving.http.rate_limits import RateLimits
+from serving.metrics import ROUTE
 from serving.settings import Settings
 
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="api"'}
@@ -34,7 +35,7 @@ class Access:
         self._keys = keys
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or _path(scope) not in CLIENT_ROUTES:
+        if scope["type"] != "http" or scope.get(ROUTE) not in CLIENT_ROUTES:
             await self.app(scope, receive, send)
             return
         limits: RateLimits | None = scope["app"].state.rate_limits
@@ -77,7 +78,7 @@ class Access:
                 "too many wrong API keys, try again later",
                 headers={"Retry-After": str(wait_s)},
             )
-        attempts.add("api", address, scope["method"], _path(scope))
+        attempts.add("api", address, scope["method"], scope[ROUTE])
         raise ApiError(HTTPStatus.UNAUTHORIZED, "the API key is wrong", headers=_CHALLENGE)
 
 
@@ -89,11 +90,6 @@ def limits_requests(settings: Settings) -> bool:
 def warn_of_open_access(settings: Settings) -> None:
     if not settings.api_keys:
         logger.warning("SENTIMENT_API_KEYS is not set: every client may use the service")
-
-
-def _path(scope: Scope) -> str:
-    path: str = scope["path"]
-    return path.removeprefix(scope.get("root_path", ""))
 
 
 def _given_key(headers: Headers) -> bytes | None:

@@ -3,8 +3,8 @@ import socket
 
 import pytest
 
-from serving.http import lingering
-from serving.http.lingering import LingeringTransport
+from serving.http.connection import lingering
+from serving.http.connection.lingering import LingeringTransport
 
 pytestmark = pytest.mark.server
 
