@@ -49,19 +49,19 @@ interpreter() {
   local version
   [ -z "${PYTHON:-}" ] || { echo "$PYTHON" && return; }
   for version in $versions; do
-    "$uv" python find --quiet --system --no-python-downloads "$version" 2>/dev/null && return
+    "$uv" python find --system --no-python-downloads "$version" 2>/dev/null && return
   done
   echo "${versions%% *}"
 }
 
 make_environment() {
   "$uv" venv --quiet --clear --python "$(interpreter)" .venv ||
-    fail "uv found no ${PYTHON:-Python of $versions} and could not download it. Install one of" \
-      "Python $versions, or name its path: make setup PYTHON=/path/to/python"
+    fail "uv found no Python ${PYTHON:-$versions} and could not download it. Install one of Python" \
+      "$versions, or name its path: make setup PYTHON=/path/to/python"
   has_supported_python || {
     found=$(.venv/bin/python --version)
     rm -r .venv
-    fail "PYTHON=$PYTHON is $found. The project needs one of Python $versions"
+    fail "${PYTHON:-the interpreter} is $found. The project needs one of Python $versions"
   }
 }
 

@@ -64,12 +64,22 @@ def test_uv_makes_the_environment_with_an_installed_python(project: Path) -> Non
     assert again.returncode == 0, "a usable .venv is kept"
 
 
+def test_an_installed_python_of_another_version_is_passed_over(project: Path) -> None:
+    link(project, UV, "uv")
+    # The name of an interpreter that uv would try first, and that does not start.
+    link(project, Path("/bin/false"), "python3")
+    link(project, Path(os.path.realpath(sys.executable)), "python")
+    outcome = install(project)
+    assert outcome.returncode == 0, outcome.stderr
+    assert version_of(project) == f"Python {sys.version.split()[0]}"
+
+
 def test_without_any_python_the_error_names_the_versions(project: Path) -> None:
     link(project, UV, "uv")
     outcome = install(project)
     assert outcome.returncode == 1
     assert "could not download it" in outcome.stderr
-    assert "Python 3.11 3.12 3.13" in outcome.stderr
+    assert "Install one of Python 3.11 3.12 3.13" in outcome.stderr
     assert not (project / ".venv").exists()
 
 
