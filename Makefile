@@ -15,6 +15,11 @@ BENTOFILE ?= bentofile.yaml
 T := tests
 # Without apt-get, programs that tests start may be missing: only unit tests run.
 WITHOUT_PACKAGES := $(if $(shell command -v apt-get),,unit)
+TESTS_THAT_GATE = $(or $(WITHOUT_PACKAGES),not image) and not slow
+# Most tests wait for servers: three workers share two cores.
+PARALLEL = $(if $(filter tests,$(T)),--numprocesses 3 --dist loadfile)
+# A failed test runs once more alone: on two cores the other workers may have slowed it down.
+FAILED_AGAIN = $(BIN)/pytest --last-failed --last-failed-no-failures none -m "$(TESTS_THAT_GATE)" $(T)
 IMAGE ?= sentiment:$(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 # The model store, the feedback and the tracking of this checkout stay in it. Set the variables
 # to keep them elsewhere.
@@ -61,7 +66,7 @@ ui: $(VENV)/ready ## Show the tracked runs on port 5000
 	@$(BIN)/mlflow ui --backend-store-uri $${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db} --host 127.0.0.1
 
 test: debian $(VENV)/ready ## Run the tests, or those of T=PATH; Debian and Ubuntu get missing packages first
-	@$(BIN)/pytest -m "$(or $(WITHOUT_PACKAGES),not image) and not slow" $(T)
+	@$(BIN)/pytest $(PARALLEL) -m "$(TESTS_THAT_GATE)" $(T) $(if $(PARALLEL),|| $(FAILED_AGAIN))
 
 test-unit: $(VENV)/ready ## Run the unit tests, or those of T=PATH, in less than three minutes
 	@$(BIN)/pytest -m "unit and not slow" $(T)

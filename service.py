@@ -46,6 +46,7 @@ from serving.settings import settings
 from serving.workers.cores import Cores
 from serving.workers.descriptor_watch import report_exhausted_descriptors
 from serving.workers.draining import Draining, RunnerDraining
+from serving.workers.life_lock import LifeLock
 from serving.workers.parent_watch import end_with_parent
 from serving.workers.shared_counters import SharedCounters
 from serving.workers.shared_storage import SharedStorage
@@ -75,6 +76,10 @@ def served_champion(family: str) -> Champion:
     return verified_champion(family, parent.version(family), parent.manifests.get(family))
 
 
+def runner_lock(family: str) -> LifeLock:
+    return LifeLock(parent.shared_file(f"{family}-runner"))
+
+
 def runner_service(family: str) -> "bentoml.Service[Any]":
     """A service that scores for the API service, in a process of its own."""
     on_gpu = FAMILIES[family].uses_gpu and count_gpus()
@@ -96,6 +101,8 @@ def runner_service(family: str) -> "bentoml.Service[Any]":
             self.scorer = load_warm_scorer(champion, config.scoring_backend, config.threads)
             api_stages = SharedCounters.observed(parent.shared_file("stages"), config.api_workers)
             RunnerDraining(api_stages).start_on_sigterm()
+            self.lock = runner_lock(family)
+            self.lock.hold()
 
         @bentoml.api  # type: ignore[untyped-decorator]
         def score(self, texts: list[str]) -> np.ndarray:
@@ -112,6 +119,7 @@ class Sentiment:
     def __init__(self) -> None:
         self.tokens = PredictionTokens(parent.signing_secret(), config.prediction_hours * 3600)
         self.cores = Cores(shared_counters("calls"))
+        self.runners: list[RunnerClient] = []
         predictors = {family: self.predictor(family) for family in config.models}
         rates, failures = (
             SharedStorage(parent.shared_file(name), parent.signing_secret().encode()[:64])
@@ -122,16 +130,26 @@ class Sentiment:
         )
         store = FeedbackStore(config.database_url, bounds)
         attach(app, predictors, self.tokens, store, rates, failures)
-        draining.start_on_sigterm(shared_counters("stages"))
+        draining.start_on_sigterm(partial(shared_counters, "stages"))
         # Garbage collection need not search the objects that were loaded at start.
         gc.collect()
         gc.freeze()
+
+    async def __is_ready__(self) -> bool:
+        """Whether ``/readyz`` may answer 200. BentoML calls this method."""
+        return all(runner.is_alive() for runner in self.runners)
+
+    @bentoml.on_shutdown  # type: ignore[untyped-decorator]
+    async def finish(self) -> None:
+        await draining.finish()
 
     def predictor(self, family: str) -> Predictor:
         champion, linear = served_champion(family), FAMILIES[family].linear
         predictor = partial(Predictor, champion, tokens=self.tokens, settings=config)
         if config.placement == "service":
-            runner = RunnerClient(family, getattr(self, f"{family}_runner").to_async)
+            client = getattr(self, f"{family}_runner").to_async
+            runner = RunnerClient(family, client, runner_lock(family).is_held)
+            self.runners.append(runner)
             return predictor(runner.score, contributions=runner.contributions if linear else None)
         scorer = load_warm_scorer(champion, config.scoring_backend, config.threads)
         languages = champion.manifest.languages

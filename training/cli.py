@@ -1,6 +1,7 @@
 """The command line ``python -m training``."""
 
 import sys
+from typing import NoReturn
 
 import typer
 
@@ -9,6 +10,7 @@ from models.family import Interrupted
 from training.commands.bootstrap import bootstrap
 from training.commands.drift import drift_app
 from training.commands.evaluate import evaluate
+from training.commands.faults import explain_fault
 from training.commands.grid import grid
 from training.commands.promote import promote
 from training.commands.reliability import reliability_app
@@ -46,5 +48,14 @@ def main() -> None:
         typer.echo("interrupted: the same command continues from the last checkpoint", err=True)
         sys.exit(_INTERRUPTED)
     except (TrainingError, ModelFolderError, ModuleNotFoundError) as error:
-        typer.echo(f"error: {error}", err=True)
-        sys.exit(2)
+        _fail(str(error))
+    except Exception as error:
+        line = explain_fault(error)
+        if line is None:
+            raise
+        _fail(line)
+
+
+def _fail(line: str) -> NoReturn:
+    typer.echo(f"error: {line}", err=True)
+    sys.exit(2)

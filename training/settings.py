@@ -8,7 +8,7 @@ from models.artifacts.signature import PUBLIC_KEY
 
 def tracking_uri() -> str:
     """``MLFLOW_TRACKING_URI``; by default a SQLite file in the working folder."""
-    return os.environ.get("MLFLOW_TRACKING_URI", "sqlite:///mlflow.db")
+    return os.environ.get("MLFLOW_TRACKING_URI") or "sqlite:///mlflow.db"
 
 
 def data_folder() -> Path:

@@ -28,7 +28,7 @@ PIPELINE_LIMIT = 100
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _PROBE_S = 0.1
 # Seconds for the first request of a connection that was accepted just before a shutdown.
-_LAST_REQUEST_S = 0.1
+_LAST_REQUEST_S = 0.5
 # State of a connection in tcp_info, the structure of the socket option TCP_INFO (linux/tcp.h).
 _TCP_CLOSE = 7
 

@@ -1,8 +1,8 @@
 """Predictions of one model: scores, a decision, a signed id, metrics and drift."""
 
-from collections.abc import Sequence
 from functools import partial
 
+from models.answers import decide
 from models.arrays import FloatArray
 from models.artifacts.store import Champion
 from models.explanation import leave_one_out, split_words
@@ -120,7 +120,7 @@ class Predictor:
         if self._drift:
             self._drift.record(texts, probabilities)
         predictions = [
-            self._decide(text, round(probability, 6), row)
+            self._decide(text, probability, row)
             for text, probability, row in zip(
                 texts, probabilities.tolist(), scores.tolist(), strict=True
             )
@@ -135,23 +135,21 @@ class Predictor:
     def _decide(self, text: str, probability: float, scores: list[float]) -> Prediction:
         """The prediction of one text from its ``scores``, a row of COLUMNS."""
         model = self._model
-        label = metrics.LABELS[self._decision.is_positive(probability)]
         *shares, reason = scores
-        doubt = UNREAD_REASONS[int(reason)]
-        if doubt is None and not self._decision.is_confident(probability):
-            doubt = "band"
-        has_neutral = self._champion.manifest.calibration.has_neutral
+        unread = UNREAD_REASONS[int(reason)]
+        answer = decide(self._champion.manifest, shares, probability, unread)
+        label, probability = answer.label, answer.probability
         return Prediction(
             prediction_id=self._tokens.sign(text, model.name, model.version, label, probability),
             label=label,
             probability=probability,
-            confident=doubt is None,
-            doubt=doubt,
-            readers=_readers(shares) if has_neutral else None,
+            confident=answer.confident,
+            doubt=answer.doubt,
+            readers=_readers(answer.readers) if answer.readers else None,
             model=model,
         )
 
 
-def _readers(shares: Sequence[float]) -> Readers:
-    negative, neutral, positive = (round(share, 6) for share in shares)
+def _readers(shares: tuple[float, float, float]) -> Readers:
+    negative, neutral, positive = shares
     return Readers(negative=negative, neutral=neutral, positive=positive)

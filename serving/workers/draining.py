@@ -6,15 +6,13 @@ has accepted.
 """
 
 import asyncio
-import os
 import signal
-import socket
-from contextlib import suppress
+from collections.abc import Callable
 from types import FrameType
-from typing import cast
 
 import click
 
+from serving.workers.listener import Listener
 from serving.workers.shared_counters import SharedCounters
 
 GRACE_S = 0.5
@@ -24,12 +22,6 @@ _INTERVAL_S = 0.002
 # Stages of a worker, as numbers that the workers share.
 _DRAINING, _CLOSED = 1, 2
 
-_REFUSAL = (
-    b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\n"
-    b"content-length: 28\r\nretry-after: 1\r\nconnection: close\r\n\r\n"
-    b'{"error":"the server stops"}'
-)
-
 
 class Draining:
     """The stop of an API worker.
@@ -37,44 +29,60 @@ class Draining:
     After SIGTERM the worker serves for ``GRACE_S`` seconds more, and each answer closes its
     connection. Then uvicorn stops. The last worker ends the listening of the shared socket. Later
     connections are refused, so that their clients may try again.
+
+    A worker that gets SIGTERM during its start ends before it serves.
     """
 
     def __init__(self) -> None:
         self._active = False
+        self._stages: SharedCounters | None = None
+        self._refusals: asyncio.Task[None] | None = None
 
     def is_active(self) -> bool:
         return self._active
 
-    def start_on_sigterm(self, stages: SharedCounters) -> None:
+    def start_on_sigterm(self, share_stages: Callable[[], SharedCounters]) -> None:
         """Take SIGTERM from uvicorn. Call this from the event loop of the main thread.
 
-        ``stages``: the stages of this worker and of its siblings.
+        ``share_stages`` maps the stages of this worker and of its siblings.
         """
-        self._stages = stages
         self._loop = asyncio.get_running_loop()
-        self._stop_uvicorn = signal.getsignal(signal.SIGTERM)
+        self._stop_uvicorn = signal.signal(signal.SIGTERM, self._start)
+        if _has_stopped(self._stop_uvicorn):
+            # uvicorn would listen once more before it stops. If the siblings have ended the
+            # listening, the clients would connect again, and no worker would accept them.
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            signal.raise_signal(signal.SIGTERM)
         worker = click.get_current_context(silent=True)
-        self._listener = None if worker is None else _Listener(int(worker.params["fd"]))
-        signal.signal(signal.SIGTERM, self._start)
+        self._listener = None if worker is None else Listener(int(worker.params["fd"]))
+        self._stages = stages = share_stages()
+        if self._active:
+            stages.mine = _DRAINING
+
+    async def finish(self) -> None:
+        """Wait until the refused clients have their answers. Call this before the loop ends."""
+        if self._refusals:
+            await self._refusals
 
     def _start(self, *_: int | FrameType | None) -> None:
         if not self._active:
             self._active = True
-            self._stages.mine = _DRAINING
+            if self._stages:
+                self._stages.mine = _DRAINING
             self._loop.call_soon_threadsafe(self._loop.call_later, GRACE_S, self._stop)
 
     def _stop(self) -> None:
         _handle(self._stop_uvicorn)
-        if self._listener:
-            self._close(self._listener)
+        if self._listener and self._stages:
+            self._close(self._listener, self._stages)
 
-    def _close(self, listener: "_Listener") -> None:
+    def _close(self, listener: Listener, stages: SharedCounters) -> None:
         if listener.uvicorn_listens():
-            self._loop.call_later(_INTERVAL_S, self._close, listener)
+            self._loop.call_later(_INTERVAL_S, self._close, listener, stages)
             return
-        self._stages.mine = _CLOSED
-        if all(stage == _CLOSED for stage in self._stages.living()):
-            listener.refuse_the_rest(self._loop)
+        stages.mine = _CLOSED
+        if all(stage == _CLOSED for stage in stages.living()):
+            self._refusals = self._loop.create_task(listener.refuse_the_rest())
 
 
 class RunnerDraining:
@@ -106,45 +114,9 @@ class RunnerDraining:
             _handle(self._stop_uvicorn)
 
 
-class _Listener:
-    """The listening socket that uvicorn has from the parent process, by its descriptor."""
-
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
-        self._socket = socket.socket(fileno=os.dup(descriptor))
-        self._socket.setblocking(False)
-
-    def uvicorn_listens(self) -> bool:
-        try:
-            return os.path.sameopenfile(self._descriptor, self._socket.fileno())
-        except OSError:
-            return False
-
-    def refuse_the_rest(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Answer 503 to connections that no worker has accepted, and end the listening."""
-        rest = []
-        with suppress(OSError):
-            while True:
-                rest.append(self._socket.accept()[0])
-        # Systems other than Linux cannot stop the listening of a socket that the parent has too.
-        with suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
-        for connection in rest:
-            connection.setblocking(False)
-            loop.create_task(_refuse(loop, connection))
-
-
-async def _refuse(loop: asyncio.AbstractEventLoop, connection: socket.socket) -> None:
-    await loop.connect_accepted_socket(_Refusal, connection)
-
-
-class _Refusal(asyncio.Protocol):
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)
-
-    def data_received(self, _: bytes) -> None:
-        self._transport.write(_REFUSAL)
-        self._transport.close()
+def _has_stopped(handler: object) -> bool:
+    """Whether the uvicorn server of a signal handler has received a signal."""
+    return bool(getattr(getattr(handler, "__self__", None), "should_exit", False))
 
 
 def _handle(handler: object) -> None:

@@ -7,7 +7,7 @@ from mmap import mmap
 from pathlib import Path
 
 if sys.platform != "win32":
-    from fcntl import LOCK_EX, LOCK_NB, LOCK_UN, lockf
+    from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, LOCK_UN, lockf
 
 
 class SharedCounters:
@@ -46,7 +46,7 @@ class SharedCounters:
             return cls.alone()
         numbers, file = _map_numbers(path, workers)
         # The file stays open: closing it would release the lock. The kernel releases the lock when
-        # the worker dies. Another worker's check for live workers may hold the lock briefly.
+        # the worker dies. Another worker's check for live workers may hold a lock briefly.
         lockf(file, LOCK_EX, 1, worker)
         counters = cls(numbers, workers, worker, file)
         counters.mine = 0
@@ -88,7 +88,8 @@ class SharedCounters:
                 yield worker
                 continue
             try:
-                lockf(self._locks, LOCK_EX | LOCK_NB, 1, worker)
+                # A shared lock, since another worker may check at the same time.
+                lockf(self._locks, LOCK_SH | LOCK_NB, 1, worker)
             except BlockingIOError:
                 yield worker
             else:

@@ -27,6 +27,24 @@ def unread(browser: Browser) -> None:
     browser.see(".verdict", "Not sure")
 
 
+def outdated(browser: Browser) -> None:
+    browser.paste("#text", TEXT)
+    browser.find("#check").click()
+    browser.see(".verdict")
+    browser.find("#copy").click()
+    browser.see("#copied", "Copied")
+    browser.find_all("#feedback button")[0].click()
+    browser.paste("#text", f"{TEXT}\nLovely")
+    browser.see("#lines-hint", "2 lines")
+    browser.find("#next").click()
+    browser.paste("#text", f"{TEXT}\nLovely")
+    browser.find("#recent button.recent-check").click()
+    browser.see(".verdict")
+    browser.paste("#text", f"{TEXT}\nLovely")
+    assert browser.find("#return-draft").is_displayed()
+    assert browser.find("#outdated").text
+
+
 def problem(browser: Browser) -> None:
     browser.paste("#text", "long " * 201)
     browser.find("#check").click()
@@ -44,7 +62,7 @@ def nothing(browser: Browser) -> None:
     assert browser.find(".empty").is_displayed()
 
 
-STATES = [nothing, one_tweet, unread, problem, several]
+STATES = [nothing, one_tweet, outdated, unread, problem, several]
 
 
 def violations(browser: Browser) -> list[dict[str, Any]]:

@@ -42,7 +42,8 @@ PROMISES = (
     Promise(
         "availability",
         "a killed runner is replaced; until then requests get 503 with `Retry-After`",
-        "tests/integration/test_dead_runner.py::test_a_dead_runner_is_a_503_until_it_is_back",
+        "tests/reliability/test_killed_processes.py::"
+        "test_a_killed_runner_is_a_503_at_once_until_it_is_back",
     ),
     Promise(
         "availability",
@@ -250,7 +251,7 @@ PROMISES = (
     Promise(
         "privacy",
         "a file that could hold code is refused",
-        "tests/reliability/test_model_files.py::"
+        "tests/reliability/model_files/test_weights.py::"
         "test_a_file_that_could_hold_code_is_refused_by_name",
     ),
     Promise(

@@ -4,7 +4,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from tests.support.raw_http import Answer, RawConnection, get, post, post_json
+from tests.support.raw_http import Answer, RawConnection, get, open_connections, post, post_json
 from tests.support.servers import Server, StartServer
 
 BODY = b'{"text": "good"}'
@@ -150,18 +150,16 @@ def test_a_client_that_closed_its_sending_side_is_answered(server: Server, reque
 
 
 def test_500_idle_connections_delay_no_other_client(server: Server) -> None:
-    idle = [RawConnection(server.port) for _ in range(500)]
-    for connection in idle[250:]:
-        connection.send(get())
-    with server.client() as client:
-        for _ in range(50):
-            assert client.post("/predict", json={"text": "good"}).status_code == 200
-    for connection in idle[250:]:
-        answer = connection.read_answer()
-        assert answer is not None
-        assert answer.status == 200
-    for connection in idle:
-        connection.close()
+    with open_connections(server.port, 250), open_connections(server.port, 250) as used:
+        for connection in used:
+            connection.send(get())
+        with server.client() as client:
+            for _ in range(50):
+                assert client.post("/predict", json={"text": "good"}).status_code == 200
+        for connection in used:
+            answer = connection.read_answer()
+            assert answer is not None
+            assert answer.status == 200
 
 
 class SlowClients:

@@ -26,21 +26,17 @@ class Load:
 
     def request_on_one_connection(self) -> None:
         """Send requests on a connection until an answer closes it, then on another one."""
-        connection = None
         while not self.stopping.is_set():
-            if connection is None:
-                try:
-                    connection = RawConnection(self.port)
-                except ConnectionRefusedError:
-                    return
-            outcome, closed = exchange(connection)
-            self.kept[outcome] += 1
-            if closed:
-                connection.close()
-                connection = None
-            time.sleep(0.002)
-        if connection is not None:
-            connection.close()
+            try:
+                connection = RawConnection(self.port)
+            except ConnectionRefusedError:
+                return
+            with connection:
+                closed = False
+                while not closed and not self.stopping.is_set():
+                    outcome, closed = exchange(connection)
+                    self.kept[outcome] += 1
+                    time.sleep(0.002)
 
     def request_on_new_connections(self) -> None:
         while not self.stopping.is_set():

@@ -2,7 +2,8 @@
 
 import json
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -80,6 +81,13 @@ class RawConnection:
             name, _, value = line.decode("latin-1").strip().partition(": ")
             headers.append((name.lower(), value))
         return headers
+
+
+@contextmanager
+def open_connections(port: int, number: int) -> Iterator[list[RawConnection]]:
+    """Connections that are closed in the end, also if the test fails."""
+    with ExitStack() as opened:
+        yield [opened.enter_context(RawConnection(port)) for _ in range(number)]
 
 
 def get(path: str = "/livez", *lines: str) -> bytes:

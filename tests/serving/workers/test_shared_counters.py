@@ -15,14 +15,19 @@ def file(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def other_worker(file: Path, worker: int, number: int) -> Iterator[int]:
-    """A process that tells its number and lives until it is killed."""
+def other_worker(file: Path, worker: int, number: int, *, checks: bool = False) -> Iterator[int]:
+    """A process that tells its number and lives until it is killed.
+
+    With ``checks`` the process looks for live workers all the time.
+    """
     reads, writes = os.pipe()
     pid = os.fork()
     if pid == 0:
         numbers = SharedCounters.shared(file, workers=2, worker=worker)
         numbers.mine += number
         os.write(writes, b".")
+        while checks:
+            numbers.living()
         signal.pause()
     os.read(reads, 1)
     try:
@@ -45,6 +50,12 @@ def test_a_worker_that_has_nothing_to_tell_lives_too(file: Path) -> None:
     one = SharedCounters.shared(file, workers=2, worker=1)
     with other_worker(file, 2, 0):
         assert one.living() == [0, 0]
+
+
+def test_workers_that_check_at_the_same_time_see_live_workers_only(file: Path) -> None:
+    one = SharedCounters.shared(file, workers=2, worker=1)
+    with other_worker(file, 2, 5, checks=True):
+        assert all(one.living() == [0, 5] for _ in range(2000))
 
 
 def test_the_number_of_a_dead_worker_is_forgotten_though_nobody_replaces_it(file: Path) -> None:
