@@ -64,11 +64,12 @@ def parse_ratings(value: Any) -> list[float] | None:
     return numbers
 
 
-def guess_scale(low: float, high: float, column: str) -> Scale:
+def guess_scale(low: float, high: float, column: str, place: str) -> Scale:
     """The scale of ratings between ``low`` and ``high``.
 
     With negative ratings, the scale is symmetric about 0. Ratings from 0 to 1, from 1 to 5 and from
-    1 to 10 have their own. Raises ``DataError`` for others.
+    1 to 10 have their own. Raises ``DataError``, with the names of ``column`` and ``place``, for
+    others.
     """
     if low < 0:
         most = max(-low, high)
@@ -77,7 +78,7 @@ def guess_scale(low: float, high: float, column: str) -> Scale:
         if scale.low <= low and high <= scale.high:
             return scale
     raise DataError(
-        f"the ratings of the column {column} go from {low:g} to {high:g}, and their middle is "
-        "unclear: use a scale from -n to n, 0 to 1, 1 to 5 or 1 to 10, or give --label-column "
-        "with --negative, --neutral and --positive"
+        f"{place}: the ratings of the column {column} go from {low:g} to {high:g}, and their "
+        "middle is unclear: use a scale from -n to n, 0 to 1, 1 to 5 or 1 to 10, or give "
+        "--label-column with --negative, --neutral and --positive"
     )

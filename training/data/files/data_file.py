@@ -131,7 +131,7 @@ def _is_data(name: PurePath) -> bool:
     return (
         _suffix(name.name) in SUFFIXES
         and not any(part.startswith((".", "__MACOSX")) for part in name.parts)
-        and name.name != SIDE_FILE.name
+        and not name.name.startswith(SIDE_FILE.stem)
         # Sentiment140's archive holds its test data too, with other labels.
         and "testdata" not in name.name
     )
