@@ -1,5 +1,6 @@
 """Predictions of one model: scores, a decision, a signed id, metrics and drift."""
 
+from collections.abc import Callable
 from functools import partial
 
 from models.answers import decide
@@ -32,7 +33,7 @@ class Predictor:
     """Predicts with one family's champion in one worker process.
 
     ``contributions`` gives the weights of a text's words if the model is linear. With ``cores``
-    more than one batch may be scored at the same time.
+    more than one batch may be scored at the same time. ``is_ready`` asks the runner of the family.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Predictor:
         settings: Settings,
         contributions: Contributions | None = None,
         cores: Cores | None = None,
+        is_ready: Callable[[], bool] | None = None,
     ) -> None:
         manifest = champion.manifest
         self._champion = champion
@@ -66,7 +68,18 @@ class Predictor:
         self._drift = watch(champion)
         self._contributions = contributions
         self._tokens = tokens
+        self._is_ready = is_ready
+        self.has_readers = manifest.calibration.has_neutral
+        """Whether a prediction has the shares of readers; not so for a model of two classes."""
         metrics.QUEUE_TEXTS.set(0)
+
+    @property
+    def version(self) -> str:
+        return self._champion.version
+
+    def is_ready(self) -> bool:
+        """Whether the scorer answers."""
+        return self._is_ready is None or self._is_ready()
 
     def describe(self, *, default: bool) -> ModelDescription:
         manifest, decision = self._champion.manifest, self._decision

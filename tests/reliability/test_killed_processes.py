@@ -53,7 +53,8 @@ def test_a_killed_runner_is_a_503_at_once_until_it_is_back(server: Server) -> No
         refused = httpx.post(f"{server.url}/predict", json={"text": "good"}, timeout=AT_ONCE_S)
         assert is_error(refused, 503)
         assert int(refused.headers["Retry-After"]) >= 1
-        assert httpx.get(f"{server.url}/readyz", timeout=AT_ONCE_S).status_code == 503
+        for probe in ("/readyz", "/v2/health/ready", "/v2/models/baseline/ready"):
+            assert httpx.get(server.url + probe, timeout=AT_ONCE_S).status_code == 503
         wait_until(lambda: answers(server))
         wait_for_more_answers(made)
     assert live_scorers(server) == 1

@@ -1,6 +1,6 @@
 """Tables for the terminal: runs, figures of one model, trials."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from mlflow.entities import Run
     from optuna import Study
 
+    from training.bootstrap import Promoted
     from training.evaluation.metrics import Interval
 
 _COMPARED = (
@@ -23,6 +24,8 @@ _COMPARED = (
     "test_roc_auc",
     "test_average_precision",
 )
+
+_SUMMARIZED = ("roc_auc", "precision_at_recall_80")
 
 
 def runs_table(runs: "Iterable[Run]", champions: Mapping[str, str]) -> Table:
@@ -52,6 +55,24 @@ def figures_table(title: str, intervals: "Mapping[str, Interval]") -> Table:
     table = Table("figure", "value [95 % interval]", title=title, box=box.SIMPLE_HEAD)
     for name, interval in intervals.items():
         table.add_row(name.replace("_", " "), str(interval))
+    return table
+
+
+def champions_table(promoted: "Sequence[Promoted]") -> Table:
+    """One row for each new champion, with its figures on the test tweets."""
+    table = Table(box=box.SIMPLE_HEAD, title="new champions, figures [95 % interval]")
+    for heading in ("family", "checkpoint", "test tweets", *_SUMMARIZED, "trained in", "version"):
+        table.add_column(heading.replace("_", " "))
+    for champion in promoted:
+        outcome = champion.outcome
+        table.add_row(
+            champion.family,
+            outcome.checkpoint,
+            str(champion.test_tweets),
+            *(str(outcome.intervals[name]) for name in _SUMMARIZED),
+            f"{outcome.seconds:.0f} s",
+            champion.version,
+        )
     return table
 
 
