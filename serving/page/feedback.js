@@ -30,9 +30,13 @@ export function showFeedback(place, check) {
       disable(yes, no);
       const undo = quietButton("undo", question);
       const told = element("p", { role: "status", text: "willBeSent" });
-      content.append(element("div", { class: "row question given" }, told, undo));
+      const row = element("div", { class: "row question given" }, told, undo);
+      content.append(row);
       undo.focus();
-      runUnlessUndone(undo, () => send({ correct: true }));
+      runUnlessUndone(undo, () => {
+        row.remove();
+        send({ correct: true });
+      });
     }
 
     function wrong() {

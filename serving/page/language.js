@@ -6,7 +6,7 @@ import fr from "./fr.js";
 const LANGUAGES = { en, fr };
 const KEPT = "language";
 // French typography: a narrow no-break space before these signs and within quotation marks.
-const SPACED = / (?=[:;?!\u00bb])|(?<=\u00ab) /g;
+const SPACED = /[ \u00a0](?=[:;?!\u00bb])|(?<=\u00ab)[ \u00a0]/g;
 
 let current = "en";
 

@@ -48,6 +48,8 @@ def test_yes_and_no_can_be_undone(browser: Browser, server: Server) -> None:
 def test_the_next_tweet_sends_a_waiting_yes(browser: Browser, server: Server) -> None:
     right, wrong = verdicts(server)
     check(browser, TEXT)
+    # Without timers, the wait has no end of its own.
+    browser.run("window.setTimeout = () => 0")
     press(browser, "Yes")
     browser.find("#next").click()
     browser.wait(lambda: verdicts(server) == (right + 1, wrong))

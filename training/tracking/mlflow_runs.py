@@ -3,9 +3,9 @@
 import os
 import platform
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from importlib.metadata import distributions, version
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from importlib.metadata import PackageNotFoundError, distributions, version
 from pathlib import Path
 from typing import Any
 
@@ -159,10 +159,17 @@ def log_model(folder: Path, scorer: CalibratedScorer) -> None:
             ParamSchema([ParamSpec("output", DataType.string, DEFAULT_OUTPUT)]),
         ),
         input_example=frame,
-        pip_requirements=[f"{package}=={version(package)}" for package in _MODEL_PACKAGES],
+        pip_requirements=list(_installed(_MODEL_PACKAGES)),
     )
     mlflow.log_dict({"scores": scorer.score(proof_texts()).tolist()}, PROOF)
     mlflow.set_tag("model_uri", logged.model_uri)
+
+
+def _installed(packages: Sequence[str]) -> Iterator[str]:
+    """The packages with their versions. A package that is not installed is left out."""
+    for package in packages:
+        with suppress(PackageNotFoundError):
+            yield f"{package}=={version(package)}"
 
 
 def _environment() -> dict[str, Any]:
