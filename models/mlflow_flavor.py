@@ -22,6 +22,8 @@ MLflow's evaluation of classifiers calls ``predict`` without parameters, and com
 with the targets.
 """
 
+# By default pandas would write a missing doubt as NaN, which is no JSON.
+_DTYPES = {"doubt": object}
 # MLflow's server casts the values of "inputs" and "instances" to NumPy strings.
 _NULL_AS_TEXT = "None"
 
@@ -57,16 +59,15 @@ class TweetModel:
         if output not in (*_COLUMNS, "all"):
             raise _refusal(f"the output {output!r} is none of {', '.join(_COLUMNS)} and all")
         answers = answer(self._scorer, self._manifest, _texts(frame))
-        table = pd.DataFrame(
-            {name: [value(each) for each in answers] for name, value in _COLUMNS.items()}
-        )
-        # pandas would write the missing doubt as NaN, which is no JSON.
-        table["doubt"] = pd.Series([each.doubt for each in answers], dtype=object)
+        columns = {name: [value(each) for each in answers] for name, value in _COLUMNS.items()}
         if output != "all":
-            return table[output]
+            return pd.Series(columns[output], name=output, dtype=_DTYPES.get(output))
         if self._manifest.calibration.has_neutral:
-            table[list(READERS)] = [each.readers for each in answers]
-        return table
+            for index, reader in enumerate(READERS):
+                columns[reader] = [each.readers and each.readers[index] for each in answers]
+        return pd.DataFrame(
+            {name: pd.Series(values, dtype=_DTYPES.get(name)) for name, values in columns.items()}
+        )
 
 
 def _load_pyfunc(data_path: str) -> TweetModel:

@@ -13,9 +13,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from models.confidence.doubt import Doubt
-
-LONGEST_TEXT = 1000
-"""Most characters of a text. The page takes its limit from here."""
+from models.text.length import LONGEST_TEXT
 
 MOST_TEXTS = 256
 """Most texts of a request."""

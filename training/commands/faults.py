@@ -5,37 +5,29 @@ from pathlib import Path
 
 from training.settings import data_folder, tracking_uri
 
-_STORES_OF_FILES = ("boto3", "botocore")
-
 
 def explain_fault(error: Exception) -> str | None:
     """The line for an error of the file system, the tracking store or the model store.
 
     Returns None for any other error: a fault of this program, whose traceback is wanted.
     """
-    from bentoml.exceptions import BentoMLException
+    library = type(error).__module__.partition(".")[0]
+    reason = (str(error).splitlines() or [type(error).__name__])[0]
+    if library in ("mlflow", "requests", "sqlalchemy"):
+        from training.tracking.store import explain_store_error
 
-    from training.tracking.store import STORE_ERRORS, explain_store_error
-
-    if isinstance(error, STORE_ERRORS):
         return explain_store_error(error, tracking_uri())
-    if isinstance(error, OSError):
-        return _explain_file_error(error)
-    if isinstance(error, BentoMLException):
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        return f"the model store {_model_store()} cannot be used ({reason}): set BENTOML_HOME"
-    if type(error).__module__.partition(".")[0] in _STORES_OF_FILES:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
+    if library in ("boto3", "botocore"):
         return f"the object store of the tracked files refuses a request: {reason}"
-    return None
+    if library == "bentoml":
+        return f"the model store {_model_store()} cannot be used ({reason}): set BENTOML_HOME"
+    return _explain_file_error(error) if isinstance(error, OSError) else None
 
 
 def _explain_file_error(error: OSError) -> str:
     if error.filename is None:
         return str(error)
     path, reason = Path(str(error.filename)), error.strerror or type(error).__name__
-    if os.environ.get("BENTOML_HOME") == "":
-        return "BENTOML_HOME is empty: set it to the folder of the model store, or unset it"
     return f"{path}: {reason}: {_remedy(path)}"
 
 

@@ -5,12 +5,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from rich import box
+from rich.markup import escape
 from rich.table import Table
+
+from models.reader_shares import READERS
 
 if TYPE_CHECKING:
     from mlflow.entities import Run
     from optuna import Study
 
+    from models.answers import Answer
     from training.bootstrap import Promoted
     from training.evaluation.metrics import Interval
 
@@ -55,6 +59,24 @@ def figures_table(title: str, intervals: "Mapping[str, Interval]") -> Table:
     table = Table("figure", "value [95 % interval]", title=title, box=box.SIMPLE_HEAD)
     for name, interval in intervals.items():
         table.add_row(name.replace("_", " "), str(interval))
+    return table
+
+
+def answers_table(title: str, answers: "Iterable[tuple[str, Answer]]") -> Table:
+    """One row for each text with its answer."""
+    table = Table(title=title, box=box.SIMPLE_HEAD)
+    table.add_column("text", overflow="fold")
+    for heading in ("label", "probability of positive", "confident", *READERS):
+        table.add_column(heading, justify="right")
+    for text, answer in answers:
+        shares = answer.readers or ()
+        table.add_row(
+            escape(text),
+            answer.label,
+            f"{answer.probability:.3f}",
+            "yes" if answer.confident else f"no: {answer.doubt}",
+            *(f"{share:.0%}" for share in shares),
+        )
     return table
 
 

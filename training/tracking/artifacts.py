@@ -5,7 +5,7 @@ the tracking store, under the same names.
 """
 
 import shlex
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
@@ -34,7 +34,8 @@ def model_folder(client: MlflowClient, run: Run) -> Path:
 def artifact_names(run: Run) -> set[str]:
     """Names of the files and folders that a run logged."""
     uri = _present(run.info.artifact_uri, run)
-    return {item.path for item in mlflow.artifacts.list_artifacts(artifact_uri=uri)}
+    listed = mlflow.artifacts.list_artifacts(artifact_uri=uri)
+    return {PurePosixPath(item.path).name for item in listed}
 
 
 def load_artifact(run: Run, name: str) -> dict[str, Any]:

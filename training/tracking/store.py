@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -115,7 +115,8 @@ def _open_database(uri: str) -> None:
             url, connect_args={"connect_timeout": _FIRST_ANSWER_S} if is_server else {}
         )
         if url.database and not is_server:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            with suppress(OSError):
+                Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         sqlalchemy.inspect(engine).has_table("experiments")
         engine.dispose()
     except ModuleNotFoundError as error:
@@ -157,5 +158,7 @@ def without_password(uri: str) -> str:
 
 
 def _first_sentence(error: Exception) -> str:
-    message = str(error).strip() or type(error).__name__
-    return message.splitlines()[0].split(". ")[0][:_LONGEST_REASON].rstrip(".: ")
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    # SQLAlchemy puts the driver's error on the first or the second line.
+    line = next((line for line in lines if "Error) " in line), lines[0])
+    return line.split(". ")[0][:_LONGEST_REASON].rstrip(".: ")
