@@ -96,13 +96,9 @@ class Browser:
             raise AssertionError(f"{selector} {text!r} is not shown:\n{body}") from error
 
     def wait(self, condition: Any) -> Any:
-        # The page may replace an element between two calls.
-        waiting = WebDriverWait(
-            self.driver,
-            _PATIENCE_S,
-            poll_frequency=0.05,
-            ignored_exceptions=[StaleElementReferenceException],
-        )
+        # The page may replace an element while the condition reads the element.
+        replaced = (StaleElementReferenceException,)
+        waiting = WebDriverWait(self.driver, _PATIENCE_S, 0.05, ignored_exceptions=replaced)
         return waiting.until(lambda _: condition())
 
     def paste(self, selector: str, text: str) -> None:
