@@ -88,7 +88,8 @@ def describe_invalid(invalid: Mapping[str, Any]) -> dict[str, Any]:
     shortened. A lone surrogate in a name cannot be encoded and is replaced.
     """
     reason = invalid["msg"]
-    if invalid.get("type") == "json_invalid":
+    # pydantic's own message of this type is complete. FastAPI gives the reason as context.
+    if invalid.get("type") == "json_invalid" and "ctx" in invalid:
         reason = f"{reason}: {invalid['ctx']['error'].rstrip(': ')}"
     location = [str(part)[:_LONGEST_NAME] for part in invalid["loc"]]
     return {

@@ -9,7 +9,11 @@ SECOND = "You lost my bag again"
 
 
 def listed(browser: Browser) -> list[str]:
-    return [entry.text for entry in browser.find_all(".recent-text")]
+    # One script reads the whole list: the page may rewrite the list between two calls.
+    texts: list[str] = browser.run(
+        "return [...document.querySelectorAll('.recent-text')].map((entry) => entry.innerText)"
+    )
+    return texts
 
 
 def kept(browser: Browser) -> str:

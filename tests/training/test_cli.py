@@ -43,6 +43,36 @@ def test_unreadable_data_is_one_error_line_and_exit_code_2(
     assert outcome.stdout == ""
 
 
+def test_a_training_on_a_file_of_ones_own_shows_what_was_read(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    words = {"great": "lovely", "meh": "open", "poor": "rude"}
+    rows = [
+        f"the crew at gate {number} of flight {number} is {word};{label}\n"
+        for number in range(80)
+        for label, word in words.items()
+    ]
+    path = tmp_path / "own.csv"
+    path.write_text("Kommentar;Note\n" + "".join(rows) + '"cut o', encoding="utf-8")
+    shown = workplace.training(
+        *("train", "baseline", "--data", str(path), "--on-bad-rows", "skip"),
+        *("--positive", "great", "--neutral", "meh", "--negative", "poor"),
+        *("--label-column", "Note"),
+    ).stdout
+    table = " ".join(shown.split())
+    for expected in (
+        "CSV with semicolons, UTF-8; text: Kommentar, label: Note",
+        "poor: negative, meh: neutral, great: positive",
+        "rows read 241 rows kept 240 rows dropped 1: 1 a quote opens here and is never closed",
+        "labels 80 positive, 80 neutral, 80 negative",
+        "with neutral rows: 36 for validation, 36 for the test",
+        "warning: only 80 rows are",
+        "on 24 test rows",
+    ):
+        assert expected in table
+    assert "cut o" in (workplace.folder / "bad_rows.csv").read_text(encoding="utf-8")
+
+
 def test_promoting_without_a_run_is_one_error_line_and_exit_code_2(workplace: Workplace) -> None:
     outcome = workplace.training("promote", "baseline", check=False)
     assert outcome.returncode == 2

@@ -34,10 +34,11 @@ def check_labels(tweets: Tweets, place: str) -> None:
     rarer = min(counts, key=lambda label: counts[label])
     if counts[rarer] < LEAST_ROWS:
         percent = 100 * counts[rarer] / len(tweets)
+        kind = "unbalanced labels" if percent < 100 * _LEAST_SHARE else "too few rows"
         raise DataError(
-            f"{place}: {counts[rarer]} of {len(tweets):,} rows are {_WORDS[rarer]} "
-            f"({percent:.0f} %), too few to train and judge a model: each label needs "
-            f"{LEAST_ROWS} rows at least, and several hundred for figures to trust"
+            f"{place}: {kind}: {counts[rarer]} of {len(tweets):,} rows are {_WORDS[rarer]} "
+            f"({percent:.0f} %). To train and judge a model, each label needs {LEAST_ROWS} rows at "
+            "least, and several hundred for figures to trust"
         )
 
 
@@ -53,7 +54,7 @@ def label_warnings(tweets: Tweets, held_out: NDArray[np.int8]) -> list[str]:
         found.append(
             f"{percent:.0f} % of the rows that take a side are {_WORDS[other]}: a model that "
             f"always says {_WORDS[other]} has this accuracy. Compare models by precision, recall "
-            f"and ROC-AUC, or draw a balanced sample with --sample {2 * counts[rarer]}"
+            "and ROC-AUC, or draw a balanced sample with --sample"
         )
     if counts[rarer] < _FEW_ROWS:
         deciding = int((held_out == rarer).sum())

@@ -51,12 +51,13 @@ def is_label(value: str) -> bool:
 
 
 def choose_labels(
-    counts: Mapping[str, int], given: Mapping[str, int], column: str
+    counts: Mapping[str, int], given: Mapping[str, int], column: str, place: str
 ) -> dict[str, int]:
     """The label of each value that has one; values that are not in the result are unknown.
 
     ``counts``: rows by value. ``given``: labels by value that the user named. These replace the
-    schemes of numbers. Raises ``DataError`` for numbers without a clear meaning.
+    schemes of numbers. Raises ``DataError``, with the names of ``column`` and ``place``, for
+    numbers without a clear meaning.
     """
     labels = {value: WORDS[value] for value in counts if value in WORDS} | dict(given)
     numbers = Counter({value: n for value, n in counts.items() if _is_number(value)})
@@ -68,8 +69,8 @@ def choose_labels(
         hint = f", or give --rating-column {column}" if len(numbers) > 3 else ""
         listed = ", ".join(sorted(numbers, key=float)[:8])
         raise DataError(
-            f"the values {listed} of the column {column} have no clear meaning: name them with "
-            f"{_OPTIONS}{hint}"
+            f"{place}: the values {listed} of the column {column} have no clear meaning: name them "
+            f"with {_OPTIONS}{hint}"
         )
     return labels | chosen
 

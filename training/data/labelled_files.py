@@ -4,6 +4,7 @@ from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from models.examples import NEGATIVE, NEUTRAL, POSITIVE
 from training.data.data_options import RECOGNISED, DataOptions
-from training.data.files.bad_rows import BadRows
+from training.data.files.bad_rows import SIDE_FILE, BadRows
 from training.data.files.row import BadRow
 from training.data.files.table import Table, open_tables
 from training.data.label_values import SENTIMENT140_VALUES, choose_labels, given_values
@@ -40,18 +41,21 @@ class _Values:
     lines: "array[int]" = field(default_factory=lambda: array("q"))
 
 
-def load_labelled(place: str, options: DataOptions = RECOGNISED) -> tuple[Tweets, Survey]:
+def load_labelled(
+    place: str, options: DataOptions = RECOGNISED, side_file: Path = SIDE_FILE
+) -> tuple[Tweets, Survey]:
     """Labelled texts of a file, a folder or a glob, and a survey of them.
 
     Ratings become shares of readers. So do labels if 20 rows or more are neutral. Fewer neutral
-    rows are left out, and those of Sentiment140's layout. Raises ``DataError``.
+    rows are left out, and those of Sentiment140's layout. ``side_file`` gets the bad rows that the
+    options skip. Raises ``DataError``.
     """
     tables, ignored = open_tables(place, options.columns)
     chosen = [choose_columns(table, options) for table in tables]
     survey = Survey(place, ignored=ignored)
     for table, columns in zip(tables, chosen, strict=True):
         survey.files[table.name] = f"{table.description}; {columns}"
-    with BadRows(options.on_bad_rows) as bad_rows:
+    with BadRows(options.on_bad_rows, side_file) as bad_rows:
         values = _read(tables, chosen, bad_rows)
         survey.read = len(values.texts) + bad_rows.counts.total()
         if options.rating_column is None:
@@ -99,7 +103,7 @@ def _labels(
     if not given and all(table.is_sentiment140 for table in tables):
         meanings = SENTIMENT140_VALUES
     else:
-        meanings = choose_labels(counts, given, column)
+        meanings = choose_labels(counts, given, column, survey.place)
     survey.meanings = [
         f"{value}: {LABEL_NAMES[label]}" for value, label in meanings.items() if value in counts
     ]
@@ -121,7 +125,7 @@ def _ratings(
     every = [rating for ratings in values.values for rating in ratings]
     if not every:
         return [], np.zeros((0, 3), np.float32)
-    scale = guess_scale(min(every), max(every), column)
+    scale = guess_scale(min(every), max(every), column, survey.place)
     survey.meanings = [f"ratings from {scale.low:g} to {scale.high:g}, neutral at {scale.middle:g}"]
     labels: list[int | None] = [scale.label(ratings) for ratings in values.values]
     return labels, np.array([scale.shares(ratings) for ratings in values.values], np.float32)

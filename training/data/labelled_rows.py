@@ -107,7 +107,7 @@ def _value(read: Callable[[Any], Any], cell: Any) -> tuple[Any, Fault | None]:
     try:
         value = read(cell)
     except (ValueError, TypeError):
-        fault = "no rating", "Write a number, or numbers such as [1, -2]"
+        fault = "no rating", "Write a number such as 3.5, or numbers such as [1, -2]"
         return None, fault
     if value is None:
         return None, ("no label", "Fill in the label, or delete the row")

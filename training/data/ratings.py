@@ -12,6 +12,8 @@ import numpy as np
 from models.examples import NEGATIVE, NEUTRAL, POSITIVE
 from training.errors import DataError
 
+# One number with a decimal comma, or two ratings.
+_AMBIGUOUS = re.compile(r"[-+]?\d+,\d+")
 _SEPARATOR = re.compile(r"[\s,;|/]+")
 # Distance of a mean rating from the middle, as a share of half the scale, that makes a side: 0.3 on
 # the scale from -4 to 4 of the embedded ratings.
@@ -49,12 +51,14 @@ class Scale:
 def parse_ratings(value: Any) -> list[float] | None:
     """The numbers of a cell: 4, "4", [1, -2], "[1, -2]", "1 -2" or "1;-2"; None if there is none.
 
-    Raises ValueError for a cell that holds anything else.
+    Raises ValueError for a cell that holds anything else, and for "3,5": one number or two.
     """
     if value is None or value == "":
         return None
     if isinstance(value, str):
         text = value.strip()
+        if _AMBIGUOUS.fullmatch(text):
+            raise ValueError(f"{text} may be one rating or two")
         value = json.loads(text) if text.startswith("[") else _SEPARATOR.split(text)
     numbers = [float(part) for part in (value if isinstance(value, list) else [value])]
     if not numbers or any(map(math.isnan, numbers)):
@@ -64,11 +68,12 @@ def parse_ratings(value: Any) -> list[float] | None:
     return numbers
 
 
-def guess_scale(low: float, high: float, column: str) -> Scale:
+def guess_scale(low: float, high: float, column: str, place: str) -> Scale:
     """The scale of ratings between ``low`` and ``high``.
 
     With negative ratings, the scale is symmetric about 0. Ratings from 0 to 1, from 1 to 5 and from
-    1 to 10 have their own. Raises ``DataError`` for others.
+    1 to 10 have their own. Raises ``DataError``, with the names of ``column`` and ``place``, for
+    others.
     """
     if low < 0:
         most = max(-low, high)
@@ -77,7 +82,7 @@ def guess_scale(low: float, high: float, column: str) -> Scale:
         if scale.low <= low and high <= scale.high:
             return scale
     raise DataError(
-        f"the ratings of the column {column} go from {low:g} to {high:g}, and their middle is "
-        "unclear: use a scale from -n to n, 0 to 1, 1 to 5 or 1 to 10, or give --label-column "
-        "with --negative, --neutral and --positive"
+        f"{place}: the ratings of the column {column} go from {low:g} to {high:g}, and their "
+        "middle is unclear: use a scale from -n to n, 0 to 1, 1 to 5 or 1 to 10, or give "
+        "--label-column with --negative, --neutral and --positive"
     )

@@ -1,10 +1,12 @@
 """The splits of the data set that the data options of a command name."""
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
 from training.data.data_options import RECOGNISED, DataOptions
+from training.data.files.bad_rows import SIDE_FILE
 from training.data.label_balance import check_labels, label_warnings
 from training.data.labelled_files import load_labelled
 from training.data.rated_splits import combine, load_rated_splits
@@ -14,6 +16,7 @@ from training.data.splits import Splits, split
 from training.errors import DataError
 
 EMBEDDED = "embedded"
+_TRAIN_ONLY_SIDE_FILE = Path("bad_rows_train_only.csv")
 
 
 @dataclass(frozen=True)
@@ -88,10 +91,10 @@ def _split_files(
 ) -> Splits:
     surveys = []
 
-    def load(place: str) -> Tweets:
+    def load(place: str, side_file: Path = SIDE_FILE) -> Tweets:
         if place == EMBEDDED:
             return load_embedded()
-        tweets, survey = load_labelled(place, options)
+        tweets, survey = load_labelled(place, options, side_file)
         surveys.append(survey)
         return tweets.sided() if sided else tweets
 
@@ -99,7 +102,7 @@ def _split_files(
     check_labels(tweets, data)
     if sample is not None:
         tweets = sample_balanced(tweets, sample, seed)
-    extra = load(train_only) if train_only else None
+    extra = load(train_only, _TRAIN_ONLY_SIDE_FILE) if train_only else None
     if extra is not None and train_only_rows is not None:
         rows = np.random.default_rng(seed).permutation(len(extra))[:train_only_rows]
         extra = extra.take(np.sort(rows))

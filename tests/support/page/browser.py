@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from selenium import webdriver
-from selenium.common.exceptions import TimeoutException
+from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
@@ -96,7 +96,9 @@ class Browser:
             raise AssertionError(f"{selector} {text!r} is not shown:\n{body}") from error
 
     def wait(self, condition: Any) -> Any:
-        waiting = WebDriverWait(self.driver, _PATIENCE_S, poll_frequency=0.05)
+        # The page may replace an element while the condition reads the element.
+        replaced = (StaleElementReferenceException,)
+        waiting = WebDriverWait(self.driver, _PATIENCE_S, 0.05, ignored_exceptions=replaced)
         return waiting.until(lambda _: condition())
 
     def paste(self, selector: str, text: str) -> None:

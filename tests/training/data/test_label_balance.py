@@ -20,8 +20,8 @@ def tweets(positive: int, negative: int, neutral: int = 0, users: int | None = N
         (tweets(180, 0), "all 180 labelled rows are positive, and a model needs negative rows"),
         (tweets(0, 180), "all 180 labelled rows are negative, and a model needs positive rows"),
         (tweets(90, 0, 90), "none of 180 labelled rows is negative"),
-        (tweets(6, 6), r"6 of 12 rows are positive \(50 %\), too few to train"),
-        (tweets(9, 180), r"9 of 189 rows are positive \(5 %\), too few to train"),
+        (tweets(6, 6), r"too few rows: 6 of 12 rows are positive \(50 %\)\. To train"),
+        (tweets(9, 180), r"unbalanced labels: 9 of 189 rows are positive \(5 %\)\. To train"),
         (tweets(180, 180, users=1), "one user, user 0, has all 360 rows"),
     ],
 )
@@ -47,6 +47,6 @@ def test_an_imbalance_and_few_rows_are_warnings() -> None:
     held_out = np.array([1, 1, 0], dtype=np.int8)
     imbalance, few = label_warnings(tweets(50, 950), held_out)
     assert imbalance.startswith("95 % of the rows that take a side are negative")
-    assert imbalance.endswith("--sample 100")
+    assert imbalance.endswith("draw a balanced sample with --sample")
     assert few.startswith("only 50 rows are positive: 2 of them, in the validation split")
     assert label_warnings(tweets(500, 500), held_out) == []

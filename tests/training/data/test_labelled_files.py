@@ -166,6 +166,7 @@ def test_a_number_is_rated_on_its_scale(
         (two_classes(1, 0), {"label_column": "y"}, "has no column 'y' for --label-column"),
         (two_classes(1, 70), {"rating_column": "label"}, "go from 1 to 70"),
         (two_classes(1, "x"), {"rating_column": "label"}, "line 2: no rating"),
+        (two_classes(1, "3,5"), {"rating_column": "label"}, "line 2: no rating. Write a number"),
         (two_classes(1, 0), {"rating_column": "label", "label_column": "label"}, "not both"),
     ],
 )

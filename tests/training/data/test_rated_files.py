@@ -118,6 +118,20 @@ def test_rows_for_training_alone_get_the_classes_of_the_data(path: str, tmp_path
     assert set(without_neutral.train.labels.tolist()) == {POSITIVE, NEGATIVE}
 
 
+def test_bad_rows_of_both_places_are_kept(
+    path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("data.csv", "more.csv"):
+        (tmp_path / name).write_text(f"{Path(path).read_text()}\n,positive,of {name}\n")
+    options = DataOptions(on_bad_rows="skip")
+    splits = load_splits("data.csv", "more.csv", None, 7, options=options)
+    files = ["bad_rows.csv", "bad_rows_train_only.csv"]
+    assert [survey.side_file for survey in splits.surveys] == files
+    assert "of data.csv" in (tmp_path / files[0]).read_text()
+    assert "of more.csv" in (tmp_path / files[1]).read_text()
+
+
 def test_options_of_files_are_refused_for_the_embedded_data() -> None:
     with pytest.raises(DataError, match="belong to files in --data"):
         load_splits(EMBEDDED, None, None, 7, options=DataOptions(text_column="text"))

@@ -178,7 +178,7 @@ class Story:
 def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     workplace = Workplace(tmp_path_factory.mktemp("workplace"))
     write_tweets(workplace.folder / "random.csv", mislabelled=0.5, seed=1)
-    write_tweets(workplace.folder / "few.csv", mislabelled=0.0, seed=2, rows=12)
+    write_tweets(workplace.folder / "few.csv", mislabelled=0.0, seed=2, rows=44)
     words = ("--character-ngrams", "0", "--word-ngrams", "1")
     workplace.training("train", "baseline", "--source-rows", "1000", *words)
     client = MlflowClient(workplace.environment["MLFLOW_TRACKING_URI"])

@@ -1,6 +1,7 @@
 """Data files: those of a path, a folder or a glob, and of zip archives."""
 
 import gzip
+import io
 import lzma
 import zipfile
 import zlib
@@ -19,6 +20,7 @@ SUFFIXES = (
 )
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _GLOB = frozenset("*?[")
+_GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,9 @@ class DataFile:
         else:
             archive = stack.enter_context(zipfile.ZipFile(self.path))
             file = stack.enter_context(archive.open(self.member))
-        if _suffix(self.member or self.path.name) == ".gz":
+        # A file may lack the suffix of its packing.
+        begin = cast(io.BufferedReader, file).peek(len(_GZIP))
+        if begin.startswith(_GZIP) or _suffix(self.member or self.path.name) == ".gz":
             return cast(IO[bytes], stack.enter_context(gzip.open(file, "rb")))
         return file
 
@@ -113,7 +117,11 @@ def _members(path: Path) -> tuple[list[DataFile], list[str]]:
         members = [info.filename for info in archive.infolist() if not info.is_dir()]
     if any(name.startswith("xl/") for name in members):
         raise DataError(f"{path} is a workbook: save its sheet as CSV UTF-8")
-    files = [DataFile(path, name) for name in members if _is_data(PurePath(name))]
+    files = [
+        DataFile(path, name)
+        for name in members
+        if _is_data(PurePath(name)) and _suffix(name) != ".zip"
+    ]
     data = {file.member for file in files}
     return files, [f"{path}: {name}" for name in members if name not in data]
 
@@ -123,7 +131,7 @@ def _is_data(name: PurePath) -> bool:
     return (
         _suffix(name.name) in SUFFIXES
         and not any(part.startswith((".", "__MACOSX")) for part in name.parts)
-        and name.name != SIDE_FILE.name
+        and not name.name.startswith(SIDE_FILE.stem)
         # Sentiment140's archive holds its test data too, with other labels.
         and "testdata" not in name.name
     )

@@ -104,6 +104,11 @@ def _wrong_width(line: int, content: str, separator: str, found: int, width: int
     return BadRow(line, fault, remedy, content.rstrip("\r\n"))
 
 
+def usual_width(widths: list[int]) -> int:
+    """The most frequent number of columns, the larger at a tie; 1 without rows."""
+    return max(set(widths), key=lambda width: (widths.count(width), width), default=1)
+
+
 def guess_separator(lines: list[str]) -> str:
     """The separator that gives most rows the same number of columns, two or more.
 
@@ -111,8 +116,9 @@ def guess_separator(lines: list[str]) -> str:
     """
     best, best_quality = ",", (0.0, 0)
     for separator in SEPARATORS:
-        widths = [len(row) for row in csv.reader(iter(lines), delimiter=separator) if row]
-        width = max(set(widths), key=widths.count, default=1)
+        rows = read_delimited(iter(lines), separator)
+        widths = [len(row[1]) for row in rows if not isinstance(row, BadRow)]
+        width = usual_width(widths)
         quality = (widths.count(width) / max(1, len(widths)), width)
         if width > 1 and quality > best_quality:
             best, best_quality = separator, quality

@@ -15,6 +15,9 @@ _MARKS = (
 )
 # Bytes without a character in Windows-1252.
 _UNDEFINED = b"\x81\x8d\x8f\x90\x9d"
+_CONTROLS = bytes([*range(9), *range(14, 32)])
+# Least share of a text file's bytes that are no control characters.
+_LEAST_TEXT = 0.95
 # Valid sequences for each invalid byte, above which a file counts as damaged UTF-8. Text in a
 # one-byte encoding hardly ever holds a valid sequence.
 _DAMAGED = 4
@@ -54,8 +57,10 @@ def detect_encoding(file: IO[bytes]) -> Encoding:
     for mark, codec, name in _MARKS:
         if first.startswith(mark):
             return Encoding(codec, name)
-    if first.count(0) > len(first) // 10:
-        raise DataError("no text, or UTF-16 without a byte order mark: save the file as UTF-8")
+    if len(first.translate(None, _CONTROLS)) < _LEAST_TEXT * len(first):
+        raise DataError(
+            "no text, or UTF-16 without a byte order mark: unpack the file, or save it as UTF-8"
+        )
     chunk = first
     while chunk:
         if not chunk.isascii() or decoder.getstate()[0]:

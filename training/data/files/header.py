@@ -19,10 +19,12 @@ def is_header(rows: Sequence[Sequence[str]], wanted: Collection[str]) -> bool:
     first, below = rows[0], rows[1:]
     if any(name in first for name in wanted):
         return True
-    if any(is_known(cell) for cell in first) and not _has_numbers(first):
+    columns = list(zip(first, *below, strict=False))
+    known = any(is_known(cell) and cell not in column for cell, *column in columns)
+    if known and not any(map(_is_number, first)):
         return True
     differs = []
-    for cell, *column in zip(first, *below, strict=False):
+    for cell, *column in columns:
         if column and all(map(_is_number, column)):
             differs.append(not _is_number(cell))
         elif len(column) > 1 and len(set(column)) <= min(_CLOSED, len(column) // 2):
@@ -39,10 +41,6 @@ def column_names(header: Sequence[str] | None, width: int) -> list[str]:
         clean = name.strip()
         names.append(clean if clean and clean not in names else f"{clean} {number}".strip())
     return names
-
-
-def _has_numbers(cells: Sequence[str]) -> bool:
-    return any(map(_is_number, cells))
 
 
 def _is_number(cell: str) -> bool:

@@ -8,8 +8,8 @@ from itertools import islice
 from typing import IO
 
 from training.data.files.bad_rows import BadRows
-from training.data.files.data_file import DataFile, FoundFiles, find_files
-from training.data.files.delimited import SEPARATORS, guess_separator, read_delimited
+from training.data.files.data_file import DataFile, find_files
+from training.data.files.delimited import SEPARATORS, guess_separator, read_delimited, usual_width
 from training.data.files.encoding import LATIN_1, Encoding, detect_encoding, has_lone_surrogate
 from training.data.files.header import column_names, is_header
 from training.data.files.json_lines import read_json_lines
@@ -18,6 +18,8 @@ from training.data.files.row import BadRow, Row
 from training.errors import DataError
 
 _HEAD_LINES = 200
+# The first bytes of .xls files, and of .xlsx files, which are zip archives.
+_WORKBOOKS = (b"\xd0\xcf\x11\xe0", b"PK\x03\x04")
 SENTIMENT140 = ["polarity", "id", "date", "query", "user", "text"]
 """Columns of Sentiment140's official layout, which has no header."""
 
@@ -68,8 +70,14 @@ def open_tables(place: str, wanted: Collection[str] = ()) -> tuple[list[Table], 
     ``wanted``: names of columns that the user gave, by which a header is recognised. Raises
     ``DataError``.
     """
-    found: FoundFiles = find_files(place)
-    return [open_table(file, wanted) for file in found.files], found.ignored
+    found = find_files(place)
+    tables = [open_table(file, wanted) for file in found.files]
+    filled = [table for table in tables if table.head]
+    if not filled:
+        raise DataError(f"{place} holds no rows")
+    # Spark writes such files beside those with rows.
+    empty = [f"{table.name} (no rows)" for table in tables if not table.head]
+    return filled, found.ignored + empty
 
 
 def open_table(file: DataFile, wanted: Collection[str] = ()) -> Table:
@@ -78,7 +86,7 @@ def open_table(file: DataFile, wanted: Collection[str] = ()) -> Table:
         begin = binary.read(len(MAGIC))
     if begin == MAGIC:
         return _parquet(file)
-    if begin == b"\xd0\xcf\x11\xe0":
+    if begin in _WORKBOOKS:
         raise DataError(f"{file.name} is a workbook: save its sheet as CSV UTF-8")
     try:
         with file.open() as binary:
@@ -125,9 +133,8 @@ def _delimited(
         lines = lines[1:]
     separator = named[-1] if skipped else guess_separator(lines)
     rows = [row[1] for row in read_delimited(iter(lines), separator) if not isinstance(row, BadRow)]
-    widths = [len(row) for row in rows]
     header = rows[0] if is_header(rows, wanted) else None
-    width = len(header) if header else max(set(widths), key=widths.count, default=1)
+    width = len(header) if header else usual_width([len(row) for row in rows])
     columns = column_names(header, width)
     if header is None and _is_sentiment140(rows):
         columns = SENTIMENT140

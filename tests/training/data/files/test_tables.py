@@ -1,3 +1,4 @@
+import bz2
 import csv
 import gzip
 import io
@@ -74,6 +75,7 @@ def values(table: Table) -> list[tuple[object, ...]]:
             "JSON Lines",
         ),
         ("a.parquet", parquet(), "Parquet"),
+        ("a.csv", gzip.compress(delimited(",").encode()), "CSV"),
         ("a.csv.GZ", gzip.compress(delimited(",").encode()), "CSV"),
         ("a.parquet.gz", gzip.compress(parquet()), "Parquet"),
         ("a.ZIP", zipped({"b/A.CSV": delimited(","), "__MACOSX/b/._A.CSV": "\0\0"}), "CSV"),
@@ -212,7 +214,11 @@ def test_a_line_that_is_no_json_object_is_an_error(line: str, fault: str, tmp_pa
         ("a.xlsx", zipped({"xl/workbook.xml": ""}), "save its sheet as CSV"),
         ("a.zip", zipped({"xl/workbook.xml": ""}), "save its sheet as CSV"),
         ("a.csv", b"\xd0\xcf\x11\xe0\xa1\xb1", "save its sheet as CSV"),
-        ("a.csv", PLAIN.encode("utf-16-le"), "save the file as UTF-8"),
+        ("a.csv", PLAIN.encode("utf-16-le"), "save it as UTF-8"),
+        ("a.csv.bz2", bz2.compress(PLAIN.encode() * 99), "unpack the file"),
+        ("a.csv", zipped({"b.csv": PLAIN}), "workbook"),
+        ("a.csv", "", "holds no rows"),
+        ("a.csv", "text,label\n", "holds no rows"),
         ("a.json", '[{"text": "a"}]', "write one object a line"),
         ("a.parquet", parquet()[:-30], "damaged"),
         ("a.csv.gz", gzip.compress(PLAIN.encode())[:-9], "damaged or cut short"),
@@ -261,6 +267,31 @@ def test_the_text_column_is_found_by_name_or_by_values(
     assert text_column(only(write(tmp_path, "a.csv", f"{header}\n{rows}"))) == column
 
 
+def test_a_word_of_a_heading_in_the_rows_makes_no_header(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.csv", "".join(f"lovely crew {n},1,review\n" for n in range(9)))
+    table = only(path)
+    assert (table.has_header, len(values(table))) == (False, 9)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_stray_quote_in_the_first_row_hides_no_separator(separator: str, tmp_path: Path) -> None:
+    rows = [f"lovely crew {n}{separator}1\n" for n in range(9)]
+    path = write(tmp_path, "a.csv", f'text{separator}label\n"' + "".join(rows))
+    table = only(path)
+    assert (table.separator, table.columns) == (separator, ["text", "label"])
+    with pytest.raises(DataError, match="line 2: a quote opens here"):
+        values(table)
+
+
+def test_files_of_a_folder_without_rows_are_named(tmp_path: Path) -> None:
+    write(tmp_path, "a.csv", PLAIN)
+    write(tmp_path, "b.csv", "")
+    empty = write(tmp_path, "c.csv", "text,label\n")
+    tables, ignored = open_tables(str(tmp_path))
+    assert len(tables) == 1
+    assert ignored[1] == f"{empty} (no rows)"
+
+
 def test_an_unclear_text_column_is_asked_for(tmp_path: Path) -> None:
     path = write(tmp_path, "a.csv", "a,b\n" + "".join(f"one {n},two {n}\n" for n in range(9)))
     with pytest.raises(DataError, match="Name it with --text-column; the columns are 1, 2"):
@@ -271,7 +302,7 @@ def test_an_unclear_text_column_is_asked_for(tmp_path: Path) -> None:
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t"))
-ROWS = st.lists(st.tuples(TEXT, st.sampled_from(["0", "1"])), max_size=20)
+ROWS = st.lists(st.tuples(TEXT, st.sampled_from(["0", "1"])), min_size=1, max_size=20)
 
 
 @settings(deadline=None, max_examples=60)
