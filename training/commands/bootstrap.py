@@ -46,6 +46,6 @@ def _print_summary(promoted: "Sequence[Promoted]", page: str) -> None:
     from training.commands.tables import champions_table
 
     console.print(champions_table(promoted))
-    console.print(f"The page:      {page}, while make serve runs", highlight=False)
+    console.print(f"The page:      {page}, once make serve or make page serves it", highlight=False)
     console.print("Your own data: python -m training train --help, docs/training.md")
     console.print("The runs:      make ui")
