@@ -168,6 +168,8 @@ def test_bootstrap_ends_with_the_results_the_page_and_the_next_step(workplace: W
     progress, summary = outcome.stdout.split("new champions")
     assert "baseline (tfidf-logistic-regression): ROC-AUC" in progress
     assert "Warning" not in outcome.stdout + outcome.stderr
+    # The service warns of a folder that other users may read.
+    assert (workplace.folder / "data").stat().st_mode & 0o077 == 0
     assert "precision at recall 80" in summary
     assert workplace.champion("baseline").name in summary
     assert "http://127.0.0.1:3911/ui" in summary

@@ -54,7 +54,7 @@ def require_signing_key() -> Path:
 
 def _create(path: Path, content: bytes) -> None:
     """Write a file with mode 600, unless another process was first."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Written to another file and linked into place, so that no process reads a partial key.
     descriptor, temporary = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(descriptor, "wb") as file:
