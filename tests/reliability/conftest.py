@@ -1,4 +1,7 @@
-"""The soak runs as a process of its own beside the other tests, since it takes ten minutes."""
+"""The server of several test modules, and the soak.
+
+The soak runs as a process of its own beside the other tests, since it takes ten minutes.
+"""
 
 import subprocess
 import sys
@@ -8,8 +11,10 @@ from tempfile import mkdtemp
 
 import pytest
 
+from tests.reliability.restrictions import RESTRICTIONS
 from tests.reliability.soak import SoakRecord
 from tests.support.champions import REPOSITORY
+from tests.support.servers import Server, StartServer
 
 _MODULE = "test_soak.py"
 _MINUTES = 10
@@ -68,6 +73,14 @@ def _start(config: pytest.Config) -> RunningSoak:
             stderr=subprocess.STDOUT,
         )
     return RunningSoak(process, record, log)
+
+
+@pytest.fixture(scope="session")
+def restricted_server(start_lasting_server: StartServer) -> Server:
+    """A server of two workers with ``RESTRICTIONS``."""
+    return start_lasting_server(
+        models="baseline", runners="inline", api_workers="2", **RESTRICTIONS
+    )
 
 
 @pytest.fixture(scope="session")
