@@ -1,11 +1,13 @@
 # All commands of this project: make help
 .DEFAULT_GOAL := help
-.PHONY: help setup serve train sign ui test test-unit test-all lint audit check-workflows check-monitoring check-deploy \
+.PHONY: help setup serve page train sign ui test test-unit test-all test-docs lint audit check-workflows check-monitoring check-deploy \
 	format dashboards kubernetes-rules build image image-test load-test compare compare-quick families scaling overload \
 	summary wrk debian pin-images release-archives release-image release-push release-sign \
 	release-notes lock clean
 
-PYTHON ?= python3.11
+# The interpreter of a new .venv, as a version, a name or a path. Empty: an installed one, or else a
+# downloaded one.
+PYTHON ?=
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 3000
@@ -15,6 +17,11 @@ BENTOFILE ?= bentofile.yaml
 T := tests
 # Without apt-get, programs that tests start may be missing: only unit tests run.
 WITHOUT_PACKAGES := $(if $(shell command -v apt-get),,unit)
+TESTS_THAT_GATE = $(or $(WITHOUT_PACKAGES),not image) and not slow
+# Most tests wait for servers: three workers share two cores.
+PARALLEL = $(if $(filter tests,$(T)),--numprocesses 3 --dist loadfile)
+# A failed test runs once more alone: on two cores the other workers may have slowed it down.
+FAILED_AGAIN = $(BIN)/pytest --last-failed --last-failed-no-failures none -m "$(TESTS_THAT_GATE)" $(T)
 IMAGE ?= sentiment:$(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 # The model store, the feedback and the tracking of this checkout stay in it. Set the variables
 # to keep them elsewhere.
@@ -32,42 +39,56 @@ ifdef PIP_INDEX_URL
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 endif
 
-# No index address may stand in a pinned file, nor the local version of a CPU build.
-COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --no-header --no-annotate \
+# No index address may stand in a pinned file, nor the local version of a CPU build. Each build of torch
+# names its own versions of CUDA's packages.
+COMPILE := $(BIN)/uv pip compile --quiet --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links
+PINNED := $(COMPILE) --constraint requirements/constraints.txt
+
+SERVE := $(BIN)/bentoml serve service:SentimentService --host $(HOST) --port $(PORT) --timeout-graceful-shutdown 30
+# The environment of the page and the documents: the whole one where it is ready.
+LIGHT := $(VENV)/$(if $(wildcard $(VENV)/ready),ready,page)
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
 
 setup: $(VENV)/ready ## Make the virtual environment
 
-$(VENV)/ready: requirements/development.txt requirements/training.txt requirements/serving.txt requirements/constraints.txt
-	@echo "setting up $(VENV)"
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements/constraints.txt uv
-	@$(BIN)/uv pip install --python $(BIN)/python --requirement requirements/development.txt --constraint requirements/constraints.txt
+$(VENV)/ready: pyproject.toml requirements/constraints.txt
+	@PYTHON="$(PYTHON)" requirements/install_packages.sh dev
+	@touch $@
+
+$(VENV)/page: pyproject.toml requirements/constraints.txt
+	@PYTHON="$(PYTHON)" requirements/install_packages.sh page
 	@touch $@
 
 train: $(VENV)/ready ## Train and promote a model of each family that has none yet
-	@$(BIN)/python -m training bootstrap
+	@$(BIN)/python -m training bootstrap --page http://$(HOST):$(PORT)/ui
 
 sign: $(VENV)/ready ## Sign the champions with the key of this checkout
 	@$(BIN)/python -m training sign
 
 serve: train ## Serve the models on PORT (3000), trained first where there are none
-	@$(BIN)/bentoml serve service:SentimentService --host $(HOST) --port $(PORT) --timeout-graceful-shutdown 30
+	@$(SERVE)
+
+page: $(LIGHT) ## Serve the page with the baseline alone; needs neither torch nor TensorFlow
+	@$(BIN)/python -m training bootstrap baseline --page http://$(HOST):$(PORT)/ui
+	@SENTIMENT_MODELS=baseline $(SERVE)
 
 ui: $(VENV)/ready ## Show the tracked runs on port 5000
 	@$(BIN)/mlflow ui --backend-store-uri $${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db} --host 127.0.0.1
 
 test: debian $(VENV)/ready ## Run the tests, or those of T=PATH; Debian and Ubuntu get missing packages first
-	@$(BIN)/pytest -m "$(or $(WITHOUT_PACKAGES),not image) and not slow" $(T)
+	@$(BIN)/pytest $(PARALLEL) -m "$(TESTS_THAT_GATE)" $(T) $(if $(PARALLEL),|| $(FAILED_AGAIN))
 
 test-unit: $(VENV)/ready ## Run the unit tests, or those of T=PATH, in less than three minutes
 	@$(BIN)/pytest -m "unit and not slow" $(T)
 
 test-all: debian $(VENV)/ready ## Run the tests, slow ones included
 	@$(BIN)/pytest -m "$(or $(WITHOUT_PACKAGES),not image)" $(T)
+
+test-docs: $(LIGHT) ## Run the tests of the documents; needs neither torch nor TensorFlow
+	@$(BIN)/pytest -m unit tests/test_privacy_page.py tests/test_security_page.py tests/deploy/test_advisories.py tests/serving/test_settings.py
 
 lint: $(VENV)/ready check-workflows ## Check format, style, types, scripts and workflows
 	@$(BIN)/ruff format --check .
@@ -89,7 +110,7 @@ check-workflows: $(VENV)/ready ## Check GitHub's workflows
 	@$(BIN)/actionlint -shellcheck $(BIN)/shellcheck -pyflakes= .github/workflows/*.yml
 	@$(BIN)/zizmor --offline --quiet .github
 
-check-monitoring: ## Check the alerts: rules and their tests, Alertmanager's configuration
+check-monitoring: $(VENV)/ready ## Check the alerts: rules and their tests, Alertmanager's configuration
 	@command -v promtool >/dev/null || { echo "promtool is missing: run make debian"; exit 1; }
 	@command -v amtool >/dev/null || { echo "amtool is missing: run make debian"; exit 1; }
 	@promtool check config monitoring/prometheus/prometheus.yaml
@@ -98,7 +119,7 @@ check-monitoring: ## Check the alerts: rules and their tests, Alertmanager's con
 	cp -R monitoring/alertmanager/templates "$$folder" && \
 	SENTIMENT_SMTP_HOST=localhost SENTIMENT_SMTP_FROM=from@example.org SENTIMENT_SMTP_TO=to@example.org \
 	SENTIMENT_PUBLIC_URL=https://example.org SENTIMENT_ALERT_WEBHOOK=https://example.org/alert \
-	$(PYTHON) monitoring/alertmanager/render.py > "$$folder/alertmanager.yaml" && \
+	$(BIN)/python monitoring/alertmanager/render.py > "$$folder/alertmanager.yaml" && \
 	amtool check-config "$$folder/alertmanager.yaml"
 
 check-deploy: $(VENV)/ready ## Check the compose stack, nginx and the Kubernetes manifests
@@ -156,7 +177,7 @@ wrk: ## Install the load generator from Debian or Ubuntu
 	@command -v wrk >/dev/null || sudo apt-get install -y -qq wrk
 
 debian: ## Install the missing packages of requirements/debian.txt on Debian or Ubuntu
-	@PYTHON=$(PYTHON) requirements/install_debian.sh
+	@requirements/install_debian.sh
 
 pin-images: ## Add to the images of the compose stack the digests that they have today
 	@deploy/pin_images.sh
@@ -180,11 +201,12 @@ release-notes: ## Put the digest of the pushed IMAGE into the notes of the relea
 	@deploy/release/notes.sh $(TAG)
 
 lock: $(VENV)/ready ## Pin the newest versions of all packages
-	@$(COMPILE) --upgrade --output-file requirements/constraints.txt requirements/development.txt requirements/uv.txt
-	@sed -i 's/+cpu$$//' requirements/constraints.txt
-	@$(COMPILE) --constraint requirements/constraints.txt --output-file requirements/bento.txt requirements/serving.txt
-	@UV_FIND_LINKS= $(COMPILE) --constraint requirements/constraints.txt --output-file requirements/bento-gpu.txt requirements/serving-gpu.txt
+	@$(COMPILE) --python-version 3.11 --upgrade --group dev --output-file requirements/constraints.txt
+	@sed -i 's/+cpu$$//; /^nvidia-ml-py==/!{ /^\(cuda\|nvidia\)-/d }; /^triton==/d' requirements/constraints.txt
+	@$(PINNED) --python-version 3.11 --group serve --output-file requirements/bento.txt
+	@UV_FIND_LINKS= $(PINNED) --python-version 3.11 --group serve-gpu --output-file requirements/bento-gpu.txt
+	@for version in 3.12 3.13; do $(PINNED) --python-version $$version --group dev >/dev/null || exit 1; done
 	@sed -i "s/uv==[0-9.]*/$$(grep '^uv==' requirements/constraints.txt)/" serving/image.py
 
 clean: ## Remove the environment, models, tracking and feedback of this checkout
-	rm -rf $(VENV) archives provenance reports .bentoml .sentiment mlruns mlflow.db optuna.db .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .uv archives provenance reports .bentoml .sentiment mlruns mlflow.db optuna.db .pytest_cache .mypy_cache .ruff_cache

@@ -52,7 +52,7 @@ from serving.workers.shared_counters import SharedCounters
 from serving.workers.shared_storage import SharedStorage
 
 # BentoML starts uvicorn without `http=`. uvicorn then looks up "auto" in this table.
-uvicorn.config.HTTP_PROTOCOLS["auto"] = "serving.http.connection:Connection"
+uvicorn.config.HTTP_PROTOCOLS["auto"] = "serving.http.connection.protocol:Connection"
 
 with one_line_start_errors():
     config = settings()
@@ -150,7 +150,11 @@ class Sentiment:
             client = getattr(self, f"{family}_runner").to_async
             runner = RunnerClient(family, client, runner_lock(family).is_held)
             self.runners.append(runner)
-            return predictor(runner.score, contributions=runner.contributions if linear else None)
+            return predictor(
+                runner.score,
+                contributions=runner.contributions if linear else None,
+                is_ready=runner.is_alive,
+            )
         scorer = load_warm_scorer(champion, config.scoring_backend, config.threads)
         languages = champion.manifest.languages
         if linear:

@@ -1,6 +1,5 @@
 """``python -m load_tests.comparison``: this service beside other servers with the same weights."""
 
-import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ from load_tests.servers.virtual_environments import installed_versions
 from load_tests.tables import scorer_table, servers_table
 from load_tests.traffic.tweets import tweets
 from models.artifacts.store import find_champion
+from models.cores import usable_cores
 from training.markdown import replace_between
 
 _MODEL = "distilbert"
@@ -50,7 +50,7 @@ def compare(
         raise SystemExit(f"the model store holds no {_MODEL}: make train makes one")
     texts = tweets()
     chosen = chosen_peers(peers)
-    service, cores = Measurement(this_service(_MODEL)), len(os.sched_getaffinity(0))
+    service, cores = Measurement(this_service(_MODEL)), usable_cores()
     measurements = [service, *map(Measurement, chosen), Measurement(no_op(cores))]
     for measurement in measurements:
         measurement.server.programs()

@@ -1,7 +1,6 @@
 """``python -m load_tests.families``: throughput and latency of each family, and their bounds."""
 
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -28,6 +27,7 @@ from load_tests.traffic.burst import latency_after_burst_ms
 from load_tests.traffic.closed_loop import post
 from load_tests.traffic.tweets import tweets
 from models.artifacts.store import find_champion
+from models.cores import usable_cores
 from models.registry import FAMILIES
 from training.markdown import replace_between
 
@@ -52,7 +52,7 @@ def families(
     ] = None,
 ) -> None:
     """Load each family in turn, and compare its rates with those of the scorer and of HTTP."""
-    texts, cores = tweets(), len(os.sched_getaffinity(0))
+    texts, cores = tweets(), usable_cores()
     cached = this_service(_DEFAULT, SENTIMENT_CACHE_TEXTS="100000")
     results = FamilyResults()
     for round_ in range(rounds):

@@ -1,7 +1,6 @@
 """Throughput of the service's scorer in a loop, without HTTP: an upper bound for a server."""
 
 import multiprocessing
-import os
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -15,6 +14,7 @@ import numpy as np
 
 from models.artifacts.folder import load_model
 from models.artifacts.manifest import read_manifest
+from models.cores import usable_cores
 from models.family import Backend
 from models.registry import family_named
 from serving.settings import settings
@@ -50,7 +50,7 @@ def scorer_throughputs(
 
     The measurement uses the backend of the service's settings.
     """
-    cores, backend = len(os.sched_getaffinity(0)), settings().scoring_backend
+    cores, backend = usable_cores(), settings().scoring_backend
     on_gpu = backend == "native" and family_named(read_manifest(model).family).uses_gpu
     return [
         _measure(model, backend, texts, seconds, batch, processes, threads)

@@ -1,9 +1,7 @@
 #!/bin/sh
 # Installs the missing packages of debian.txt on Debian or Ubuntu. Lists them where apt-get is missing.
-# PYTHON: the interpreter of the virtual environment, by default python3.11.
 set -eu
 cd "$(dirname "$0")"
-python=${PYTHON:-python3.11}
 
 lines() {
   grep -v '^#' debian.txt
@@ -29,8 +27,8 @@ missing() {
     done
     [ -n "$found" ] || echo "$names"
   done
-  # Debian's Python lacks ensurepip without this package. Interpreters of pyenv and uv have it.
-  "$python" -c 'import ensurepip' 2>/dev/null || echo "python3.11-venv"
+  # make setup gets uv through Python's venv, which Debian has in a package of its own.
+  command -v uv >/dev/null || python3 -c 'import ensurepip' 2>/dev/null || echo "python3-venv"
 }
 
 needed=$(missing)
@@ -59,9 +57,6 @@ packages=$(echo "$needed" | while read -r names; do
     fi
   done
   echo "this release has no package ${names%% *}" >&2
-  if [ "$names" = python3.11-venv ]; then
-    echo "install Python 3.11 and name it: make test PYTHON=/path/to/python3.11" >&2
-  fi
   exit 1
 done)
 # shellcheck disable=SC2086 # one package a word

@@ -8,15 +8,24 @@ from serving.feedback.retention import retention
 from serving.feedback.store import FeedbackStore
 from serving.feedback.threads import FeedbackThreads
 from serving.feedback.unstored_texts import UnstoredTexts
-from serving.http.access import Access, limits_requests
-from serving.http.body import RequestBody
+from serving.http.access.client_access import Access, limits_requests
+from serving.http.access.failed_attempts import FailedAttempts
+from serving.http.access.rate_limits import RateLimits
+from serving.http.connection.body import RequestBody
 from serving.http.errors import install_error_handlers
-from serving.http.failed_attempts import FailedAttempts
 from serving.http.openapi import complete_openapi
-from serving.http.rate_limits import RateLimits
 from serving.prediction.predictor import Predictor
 from serving.prediction_ids import PredictionTokens
-from serving.routes import admin, documentation, feedback, metrics, page, prediction
+from serving.routes import (
+    admin,
+    bento_schema,
+    documentation,
+    feedback,
+    metrics,
+    open_inference,
+    page,
+    prediction,
+)
 from serving.settings import Settings
 from serving.workers.shared_storage import SharedStorage
 
@@ -30,6 +39,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url="/docs.json",
         docs_url=None,
         redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
         servers=[{"url": settings.path_prefix}] if settings.path_prefix else None,
         lifespan=retention(settings),
     )
@@ -39,6 +49,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.include_router(prediction.router)
     app.include_router(feedback.router)
+    app.include_router(open_inference.router)
+    app.include_router(bento_schema.router)
     app.include_router(metrics.router)
     app.include_router(admin.create_router(settings))
     app.include_router(page.create_router())

@@ -1,13 +1,14 @@
 """Cores and GPUs of this machine that the service may use."""
 
-import os
 from functools import lru_cache
 from pathlib import Path
+
+from models.cores import usable_cores
 
 
 def available_cores(quota: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
     """Cores that this process may use, by its affinity and its container's quota."""
-    cores = len(os.sched_getaffinity(0))
+    cores = usable_cores()
     try:
         microseconds, period = quota.read_text().split()
     except OSError:

@@ -2,13 +2,21 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from models.confidence.doubt import Doubt
+from models.text.length import LONGEST_TEXT
 
-LONGEST_TEXT = 1000
-"""Most characters of a text. The page takes its limit from here."""
+MOST_TEXTS = 256
+"""Most texts of a request."""
 
 _LONGEST_ID = 1000
 # The unknown fields of a mistaken client are named. A flood of them is refused at once.
@@ -30,7 +38,9 @@ ModelName = Annotated[
 Label = Literal["negative", "positive"]
 
 
-class _Request(BaseModel):
+class RequestModel(BaseModel):
+    """A JSON object of a request, without unknown fields."""
+
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, protected_namespaces=())
 
     @model_validator(mode="before")
@@ -44,7 +54,7 @@ class _Request(BaseModel):
         return body
 
 
-class PredictRequest(_Request):
+class PredictRequest(RequestModel):
     text: Text = Field(description=f"The tweet, 1 to {LONGEST_TEXT:,} characters after trimming.")
     explain: bool = Field(
         False,
@@ -55,12 +65,16 @@ class PredictRequest(_Request):
     model: ModelName = None
 
 
-class PredictBatchRequest(_Request):
-    texts: Annotated[list[Text], Field(min_length=1, max_length=256)]
+class PredictBatchRequest(RequestModel):
+    texts: Annotated[list[Text], Field(min_length=1, max_length=MOST_TEXTS)]
     model: ModelName = None
 
 
-class FeedbackRequest(_Request):
+class ModelsRequest(RequestModel):
+    """Nothing: BentoML's clients send an empty object."""
+
+
+class FeedbackRequest(RequestModel):
     prediction_id: Annotated[
         str, StringConstraints(min_length=1, max_length=_LONGEST_ID, strict=True)
     ]
@@ -139,7 +153,13 @@ class ModelDescription(BaseModel):
     version: str
     checkpoint: str
     threshold: float = Field(description="Lowest probability that is labelled positive.")
-    band: tuple[float, float] = Field(
+    # Generators of clients do not know the arrays of OpenAPI whose items differ.
+    band: Annotated[
+        tuple[float, float],
+        WithJsonSchema(
+            {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+        ),
+    ] = Field(
         description="Probabilities from the first value up to the second are in doubt. No positive "
         "is confident if the second value is 1, no negative if the first value is 0."
     )

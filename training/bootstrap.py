@@ -1,10 +1,11 @@
 """From an empty model store to champions of every family, on the embedded data set."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from models.registry import FAMILIES
 from training.data.selection import EMBEDDED, load_splits
-from training.fitting.train import train
+from training.fitting.train import Outcome, train
 from training.promotion.promote import promote
 from training.promotion.signing_key import require_signing_key
 from training.tracking.mlflow_runs import connect
@@ -13,8 +14,29 @@ from training.tracking.mlflow_runs import connect
 _REASON = "bootstrap: the store has no other champion"
 
 
-def train_and_promote(families: Sequence[str], seed: int) -> Iterator[str]:
-    """Train and promote a champion of each family. Yields lines about each champion.
+@dataclass(frozen=True)
+class Promoted:
+    """A trained model that became the champion. ``reasons``: the floors that the model breaks."""
+
+    family: str
+    version: str
+    test_tweets: int
+    outcome: Outcome
+    reasons: Sequence[str]
+
+    def __str__(self) -> str:
+        text = (
+            f"{self.family} ({self.outcome.checkpoint}): ROC-AUC "
+            f"{self.outcome.intervals['roc_auc']} on {self.test_tweets} test tweets, trained in "
+            f"{self.outcome.seconds:.0f} s, promoted as version {self.version}"
+        )
+        if self.reasons:
+            text += f", although it breaks floors of the gate: {'; '.join(self.reasons)}"
+        return text
+
+
+def train_and_promote(families: Sequence[str], seed: int) -> Iterator[Promoted]:
+    """Train and promote a champion of each family. Yields each champion.
 
     Raises ``PromotionError`` before any training if the key of the signatures cannot be used.
     """
@@ -25,11 +47,6 @@ def train_and_promote(families: Sequence[str], seed: int) -> Iterator[str]:
         splits = load_splits(EMBEDDED, None, None, seed, source_rows=bootstrap.source_rows)
         outcome = train(family, splits, EMBEDDED, bootstrap.options, seed)
         promotion = promote(connect().get_run(outcome.run_id), name, force=_REASON)
-        verdict = promotion.verdict
-        if verdict is not None and verdict.reasons:
-            yield f"{name} breaks floors of the gate: {'; '.join(verdict.reasons)}"
-        yield (
-            f"{name} ({outcome.checkpoint}): ROC-AUC {outcome.intervals['roc_auc']} on "
-            f"{len(splits.test)} test tweets, trained in {outcome.seconds:.0f} s, "
-            f"promoted as version {promotion.champion.version}"
-        )
+        reasons = promotion.verdict.reasons if promotion.verdict is not None else ()
+        version = promotion.champion.version
+        yield Promoted(name, version, len(splits.test), outcome, reasons)

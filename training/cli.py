@@ -1,6 +1,7 @@
 """The command line ``python -m training``."""
 
 import sys
+from typing import NoReturn
 
 import typer
 
@@ -9,7 +10,10 @@ from models.family import Interrupted
 from training.commands.bootstrap import bootstrap
 from training.commands.drift import drift_app
 from training.commands.evaluate import evaluate
+from training.commands.export import export
+from training.commands.faults import explain_fault
 from training.commands.grid import grid
+from training.commands.predict import predict
 from training.commands.promote import promote
 from training.commands.reliability import reliability_app
 from training.commands.report import report
@@ -20,6 +24,7 @@ from training.commands.terminal import silence_libraries
 from training.commands.train import train_app
 from training.commands.tune import tune_app
 from training.errors import TrainingError
+from training.settings import check_model_store
 
 _INTERRUPTED = 130
 
@@ -33,7 +38,7 @@ app.add_typer(train_app, name="train")
 app.add_typer(tune_app, name="tune")
 app.add_typer(drift_app, name="drift")
 app.add_typer(reliability_app, name="reliability")
-for command in (grid, evaluate, promote, sign, runs, results, report, bootstrap):
+for command in (grid, evaluate, predict, export, promote, sign, runs, results, report, bootstrap):
     app.command()(command)
 
 
@@ -41,10 +46,20 @@ def main() -> None:
     """Run a command; an error that the user can correct is one line on stderr and exit code 2."""
     silence_libraries()
     try:
+        check_model_store()
         app()
     except Interrupted:
         typer.echo("interrupted: the same command continues from the last checkpoint", err=True)
         sys.exit(_INTERRUPTED)
     except (TrainingError, ModelFolderError, ModuleNotFoundError) as error:
-        typer.echo(f"error: {error}", err=True)
-        sys.exit(2)
+        _fail(str(error))
+    except Exception as error:
+        line = explain_fault(error)
+        if line is None:
+            raise
+        _fail(line)
+
+
+def _fail(line: str) -> NoReturn:
+    typer.echo(f"error: {line}", err=True)
+    sys.exit(2)

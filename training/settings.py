@@ -4,11 +4,20 @@ import os
 from pathlib import Path
 
 from models.artifacts.signature import PUBLIC_KEY
+from training.errors import TrainingError
 
 
 def tracking_uri() -> str:
     """``MLFLOW_TRACKING_URI``; by default a SQLite file in the working folder."""
-    return os.environ.get("MLFLOW_TRACKING_URI", "sqlite:///mlflow.db")
+    return os.environ.get("MLFLOW_TRACKING_URI") or "sqlite:///mlflow.db"
+
+
+def check_model_store() -> None:
+    """Raise ``TrainingError`` if BENTOML_HOME is empty: BentoML would take the working folder."""
+    if os.environ.get("BENTOML_HOME") == "":
+        raise TrainingError(
+            "BENTOML_HOME is empty: set it to the folder of the model store, or unset it"
+        )
 
 
 def data_folder() -> Path:

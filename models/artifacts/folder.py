@@ -4,7 +4,6 @@ No file format in use can hold code.
 """
 
 import hashlib
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +26,7 @@ from models.artifacts.manifest import (
 )
 from models.confidence.calibration import Calibration
 from models.confidence.decision import Decision
+from models.cores import usable_cores
 from models.drift.reference import Reference
 from models.family import Backend, Classifier, Tokens
 from models.inference.onnx_session import NetworkError
@@ -100,7 +100,7 @@ def load_model(
             f"{folder / MANIFEST} is of the family {manifest.family!r}, which this version lacks: "
             f"the families are {', '.join(FAMILIES)}"
         )
-    threads = threads or len(os.sched_getaffinity(0))
+    threads = threads or usable_cores()
     try:
         classifier = FAMILIES[manifest.family].load(weights, backend, threads)
     except ImportError:

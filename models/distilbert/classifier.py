@@ -23,6 +23,7 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 TOKENIZER = "tokenizer.json"
 ONNX_NETWORK = "network.onnx"
+INT8_NETWORK = "network.int8.onnx"
 
 Forward = Callable[[NDArray[np.int64], NDArray[np.int64]], FloatArray]
 """Token ids and attention mask, both (n, t), int64 → logits, shape (n, k), float32."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from models.distilbert.checkpoints import SMALL_CHECKPOINT, resolve_checkpoint
 from models.distilbert.classifier import (
+    INT8_NETWORK,
     ONNX_NETWORK,
     TOKENIZER,
     DistilBertClassifier,
@@ -18,8 +19,6 @@ from models.examples import Examples
 from models.family import Backend, Bootstrap, Monitor
 from models.inference.batches import CPU_TOKENS
 from models.inference.onnx_session import open_session
-
-_INT8_NETWORK = "network.int8.onnx"
 
 # Texts from each source for the bootstrap, with bfloat16 arithmetic and without: about five minutes
 # of training on two cores.
@@ -115,8 +114,8 @@ class DistilBert:
         """The quantized graph if there is one, else the float32 graph."""
         from tokenizers import Tokenizer
 
-        int8 = (folder / _INT8_NETWORK).exists()
-        session = open_session(folder / (_INT8_NETWORK if int8 else ONNX_NETWORK), threads)
+        int8 = (folder / INT8_NETWORK).exists()
+        session = open_session(folder / (INT8_NETWORK if int8 else ONNX_NETWORK), threads)
         return DistilBertClassifier(
             lambda ids, mask: session.run(None, {"input_ids": ids, "attention_mask": mask})[0],
             Tokenizer.from_file(str(folder / TOKENIZER)),
@@ -135,5 +134,5 @@ class DistilBert:
         tokens = tokenize(texts, Tokenizer.from_file(str(folder / TOKENIZER)))
         padded = (pad([ids]) for ids in tokens.inputs)
         inputs = [{"input_ids": ids, "attention_mask": mask} for ids, mask in padded]
-        target = folder / _INT8_NETWORK
+        target = folder / INT8_NETWORK
         return target if quantize(folder / ONNX_NETWORK, target, inputs) else None

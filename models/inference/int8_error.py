@@ -1,6 +1,5 @@
 """Quantization error: the change of a graph's output when one product is quantized."""
 
-import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from models.arrays import FloatArray
+from models.cores import usable_cores
 from models.inference.onnx_session import open_session
 
 Inputs = Mapping[str, NDArray[np.int64]]
@@ -22,7 +22,7 @@ def open_graph(graph: Any) -> Any:
     """A session of a ModelProto, on all cores. Raises ``NetworkError``."""
     with tempfile.NamedTemporaryFile(suffix=".onnx") as file:
         onnx.save(graph, file.name)
-        return open_session(Path(file.name), len(os.sched_getaffinity(0)))
+        return open_session(Path(file.name), usable_cores())
 
 
 def trace(graph: Any, names: Sequence[str], inputs: Sequence[Inputs]) -> Iterator[dict[str, Any]]:

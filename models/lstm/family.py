@@ -17,6 +17,7 @@ from models.lstm.classifier import (
 )
 from models.lstm.network import Architecture, build, keras_forward
 from models.lstm.options import LstmOptions
+from models.lstm.tensorflow_import import import_tensorflow
 from models.lstm.vocabulary import encode, split_words
 
 
@@ -42,6 +43,7 @@ class Lstm:
         monitor: Monitor,
         work: Path,
     ) -> LstmClassifier:
+        import_tensorflow()
         import keras
 
         from models.lstm.embedding import read_embedding

@@ -1,6 +1,5 @@
 """The Keras networks of the family: from word ids to shares of readers."""
 
-import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -9,15 +8,11 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from models.arrays import FloatArray
+from models.lstm.tensorflow_import import import_tensorflow
 from models.lstm.vocabulary import PADDING, Normalisation
 
 if TYPE_CHECKING:
     import keras
-
-# Without this, TensorFlow logs errors if there is no GPU.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-# By default TensorFlow takes all memory of a GPU, which other models may share.
-os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
 
 NetworkName = Literal["simple_rnn", "gru", "lstm", "bilstm", "text_cnn"]
 Forward = Callable[[NDArray[np.int32]], FloatArray]
@@ -50,6 +45,7 @@ def build(architecture: Architecture, dtype: str = "float32") -> "keras.Model":
     Padding does not change the shares. ``dtype`` is a Keras dtype policy. Logits and shares are
     float32 under every policy.
     """
+    import_tensorflow()
     from keras import Model, layers
 
     units, dropout = architecture.units, architecture.dropout

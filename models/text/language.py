@@ -64,6 +64,19 @@ def is_foreign(text: str, languages: Sequence[str]) -> bool:
     return bool(own < _MIN_PROBABILITY * total)
 
 
+def identify_language(text: str) -> str:
+    """The most probable language of a tweet, ISO 639-1.
+
+    A tweet that ``is_foreign`` takes for English is English, also a tweet without a word.
+    """
+    if not is_foreign(text, ["en"]):
+        return "en"
+    words = _words(text)
+    candidates = _LATIN_LANGUAGES if _mostly_latin(words) else _labels()
+    ranked = _identifier().rank(" ".join(words))
+    return next(str(language) for language, _ in ranked if language in candidates)
+
+
 def _words(text: str) -> list[str]:
     unmasked = _MASK.sub(" ", apply(_STEPS, text))
     letters = "".join(character if _belongs_to_word(character) else " " for character in unmasked)

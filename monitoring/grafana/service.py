@@ -10,7 +10,7 @@ from monitoring.grafana.panels import (
     single_stat,
     time_series,
 )
-from monitoring.grafana.promql import mean, or_zero, quantile, rate, share, total
+from monitoring.grafana.promql import increase, mean, or_zero, quantile, rate, share, total
 
 # Without the requests of Prometheus and of health checks.
 _CLIENTS = 'route!~"/metrics|/livez|/readyz"'
@@ -21,6 +21,7 @@ _KNOWN_ERRORS = f'sentiment_http_requests_total{{{_CLIENTS}, route!="other", cod
 _SECONDS = "sentiment_request_seconds"
 _PREDICTING = '{route=~"/predict|/predict_batch"}'
 _MODEL = '{model=~"$model"}'
+_WRONG_KEYS = "sentiment_authentication_failures_total"
 _CACHE_HITS = 'sentiment_cache_total{result="hit"}'
 
 _NOW = (
@@ -81,7 +82,7 @@ _TRAFFIC = (
         units.RequestsPerSecond,
         query(rate(_REQUESTS, "route"), "{{route}}"),
         stacked=True,
-    ),
+    ).span(6),
     time_series(
         "Errors by code",
         (
@@ -90,7 +91,9 @@ _TRAFFIC = (
         ),
         units.RequestsPerSecond,
         query(rate(_ERRORS, "code"), "{{code}}"),
-    ).no_value("no errors"),
+    )
+    .no_value("no errors")
+    .span(6),
     time_series(
         "Errors by route",
         (
@@ -99,7 +102,19 @@ _TRAFFIC = (
         ),
         units.PercentUnit,
         query(share(rate(_KNOWN_ERRORS, "route"), rate(_REQUESTS, "route")), "{{route}}"),
-    ).no_value("no errors"),
+    )
+    .no_value("no errors")
+    .span(6),
+    time_series(
+        "Wrong keys",
+        "Requests within 15 minutes with a wrong admin or API key. More than 10 fire an alert.",
+        units.Short,
+        query(increase(_WRONG_KEYS, "15m", "realm"), "{{realm}}"),
+        thresholds=rising(5, 10),
+    )
+    .decimals(0)
+    .no_value("none")
+    .span(6),
 )
 
 _LATENCY = (

@@ -43,13 +43,13 @@ class FeedbackBoundError(Exception):
 def check_bounds(
     connection: Connection,
     bounds: FeedbackBounds,
-    text_key: str,
+    text_hash: str,
     correct: bool,
     client: str | None,
     now: datetime,
 ) -> None:
     """Raise ``FeedbackBoundError`` if the text or the client has reached its bound of verdicts."""
-    of_text = (_columns.text_key == text_key) & (_columns.correct == correct)
+    of_text = (_columns.text_hash == text_hash) & (_columns.correct == correct)
     if wait := _wait(connection, of_text, bounds.per_text, _DAY, now):
         raise FeedbackBoundError("text", wait)
     if client is not None:
@@ -66,9 +66,9 @@ def may_store_text(
     return not _wait(connection, with_text, bounds.texts_per_client, _DAY, now)
 
 
-def is_new_wrong_text(connection: Connection, text_key: str, now: datetime) -> bool:
+def is_new_wrong_text(connection: Connection, text_hash: str, now: datetime) -> bool:
     """Whether no verdict on the text has counted for the alert within ``COUNTED_ONCE``."""
-    counted = (_columns.text_key == text_key) & _columns.counted
+    counted = (_columns.text_hash == text_hash) & _columns.counted
     recent = counted & (_columns.recorded_at > now - COUNTED_ONCE)
     return connection.execute(select(_columns.id).where(recent).limit(1)).first() is None
 

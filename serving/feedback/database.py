@@ -36,12 +36,12 @@ feedback_table = Table(
     Column("text_length", Integer, nullable=False),
     Column("text", Text, nullable=True),
     # Keyed hash of the predicted text.
-    Column("text_key", String(32), nullable=True),
+    Column("text_hash", String(32), nullable=True),
     # Pseudonym of the client.
     Column("client", String(32), nullable=True),
     # Whether the verdict counted for the alert of wrong texts.
     Column("counted", Boolean, nullable=True),
-    Index("ix_feedback_text_key", "text_key", "recorded_at"),
+    Index("ix_feedback_text_hash", "text_hash", "recorded_at"),
     Index("ix_feedback_client", "client", "recorded_at"),
 )
 

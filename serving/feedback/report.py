@@ -23,8 +23,8 @@ class WrongPredictionReport(BaseModel):
     version: str
     probability: float
     recorded_at: datetime
-    text_key: str | None = Field(
-        description="Keyed hash of the tweet; DELETE /admin/feedback?text_key=… erases its verdicts"
+    text_hash: str | None = Field(
+        description="Keyed hash of the tweet; DELETE /admin/feedback?text_hash=… erases its flood"
     )
     client: str | None = Field(
         description="Pseudonym of the client; DELETE /admin/feedback?client=… erases the verdicts."
@@ -73,7 +73,7 @@ def make_report(wrong: WrongPredictions, model: str | None) -> FeedbackReport:
                 version=prediction.version,
                 probability=prediction.probability,
                 recorded_at=prediction.recorded_at,
-                text_key=prediction.text_key,
+                text_hash=prediction.text_hash,
                 client=prediction.client,
             )
             for prediction in wrong.newest

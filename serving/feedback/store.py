@@ -112,7 +112,7 @@ class FeedbackStore:
         newest = select(*shown).where(*wanted).order_by(_columns.recorded_at.desc()).limit(limit)
         wrong = func.count()
         clients = (
-            select(_columns.client, wrong, func.count(_columns.text_key.distinct()))
+            select(_columns.client, wrong, func.count(_columns.text_hash.distinct()))
             .where(*wanted, _columns.client.is_not(None))
             .group_by(_columns.client)
             .order_by(wrong.desc(), _columns.client)
@@ -130,7 +130,7 @@ class FeedbackStore:
         return self._delete(_columns.id == feedback_id) > 0
 
     def erase_flood(
-        self, since: datetime, until: datetime, text_key: str | None, client: str | None
+        self, since: datetime, until: datetime, text_hash: str | None, client: str | None
     ) -> int:
         """Delete the verdicts of a client, on a text, or both, and return their number.
 
@@ -138,7 +138,7 @@ class FeedbackStore:
         """
         wanted = [
             column == value
-            for column, value in ((_columns.text_key, text_key), (_columns.client, client))
+            for column, value in ((_columns.text_hash, text_hash), (_columns.client, client))
             if value is not None
         ]
         if not wanted:
@@ -181,7 +181,7 @@ class FeedbackStore:
         with self._transaction() as connection:
             return connection.execute(delete(feedback_table).where(*wanted)).rowcount
 
-    def _lock(self, connection: Connection, text_key: str, client: str | None) -> None:
+    def _lock(self, connection: Connection, text_hash: str, client: str | None) -> None:
         """Serialize the verdicts on one text, and the verdicts of one client.
 
         SQLite has one writer at a time. PostgreSQL's locks end with the transaction.
@@ -189,7 +189,7 @@ class FeedbackStore:
         if self._engine.dialect.name != "postgresql":
             return
         lock = text("SELECT pg_advisory_xact_lock(:kind, :number)")
-        for kind, name in ((_TEXT_LOCKS, text_key), (_CLIENT_LOCKS, client)):
+        for kind, name in ((_TEXT_LOCKS, text_hash), (_CLIENT_LOCKS, client)):
             if name is not None:
                 number = zlib.crc32(name.encode()) - 2**31
                 connection.execute(lock, {"kind": kind, "number": number})
@@ -230,7 +230,7 @@ def _row(feedback: Feedback, now: datetime) -> dict[str, object]:
         "probability": claims.probability,
         "correct": feedback.correct,
         "text_length": claims.text_length,
-        "text_key": claims.text_hash,
+        "text_hash": claims.text_hash,
         "client": feedback.client,
     }
 

@@ -43,7 +43,7 @@ class WrongPrediction:
     probability: float
     text_length: int
     text: str | None
-    text_key: str | None
+    text_hash: str | None
     client: str | None
 
 

@@ -1,1 +1,1 @@
-"""Parts that all routes share: connections, bodies, errors, metrics, OpenAPI, keys, limits."""
+"""Parts that all routes share: errors, metrics, OpenAPI, pages, and middleware."""

@@ -55,12 +55,12 @@ def install_error_handlers(app: FastAPI) -> None:
         reason = "invalid request"
         if len(errors) > MOST_DETAILS:
             reason = f"invalid request: {len(errors)} errors, the first {MOST_DETAILS} in detail"
-        detail = [_describe(invalid) for invalid in errors[:MOST_DETAILS]]
+        detail = [describe_invalid(invalid) for invalid in errors[:MOST_DETAILS]]
         return error_response(HTTPStatus.BAD_REQUEST, reason, detail)
 
     @app.exception_handler(HTTPException)
     async def http_error(_: Request, error: HTTPException) -> JSONResponse:
-        response = error_response(error.status_code, str(error.detail).lower())
+        response = error_response(error.status_code, _reason(error))
         response.headers.update(error.headers or {})
         return response
 
@@ -69,16 +69,31 @@ def install_error_handlers(app: FastAPI) -> None:
         return error_response(HTTPStatus.INTERNAL_SERVER_ERROR, "internal error")
 
 
-def _describe(invalid: Mapping[str, Any]) -> dict[str, Any]:
+def _reason(error: HTTPException) -> str:
+    """The reason of an error of the framework, which does not name the fault of a body."""
+    cause = error.__cause__
+    if isinstance(cause, UnicodeDecodeError):
+        return "the body is not UTF-8; a compressed body needs the header Content-Encoding"
+    if isinstance(cause, RecursionError):
+        return "the body is nested too deeply"
+    if isinstance(cause, ValueError):
+        return "the body has a number of too many digits"
+    return str(error.detail).lower()
+
+
+def describe_invalid(invalid: Mapping[str, Any]) -> dict[str, Any]:
     """The place and the reason of an error in a request.
 
     The input is left out: errors may be logged, but tweets may not. Names of unknown fields are
     shortened. A lone surrogate in a name cannot be encoded and is replaced.
     """
+    reason = invalid["msg"]
+    if invalid.get("type") == "json_invalid":
+        reason = f"{reason}: {invalid['ctx']['error'].rstrip(': ')}"
     location = [str(part)[:_LONGEST_NAME] for part in invalid["loc"]]
     return {
         "loc": [part.encode(errors="replace").decode() for part in location],
-        "msg": invalid["msg"],
+        "msg": reason,
     }
 
 

@@ -4,7 +4,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import Receive, Scope, Send
 
 # Kubernetes sends the address of the pod as the host.
-_PROBES = ("/livez", "/readyz")
+_PROBES = ("/livez", "/readyz", "/v2/health/live", "/v2/health/ready")
 
 
 class AllowedHosts(TrustedHostMiddleware):

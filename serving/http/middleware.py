@@ -7,14 +7,15 @@ import bentoml
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
+from serving.http.connection.keep_alive import AnnouncedClose
 from serving.http.cors import cors_options
 from serving.http.documented_routes import DocumentedRoutes, HeadRequests
 from serving.http.errors import JsonErrors
 from serving.http.hosts import AllowedHosts
-from serving.http.keep_alive import AnnouncedClose
 from serving.http.openapi import documented_routes
 from serving.http.request_ids import RequestIds
 from serving.http.request_metrics import RequestMetrics
+from serving.http.schema_route import SchemaRoute
 from serving.settings import Settings
 
 
@@ -38,3 +39,4 @@ def add_middleware(
             AllowedHosts, allowed_hosts=settings.allowed_hosts, www_redirect=False
         )
     service.add_asgi_middleware(DocumentedRoutes, routes=routes, prefix=settings.path_prefix)
+    service.add_asgi_middleware(SchemaRoute, contract=app)

@@ -1,7 +1,9 @@
 """The OpenAPI document: errors, keys, BentoML's routes, and the models that are served."""
 
+import json
 from collections.abc import Sequence
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -12,7 +14,7 @@ _REASONS = {
     HTTPStatus.BAD_REQUEST: "The request is invalid; `detail` lists the errors.",
     HTTPStatus.UNAUTHORIZED: "The key of the route is missing or wrong.",
     HTTPStatus.FORBIDDEN: "No admin key is set: the route is closed.",
-    HTTPStatus.NOT_FOUND: "The prediction or the feedback is unknown or expired.",
+    HTTPStatus.NOT_FOUND: "The prediction or the feedback is unknown or expired; no such model.",
     HTTPStatus.REQUEST_TIMEOUT: "The request is not complete in time.",
     HTTPStatus.CONFLICT: "The prediction has a verdict already.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than 1 MiB.",
@@ -23,10 +25,22 @@ _REASONS = {
     HTTPStatus.GATEWAY_TIMEOUT: "No answer in time.",
 }
 
+# True requests, answers and errors of the models that ``make serve`` trains.
+_EXAMPLES: dict[str, dict[str, Any]] = json.loads(
+    Path(__file__).with_name("examples.json").read_text(encoding="utf-8")
+)
+EXAMPLES = _EXAMPLES["schemas"]
+"""An example of each schema, by the schema's name."""
+
 # Errors of a request's host and headers.
 _ERRORS_OF_EVERY_ROUTE = (400, 408, 431)
-CLIENT_ROUTES = frozenset({"/predict", "/predict_batch", "/feedback", "/models"})
+INFER_ROUTE = "/v2/models/{family}/infer"
+CLIENT_ROUTES = frozenset(
+    {"/predict", "/predict_batch", "/feedback", "/models", "/v2/models/{family}", INFER_ROUTE}
+)
 """Routes that need an API key and have rate limits. /admin has its own key; others are open."""
+BINARY_ROUTES = frozenset({INFER_ROUTE})
+"""Routes whose body may be another media type than JSON."""
 
 _FRAMEWORK_ROUTES = {
     "/docs.json": ("This document.", "application/json", "object", ()),
@@ -54,7 +68,11 @@ def error_responses(*codes: int) -> dict[int | str, dict[str, Any]]:
 
 
 def _error(code: int) -> dict[str, Any]:
-    described: dict[str, Any] = {"model": ErrorResponse, "description": _REASONS[HTTPStatus(code)]}
+    described: dict[str, Any] = {
+        "model": ErrorResponse,
+        "description": _REASONS[HTTPStatus(code)],
+        "content": {"application/json": {"example": _EXAMPLES["errors"][str(code)]}},
+    }
     if code in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
         described["headers"] = {
             "Retry-After": {"description": "seconds to wait", "schema": {"type": "integer"}}
@@ -65,8 +83,9 @@ def _error(code: int) -> dict[str, Any]:
 def complete_openapi(app: FastAPI, models: Sequence[str], keys_required: bool) -> None:
     """Complete the document that FastAPI makes of the app's routes.
 
-    Adds BentoML's routes, and the keys and errors of every route. ``models`` become the allowed
-    values of each request's ``model``. The answer 422, which the app never gives, is removed.
+    Adds BentoML's routes, the keys and errors of every route, and examples. ``models`` become the
+    allowed values of each request's ``model``. The answer 422, which the app never gives, is
+    removed.
     """
     make_schema = app.openapi
     # An empty requirement: a service without API keys is open.
@@ -74,26 +93,39 @@ def complete_openapi(app: FastAPI, models: Sequence[str], keys_required: bool) -
 
     def openapi() -> dict[str, Any]:
         schema = make_schema()
-        schemas = schema["components"]["schemas"]
         schema["components"]["securitySchemes"] = _SECURITY_SCHEMES
         schema["paths"].update(_framework_paths())
-        for request in (PredictRequest, PredictBatchRequest):
-            name_or_null = schemas[request.__name__]["properties"]["model"]["anyOf"]
-            name_or_null[0]["enum"] = list(models)
+        _complete_schemas(schema["components"]["schemas"], models)
         for path, operations in schema["paths"].items():
             for operation in operations.values():
-                operation["responses"].pop("422", None)
-                for code in _ERRORS_OF_EVERY_ROUTE:
-                    operation["responses"].setdefault(str(code), _documented_error(code))
+                _complete_operation(operation, models)
                 if path.startswith("/admin/"):
                     operation["security"] = _ADMIN_SECURITY
                 elif path in CLIENT_ROUTES:
                     operation["security"] = client_security
-        for unused in ("HTTPValidationError", "ValidationError"):
-            schemas.pop(unused, None)
         return schema
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _complete_schemas(schemas: dict[str, Any], models: Sequence[str]) -> None:
+    for request in (PredictRequest, PredictBatchRequest):
+        name_or_null = schemas[request.__name__]["properties"]["model"]["anyOf"]
+        name_or_null[0]["enum"] = list(models)
+    for name, example in EXAMPLES.items():
+        if name in schemas:
+            schemas[name]["examples"] = [example]
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+
+
+def _complete_operation(operation: dict[str, Any], models: Sequence[str]) -> None:
+    operation["responses"].pop("422", None)
+    for code in _ERRORS_OF_EVERY_ROUTE:
+        operation["responses"].setdefault(str(code), _documented_error(code))
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] == "family":
+            parameter["schema"]["enum"] = list(models)
 
 
 def _framework_paths() -> dict[str, Any]:
@@ -103,7 +135,8 @@ def _framework_paths() -> dict[str, Any]:
         responses: dict[str, Any] = {"200": {"description": "OK", "content": content}}
         for code in codes:
             responses[str(code)] = _documented_error(code)
-        paths[path] = {"get": {"summary": summary, "responses": responses}}
+        name = path.removeprefix("/").removesuffix(".json")
+        paths[path] = {"get": {"summary": summary, "operationId": name, "responses": responses}}
     return paths
 
 
@@ -111,7 +144,9 @@ def _documented_error(code: int) -> dict[str, Any]:
     schema = {"$ref": f"#/components/schemas/{ErrorResponse.__name__}"}
     return {
         "description": _REASONS[HTTPStatus(code)],
-        "content": {"application/json": {"schema": schema}},
+        "content": {
+            "application/json": {"schema": schema, "example": _EXAMPLES["errors"][str(code)]}
+        },
     }
 
 

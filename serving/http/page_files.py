@@ -1,4 +1,4 @@
-"""Files of a page, kept in memory, with the entity tags that let a browser keep its copy."""
+"""A page and its files, kept in memory, with the entity tags that let a browser keep its copy."""
 
 import hashlib
 from collections.abc import Mapping
@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import Request, Response
+from fastapi import APIRouter, Request, Response
 
 from serving.http.errors import ApiError
 from serving.http.openapi import error_responses
 
+_INDEX = "index.html"
 _MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
@@ -48,16 +49,41 @@ class PageFiles:
         return Response(file.content, headers=headers, media_type=file.media_type)
 
 
-def page_responses() -> dict[int | str, dict[str, Any]]:
-    """FastAPI's ``responses`` of the route of a page."""
-    return _responses("text/html")
+def page_router(
+    files: PageFiles, name: str, page_path: str, folder: str, description: str
+) -> APIRouter:
+    """The routes of a page: its ``index.html`` at ``page_path``, and each file below ``folder``.
 
+    ``/docs.json`` names the operations ``name`` and ``{name}_file``.
+    """
+    router = APIRouter()
 
-def file_responses() -> dict[int | str, dict[str, Any]]:
-    """FastAPI's ``responses`` of the route of a page's files."""
-    missing = error_responses(404)[404] | {"description": "The page has no such file."}
+    async def page(request: Request) -> Response:
+        return files.answer(_INDEX, request)
+
+    async def page_file(request: Request, file: str) -> Response:
+        """A file of the page: style, script, translation."""
+        return files.answer(file, request)
+
     media_types = [media_type.partition(";")[0] for media_type in _MEDIA_TYPES.values()]
-    return _responses(*media_types) | {404: missing}
+    missing = error_responses(404)[404] | {
+        "description": "The page has no such file.",
+        "content": {"application/json": {"example": {"error": "not found"}}},
+    }
+    router.get(
+        page_path,
+        name=name,
+        description=description,
+        response_class=Response,
+        responses=_responses("text/html"),
+    )(page)
+    router.get(
+        f"{folder}/{{file}}",
+        name=f"{name}_file",
+        response_class=Response,
+        responses=_responses(*media_types) | {404: missing},
+    )(page_file)
+    return router
 
 
 def _media_type(name: str) -> str:

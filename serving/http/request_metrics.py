@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from serving.http.peer import CLIENT_CLOSED_REQUEST, peer_of
+from serving.http.connection.peer import CLIENT_CLOSED_REQUEST, peer_of
 from serving.metrics import HTTP_REQUESTS, REQUEST_SECONDS, ROUTE
 
 # Codes whose counters start at 0, so that the alert on errors sees the first error.

@@ -3,6 +3,8 @@
 import { askForKey, storedKey } from "./key.js";
 
 const PATIENCE_MS = 60_000;
+// The browser finishes these requests after the page is left.
+const LASTING = new Set(["feedback"]);
 const KINDS = { 404: "gone", 409: "judged", 429: "crowded", 503: "busy", 504: "slow" };
 
 /** The reason why a request has no answer; `kind` is the key of its sentence. */
@@ -36,6 +38,7 @@ async function send(route, body, signal, key) {
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     credentials: "same-origin",
     cache: "no-store",
+    keepalive: LASTING.has(route),
     headers: {},
   };
   if (key) request.headers["X-API-Key"] = key;

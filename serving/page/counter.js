@@ -1,11 +1,13 @@
 // The length of a tweet by twitter-text, configuration 3: 23 for a link, 2 for an emoji or an East
 // Asian letter, 1 for other letters.
 
+import { linksOf } from "./links.js";
+
 export const TWEET = 280;
 // The service writes its limit into the page.
 export const LONGEST = Number(document.querySelector('meta[name="longest-text"]').content);
 
-const LINK = /https?:\/\/\S+/giu;
+const LINK = 23;
 const EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u;
 const LIGHT = [
   [0, 4351],
@@ -16,9 +18,11 @@ const LIGHT = [
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 export function tweetLength(text) {
-  const links = text.match(LINK)?.length ?? 0;
-  let length = links * 23;
-  for (const { segment } of graphemes.segment(text.replace(LINK, "").normalize("NFC"))) {
+  let rest = text.normalize("NFC");
+  const links = linksOf(rest);
+  for (const link of links) rest = rest.replace(link, "");
+  let length = links.length * LINK;
+  for (const { segment } of graphemes.segment(rest)) {
     length += EMOJI.test(segment) ? 2 : weigh(segment);
   }
   return length;

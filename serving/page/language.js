@@ -5,6 +5,8 @@ import fr from "./fr.js";
 
 const LANGUAGES = { en, fr };
 const KEPT = "language";
+// French typography: a narrow no-break space before these signs and within quotation marks.
+const SPACED = /[ \u00a0](?=[:;?!\u00bb])|(?<=\u00ab)[ \u00a0]/g;
 
 let current = "en";
 
@@ -54,6 +56,7 @@ export function text(key, values = {}) {
   if (typeof pattern === "object") {
     pattern = pattern[new Intl.PluralRules(current).select(values.count)] ?? pattern.other;
   }
+  if (current === "fr") pattern = pattern.replace(SPACED, "\u202f");
   return pattern.replace(/\{(\w+)([#%@]?)\}/g, (_, name, form) => {
     if (form === "#") return new Intl.NumberFormat(current).format(values[name]);
     if (form === "%") return percent(values[name]);

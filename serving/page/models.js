@@ -2,6 +2,10 @@
 
 import { ask } from "./api.js";
 import { byId, element } from "./dom.js";
+import { say } from "./language.js";
+
+// Families whose strengths the page knows.
+const DESCRIBED = ["baseline", "lstm", "distilbert"];
 
 let loaded;
 
@@ -26,15 +30,38 @@ export async function modelOf(prediction) {
 
 export async function offerModels() {
   const served = await models();
-  byId("model").replaceChildren(
-    ...served.map((model) =>
-      element("option", { value: model.name, selected: model.default }, `${model.name} · ${model.checkpoint}`),
-    ),
-  );
+  const select = byId("model");
+  select.replaceChildren(...served.map(option));
+  select.addEventListener("change", () => describe(served));
+  describe(served);
   byId("model-choice").hidden = served.length < 2;
 }
 
 /** The chosen family; undefined for the service's default. */
 export function chosenModel() {
   return byId("model").value || undefined;
+}
+
+/** Chooses a family, if it is served. */
+export function chooseModel(name) {
+  const select = byId("model");
+  if (![...select.options].some(({ value }) => value === name)) return;
+  select.value = name;
+  select.dispatchEvent(new Event("change"));
+}
+
+function option({ name, checkpoint, default: selected }) {
+  const known = DESCRIBED.includes(name);
+  const properties = known ? { text: [`model.${name}`, { name }] } : {};
+  const told = known ? [] : [`${name} · ${checkpoint}`];
+  return element("option", { value: name, selected, ...properties }, ...told);
+}
+
+/** Says what the chosen model is good at. */
+function describe(served) {
+  const name = chosenModel();
+  const known = DESCRIBED.includes(name);
+  byId("model-words").hidden = !known;
+  const { checkpoint } = served.find((model) => model.name === name);
+  if (known) say(byId("model-words"), `modelWords.${name}`, { checkpoint });
 }

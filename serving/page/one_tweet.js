@@ -1,26 +1,18 @@
-// The tab for one tweet: input, verdict, feedback.
+// The tab for one tweet: its form, and the ways from one tweet to another.
 
-import { ask } from "./api.js";
-import { startComparison } from "./comparison.js";
-import { characters, LONGEST, TWEET, tweetLength } from "./counter.js";
-import { announce, byId, element } from "./dom.js";
-import { isRead } from "./doubt.js";
-import { changeText, keepDraft } from "./draft.js";
-import { showFeedback } from "./feedback.js";
+import { clearAnswer, revealAnswer, shownCheck, startAnswer } from "./answer.js";
+import { cancelCheck, checkTyped, showCheck, typedText } from "./check.js";
+import { TWEET, tweetLength } from "./counter.js";
+import { byId } from "./dom.js";
+import { changeText, draftsAside, keepDraft, setDraftAside, takeDraft } from "./draft.js";
 import { say } from "./language.js";
-import { chosenModel, modelOf, models } from "./models.js";
-import { clearProblem, patiently, showProblem } from "./problem.js";
+import { goTo, place } from "./navigation.js";
+import { watchPastedLines } from "./pasted_lines.js";
+import { recall, startRecentChecks } from "./recent_checks.js";
 import { openTab } from "./tabs.js";
-import { spokenVerdict, verdict } from "./verdict.js";
-import { shadingSwitch } from "./words.js";
-
-let running;
-let shown;
-let comparison;
 
 export function startOne() {
   const field = byId("text");
-  comparison = startComparison();
   field.addEventListener("input", count);
   field.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -30,18 +22,80 @@ export function startOne() {
   });
   byId("one-form").addEventListener("submit", (event) => {
     event.preventDefault();
-    check();
+    checkTyped();
   });
+  byId("next").addEventListener("click", () => begin(""));
+  byId("return-draft").addEventListener("click", () => begin(takeDraft()));
+  startAnswer(field, typedText);
+  watchPastedLines(field);
+  startRecentChecks(lookBack);
   keepDraft(field);
   count();
+  offerDraft();
 }
 
 /** Checks a text of the other tab. */
 export function checkText(text) {
+  replaceText(text);
+  goTo({ tab: "tab-one", check: null });
   openTab("tab-one");
-  changeText(byId("text"), text);
+  focusTweet();
+  checkTyped();
+}
+
+/** Shows the check of a place that Back or Forward reached, or the draft that it had. */
+export function returnTo({ check: id }) {
+  if (id === (shownCheck()?.id ?? null)) return;
+  const check = recall(id);
+  replaceText(check?.text ?? "");
+  if (check) {
+    showCheck(check);
+    return;
+  }
+  cancelCheck();
+  clearAnswer();
+  changeText(byId("text"), takeDraft());
+  offerDraft();
+}
+
+/** Shows the check of the current place after a reload. The typed text stays. */
+export async function resume() {
+  const check = recall(place().check);
+  if (check && !shownCheck()) await showCheck(check);
+}
+
+async function lookBack(check) {
+  replaceText(check.text);
+  goTo({ check: check.id });
+  focusTweet();
+  await showCheck(check);
+  revealAnswer();
+}
+
+/** Shows a text that is not checked yet. */
+function begin(text) {
+  cancelCheck();
+  replaceText(text);
+  goTo({ check: null });
+  clearAnswer();
   byId("text").focus();
-  check();
+}
+
+/** Writes another text into the field. A draft that was not checked is set aside. */
+function replaceText(text) {
+  const field = byId("text");
+  if (typedText() && typedText() !== shownCheck()?.text) setDraftAside(field.value);
+  changeText(field, text);
+  offerDraft();
+}
+
+function offerDraft() {
+  byId("return-draft").hidden = !draftsAside().length;
+}
+
+function focusTweet() {
+  // On a phone, the focus on the field would open the keyboard.
+  byId(matchMedia("(pointer: coarse)").matches ? "tab-one" : "text").focus();
 }
 
 function count() {
@@ -50,69 +104,4 @@ function count() {
   const over = length > TWEET;
   counter.classList.toggle("over", over);
   say(counter, over ? "counterOver" : "counter", { length, most: TWEET, count: length - TWEET });
-}
-
-async function check() {
-  const text = byId("text").value.trim().toWellFormed();
-  const place = byId("one-problem");
-  running?.abort();
-  running = new AbortController();
-  const { signal } = running;
-  clearProblem(place);
-  showBusy(false);
-  if (!text || characters(text) > LONGEST) {
-    const key = text ? "tooLong" : "nothingTyped";
-    const values = { count: characters(text), most: LONGEST };
-    place.replaceChildren(
-      element("div", { class: "problem", role: "alert" }, element("p", { text: [key, values] })),
-    );
-    byId("text").focus();
-    return;
-  }
-  showBusy(true);
-  try {
-    const body = { text, model: chosenModel(), explain: true };
-    const prediction = await patiently(place, ask("predict", body, signal));
-    const model = await modelOf(prediction);
-    if (!signal.aborted) show(text, prediction, model, (await models()).length);
-  } catch (error) {
-    if (signal.aborted) return;
-    // The shown verdict is on another text.
-    if (text !== shown) clear();
-    showProblem(place, error, check);
-  } finally {
-    if (!signal.aborted) showBusy(false);
-  }
-}
-
-function showBusy(busy) {
-  say(byId("check"), busy ? "checking" : "check");
-  byId("answer").setAttribute("aria-busy", String(busy));
-}
-
-function show(text, prediction, model, served) {
-  shown = text;
-  const read = isRead(prediction);
-  const controls = read ? [shadingSwitch()] : [];
-  byId("verdict").replaceChildren(verdict(text, prediction, model, ...controls));
-  // Without a verdict there is no feedback.
-  if (read) showFeedback(byId("feedback"), text, prediction, next);
-  else byId("feedback").replaceChildren();
-  announce(...spokenVerdict(prediction));
-  byId("comparison").hidden = served < 2;
-  comparison.reset(text, prediction);
-}
-
-function next() {
-  changeText(byId("text"), "");
-  clear();
-  byId("text").focus();
-}
-
-function clear() {
-  shown = undefined;
-  byId("verdict").replaceChildren(element("p", { class: "empty soft", text: "emptyAnswer" }));
-  byId("feedback").replaceChildren();
-  byId("comparison").hidden = true;
-  comparison.forget();
 }

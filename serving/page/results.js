@@ -1,28 +1,18 @@
 // Results of several tweets: counts, histogram, table, download.
 
-import { guarded, writeCsv } from "./csv.js";
 import { element } from "./dom.js";
+import { download } from "./download.js";
 import { histogram } from "./histogram.js";
 import { resultTable } from "./table.js";
 import { sign, toneOf } from "./tone.js";
 
 const TONES = ["positive", "negative", "doubt"];
-/** The columns of the download, each with the function that fills it. */
-const COLUMNS = {
-  label: ({ label }) => label,
-  probability: ({ probability }) => probability,
-  confident: ({ confident }) => confident,
-  doubt: ({ doubt }) => doubt,
-  readers_negative: ({ readers }) => readers?.negative,
-  readers_neutral: ({ readers }) => readers?.neutral,
-  readers_positive: ({ readers }) => readers?.positive,
-  model: ({ model }) => model.name,
-  version: ({ model }) => model.version,
-  checkpoint: ({ model }) => model.checkpoint,
-};
 
-/** Shows rows of {number, text, tooLong, prediction}. `model` made the predictions. */
-export function showResults(place, rows, model) {
+/**
+ * Shows rows of {number, text, cells, tooLong, prediction}. `model` made the predictions. `source`
+ * is the {table, index} of the file with the `cells`, or null.
+ */
+export function showResults(place, rows, model, source) {
   const checked = rows.filter(({ prediction }) => prediction);
   const found = Object.fromEntries(TONES.map((tone) => [tone, 0]));
   for (const { prediction } of checked) found[toneOf(prediction)] += 1;
@@ -37,7 +27,7 @@ export function showResults(place, rows, model) {
         type: "button",
         class: "quiet-button",
         text: "download",
-        onclick: () => download(rows),
+        onclick: () => download(rows, source),
       }),
     ),
     element("div", { class: "card table" }, ...resultTable(rows)),
@@ -48,16 +38,4 @@ export function showResults(place, rows, model) {
 function count(tone, number) {
   const said = element("span", { text: [`found.${tone}`, { count: number }] });
   return element("li", {}, sign(tone), said);
-}
-
-function download(rows) {
-  const head = ["text", ...Object.keys(COLUMNS)];
-  const body = rows.map(({ text, prediction }) => {
-    const figures = Object.values(COLUMNS).map((take) => (prediction ? take(prediction) : null));
-    return [guarded(text), ...figures.map((value) => guarded(String(value ?? "")))];
-  });
-  const file = new Blob([writeCsv([head, ...body])], { type: "text/csv;charset=utf-8" });
-  const address = URL.createObjectURL(file);
-  element("a", { href: address, download: "tweets.csv" }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 1000);
 }

@@ -3,7 +3,7 @@
 import { ask } from "./api.js";
 import { characters, LONGEST } from "./counter.js";
 import { announce, byId, element } from "./dom.js";
-import { keepDraft } from "./draft.js";
+import { changeText, keepDraft } from "./draft.js";
 import { lines, takeFiles } from "./file.js";
 import { say } from "./language.js";
 import { chosenModel, modelOf } from "./models.js";
@@ -13,44 +13,80 @@ import { showResults } from "./results.js";
 const BATCH = 64;
 
 let running;
+/** The {rows, model, source, list} of the check whose results are shown or awaited. */
+let current;
+let files;
 
 export function startSeveral() {
   const field = byId("texts");
   field.addEventListener("input", () => {
     say(byId("several-count"), "severalCount", { count: lines(field.value).length });
+    markOutdated();
   });
+  byId("model").addEventListener("change", markOutdated);
   byId("several-form").addEventListener("submit", (event) => {
     event.preventDefault();
     begin(lines(field.value));
   });
   byId("cancel").addEventListener("click", () => running?.abort());
-  takeFiles(field);
+  byId("clear").addEventListener("click", clear);
+  files = takeFiles(field);
   keepDraft(field);
   say(byId("several-count"), "severalCount", { count: lines(field.value).length });
 }
 
 function begin(texts) {
   const place = byId("several-problem");
-  running?.abort();
-  running = undefined;
-  clearProblem(place);
-  byId("several-results").hidden = true;
+  forgetResults();
   if (!texts.length) {
-    place.replaceChildren(
-      element("div", { class: "problem", role: "alert" }, element("p", { text: "nothingTyped" })),
-    );
-    byId("texts").focus();
+    const unclear = !byId("column-preview").hidden;
+    const sentence = element("p", { text: unclear ? "columnFirst" : "nothingTyped" });
+    place.replaceChildren(element("div", { class: "problem", role: "alert" }, sentence));
+    byId(unclear ? "column-preview" : "texts").focus();
     return;
   }
+  const records = files.cellsOf(texts);
   const rows = texts.map((line, index) => {
     const text = line.toWellFormed();
-    return { number: index + 1, text, tooLong: characters(text) > LONGEST, prediction: null };
+    const tooLong = characters(text) > LONGEST;
+    return { number: index + 1, text, cells: records[index], tooLong, prediction: null };
   });
-  goOn(rows, chosenModel());
+  current = { rows, model: chosenModel(), source: files.source(), list: texts.join("\n") };
+  goOn(current);
+}
+
+function clear() {
+  forgetResults();
+  files.forget();
+  changeText(byId("texts"), "");
+  byId("texts").focus();
+}
+
+function forgetResults() {
+  running?.abort();
+  running = undefined;
+  current = undefined;
+  clearProblem(byId("several-problem"));
+  byId("several-progress").hidden = true;
+  byId("several-results").replaceChildren();
+  byId("several-results").hidden = true;
+  markOutdated();
+}
+
+/** Says so if the shown results are those of another list or model. */
+function markOutdated() {
+  const list = lines(byId("texts").value).join("\n");
+  const same = !current || (current.list === list && current.model === chosenModel());
+  const place = byId("several-outdated");
+  if (same) place.replaceChildren();
+  else if (!place.children.length) {
+    place.append(element("div", { class: "problem" }, element("p", { text: "listChanged" })));
+  }
 }
 
 /** Checks the rows that have no prediction yet. */
-async function goOn(rows, model) {
+async function goOn(check) {
+  const { rows, model } = check;
   const place = byId("several-problem");
   running = new AbortController();
   const { signal } = running;
@@ -72,16 +108,17 @@ async function goOn(rows, model) {
     if (signal !== running?.signal) return;
     byId("cancel").hidden = true;
     progress(rows, "progressStopped");
-    showProblem(place, error, () => goOn(rows, model));
-    if (signal.aborted) offerToGoOn(place, () => goOn(rows, model));
+    showProblem(place, error, () => goOn(check));
+    if (signal.aborted) offerToGoOn(place, () => goOn(check));
   }
-  await show(rows);
+  await show(check);
 }
 
-async function show(rows) {
-  const checked = rows.find(({ prediction }) => prediction);
+async function show(check) {
+  const checked = check.rows.find(({ prediction }) => prediction);
   if (!checked) return;
-  showResults(byId("several-results"), rows, await modelOf(checked.prediction));
+  const model = await modelOf(checked.prediction);
+  if (check === current) showResults(byId("several-results"), check.rows, model, check.source);
 }
 
 function unchecked(rows) {

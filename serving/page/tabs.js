@@ -1,10 +1,12 @@
 // Tabs by the WAI-ARIA Authoring Practices: arrow keys move between them, Tab stops at the open one.
 
+import { goTo } from "./navigation.js";
+
 const TABS = () => [...document.querySelectorAll('[role="tab"]')];
 
 export function startTabs() {
   for (const tab of TABS()) {
-    tab.addEventListener("click", () => openTab(tab.id));
+    tab.addEventListener("click", () => choose(tab.id));
     tab.addEventListener("keydown", move);
   }
 }
@@ -16,6 +18,11 @@ export function openTab(id) {
     tab.tabIndex = chosen ? 0 : -1;
     document.getElementById(tab.getAttribute("aria-controls")).hidden = !chosen;
   }
+}
+
+function choose(id) {
+  openTab(id);
+  goTo({ tab: id });
 }
 
 function move(event) {
@@ -30,6 +37,6 @@ function move(event) {
   }[event.key];
   if (next === undefined) return;
   event.preventDefault();
-  openTab(tabs[next].id);
+  choose(tabs[next].id);
   tabs[next].focus();
 }

@@ -10,7 +10,7 @@ from models.artifacts.signature import verify_model
 from models.artifacts.store import stored_name
 from serving.feedback.database import migrate
 from serving.feedback.sqlite_file import prepare_folder
-from serving.http.access import warn_of_open_access
+from serving.http.access.client_access import warn_of_open_access
 from serving.parent_process.control_sockets import close_control_sockets
 from serving.parent_process.home_lock import HomeLock, bentoml_home
 from serving.parent_process.instructions import instruct_workers

@@ -1,8 +1,9 @@
 """Predictions of one model: scores, a decision, a signed id, metrics and drift."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from functools import partial
 
+from models.answers import decide
 from models.arrays import FloatArray
 from models.artifacts.store import Champion
 from models.explanation import leave_one_out, split_words
@@ -32,7 +33,7 @@ class Predictor:
     """Predicts with one family's champion in one worker process.
 
     ``contributions`` gives the weights of a text's words if the model is linear. With ``cores``
-    more than one batch may be scored at the same time.
+    more than one batch may be scored at the same time. ``is_ready`` asks the runner of the family.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Predictor:
         settings: Settings,
         contributions: Contributions | None = None,
         cores: Cores | None = None,
+        is_ready: Callable[[], bool] | None = None,
     ) -> None:
         manifest = champion.manifest
         self._champion = champion
@@ -66,7 +68,18 @@ class Predictor:
         self._drift = watch(champion)
         self._contributions = contributions
         self._tokens = tokens
+        self._is_ready = is_ready
+        self.has_readers = manifest.calibration.has_neutral
+        """Whether a prediction has the shares of readers; not so for a model of two classes."""
         metrics.QUEUE_TEXTS.set(0)
+
+    @property
+    def version(self) -> str:
+        return self._champion.version
+
+    def is_ready(self) -> bool:
+        """Whether the scorer answers."""
+        return self._is_ready is None or self._is_ready()
 
     def describe(self, *, default: bool) -> ModelDescription:
         manifest, decision = self._champion.manifest, self._decision
@@ -120,7 +133,7 @@ class Predictor:
         if self._drift:
             self._drift.record(texts, probabilities)
         predictions = [
-            self._decide(text, round(probability, 6), row)
+            self._decide(text, probability, row)
             for text, probability, row in zip(
                 texts, probabilities.tolist(), scores.tolist(), strict=True
             )
@@ -135,23 +148,21 @@ class Predictor:
     def _decide(self, text: str, probability: float, scores: list[float]) -> Prediction:
         """The prediction of one text from its ``scores``, a row of COLUMNS."""
         model = self._model
-        label = metrics.LABELS[self._decision.is_positive(probability)]
         *shares, reason = scores
-        doubt = UNREAD_REASONS[int(reason)]
-        if doubt is None and not self._decision.is_confident(probability):
-            doubt = "band"
-        has_neutral = self._champion.manifest.calibration.has_neutral
+        unread = UNREAD_REASONS[int(reason)]
+        answer = decide(self._champion.manifest, shares, probability, unread)
+        label, probability = answer.label, answer.probability
         return Prediction(
             prediction_id=self._tokens.sign(text, model.name, model.version, label, probability),
             label=label,
             probability=probability,
-            confident=doubt is None,
-            doubt=doubt,
-            readers=_readers(shares) if has_neutral else None,
+            confident=answer.confident,
+            doubt=answer.doubt,
+            readers=_readers(answer.readers) if answer.readers else None,
             model=model,
         )
 
 
-def _readers(shares: Sequence[float]) -> Readers:
-    negative, neutral, positive = (round(share, 6) for share in shares)
+def _readers(shares: tuple[float, float, float]) -> Readers:
+    negative, neutral, positive = shares
     return Readers(negative=negative, neutral=neutral, positive=positive)

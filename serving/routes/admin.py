@@ -17,7 +17,7 @@ from serving.feedback.failures import report_failure
 from serving.feedback.report import ErasedFlood, FeedbackReport, make_report, render_html
 from serving.feedback.store import FeedbackStore
 from serving.feedback.verdicts import FeedbackStoreError
-from serving.http.admin_key import AdminKey
+from serving.http.access.admin_key import AdminKey
 from serving.http.errors import ApiError
 from serving.http.openapi import error_responses
 from serving.http.page_headers import page_headers
@@ -35,20 +35,33 @@ class ReportFormat(StrEnum):
     HTML = "html"
 
 
-def _parse_time(value: str) -> str:
-    """The time with the plus of its zone, which arrives as a space if it is not escaped.
+_FORM = "write a time as 2026-01-31T12:00:00Z or 2026-01-31T12:00:00+01:00"
+# The plus of a zone arrives as a space if it is not escaped. ISO 8601 lets a zone have no minutes.
+_ZONE = re.compile(r"(:\d\d(?:\.\d+)?) *([ +-])(\d\d)(?::?(\d\d))?$")
+
+
+def parse_time(value: str) -> str:
+    """The time with its zone as pydantic reads it, +HH:MM.
 
     Raises ``ValueError`` for a number, which pydantic takes for seconds since 1970.
     """
     if not re.match(r"\d{4}-", value):
-        raise ValueError("write a time as 2026-01-31T12:00:00Z")
-    return re.sub(r"(:\d\d(?:\.\d+)?) (\d\d:?\d\d)$", r"\1+\2", value)
+        raise ValueError(_FORM)
+    zone = _ZONE.search(value)
+    if zone is None:
+        return value
+    sign = zone[2].replace(" ", "+")
+    return f"{value[: zone.start()]}{zone[1]}{sign}{zone[3]}:{zone[4] or '00'}"
 
 
-_Time = Annotated[AwareDatetime, BeforeValidator(_parse_time)]
+_Time = Annotated[AwareDatetime, BeforeValidator(parse_time)]
 Since = Annotated[
     _Time | None,
-    Query(description="ISO 8601 with time zone; default: a day before `until`."),
+    Query(
+        description="ISO 8601 with time zone; default: a day before `until`, or a day ago if "
+        "`until` is later than now.",
+        examples=["2026-11-26T00:00:00+01:00"],
+    ),
 ]
 Until = Annotated[_Time | None, Query(description="ISO 8601 with time zone; default: now.")]
 
@@ -81,7 +94,7 @@ async def wrong_predictions(
     form: Annotated[ReportFormat, Query(alias="format")] = ReportFormat.JSON,
 ) -> Response:
     """Predictions that were called wrong in a window of time, the newest first."""
-    since, until = _window(since, until)
+    since, until = report_window(since, until)
     if model is not None and model not in FAMILIES:
         reason = f"Value error, choose one of {', '.join(FAMILIES)}"
         raise RequestValidationError([{"loc": ("query", "model"), "msg": reason}])
@@ -106,16 +119,16 @@ async def erase_flood(
     client: Annotated[
         str | None, Query(max_length=32, description="`client` of the report.")
     ] = None,
-    text_key: Annotated[
-        str | None, Query(max_length=32, description="`text_key` of the report.")
+    text_hash: Annotated[
+        str | None, Query(max_length=32, description="`text_hash` of the report.")
     ] = None,
 ) -> ErasedFlood:
     """Erase all verdicts of a client, or on a text, in a window of time."""
-    since, until = _window(since, until)
-    if client is None and text_key is None:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "name a client or a text_key of the report")
+    since, until = report_window(since, until)
+    if client is None and text_hash is None:
+        raise ApiError(HTTPStatus.BAD_REQUEST, "name a client or a text_hash of the report")
     store: FeedbackStore = request.app.state.store
-    erase_all = partial(store.erase_flood, since, until, text_key, client)
+    erase_all = partial(store.erase_flood, since, until, text_hash, client)
     return ErasedFlood(erased=await _call(request, erase_all, "feedback cannot be erased now"))
 
 
@@ -128,10 +141,12 @@ async def erase(request: Request, feedback_id: str) -> Response:
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
-def _window(since: datetime | None, until: datetime | None) -> tuple[datetime, datetime]:
+def report_window(since: datetime | None, until: datetime | None) -> tuple[datetime, datetime]:
+    """The start and the end in UTC, for all combinations of given and omitted times."""
     try:
-        end = (until or datetime.now(UTC)).astimezone(UTC)
-        start = (since or end - timedelta(days=1)).astimezone(UTC)
+        now = datetime.now(UTC)
+        end = (until or now).astimezone(UTC)
+        start = (since or min(end, now) - timedelta(days=1)).astimezone(UTC)
     except OverflowError as error:
         raise ApiError(
             HTTPStatus.BAD_REQUEST, "since and until must be of years 2 to 9998"

@@ -13,8 +13,8 @@ from serving.feedback.store import FeedbackStore
 from serving.feedback.threads import FeedbackThreads
 from serving.feedback.unstored_texts import UnstoredTexts
 from serving.feedback.verdicts import DuplicateFeedbackError, Feedback, FeedbackStoreError
+from serving.http.access.identity import client_identity
 from serving.http.errors import ApiError
-from serving.http.identity import client_identity
 from serving.http.openapi import error_responses
 from serving.prediction_ids import PredictionTokens, UnknownPredictionError
 from serving.schemas import FeedbackRequest, FeedbackResponse

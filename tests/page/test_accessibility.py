@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.support.page.browser import Browser
+from tests.support.page.files import drop_file
 
 AXE = (files("axe_core_python") / "axe.min.js").read_text(encoding="utf-8")
 TEXT = "Lovely crew, but we landed two hours late and nobody told us why #fail"
@@ -27,6 +28,24 @@ def unread(browser: Browser) -> None:
     browser.see(".verdict", "Not sure")
 
 
+def outdated(browser: Browser) -> None:
+    browser.paste("#text", TEXT)
+    browser.find("#check").click()
+    browser.see(".verdict")
+    browser.find("#copy").click()
+    browser.see("#copied", "Copied")
+    browser.find_all("#feedback button")[0].click()
+    browser.paste("#text", f"{TEXT}\nLovely")
+    browser.see("#lines-hint", "2 lines")
+    browser.find("#next").click()
+    browser.paste("#text", f"{TEXT}\nLovely")
+    browser.find("#recent button.recent-check").click()
+    browser.see(".verdict")
+    browser.paste("#text", f"{TEXT}\nLovely")
+    assert browser.find("#return-draft").is_displayed()
+    assert browser.find("#outdated").text
+
+
 def problem(browser: Browser) -> None:
     browser.paste("#text", "long " * 201)
     browser.find("#check").click()
@@ -40,11 +59,34 @@ def several(browser: Browser) -> None:
     browser.see("#several-results table")
 
 
+def unclear_column(browser: Browser) -> None:
+    browser.find("#tab-several").click()
+    content = "Comment,Message\nso good today,a kind crew\nawful day,my bag is lost"
+    drop_file(browser, "comments.csv", content)
+    browser.see("#column-preview")
+
+
+def unread_file(browser: Browser) -> None:
+    unclear_column(browser)
+    browser.find(".candidate button").click()
+    drop_file(browser, "empty.csv", "")
+    browser.see('[role="alert"]')
+
+
 def nothing(browser: Browser) -> None:
     assert browser.find(".empty").is_displayed()
 
 
-STATES = [nothing, one_tweet, unread, problem, several]
+STATES = [
+    nothing,
+    one_tweet,
+    outdated,
+    unread,
+    problem,
+    several,
+    unclear_column,
+    unread_file,
+]
 
 
 def violations(browser: Browser) -> list[dict[str, Any]]:

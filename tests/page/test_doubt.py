@@ -12,12 +12,12 @@ UNREAD = {
     "unreadable": (
         "unreadable to the model",
         "Say it in English words",
-        "illisible pour le modèle",
+        "un texte illisible pour le modèle",
     ),
     "language": (
         "not in English, it seems",
         "somebody who reads this language",
-        "pas en anglais, semble-t-il",
+        "le texte ne semble pas être en anglais",
     ),
 }
 RELY = "clearly enough to rely on"
@@ -46,7 +46,7 @@ def test_an_unread_text_gets_advice_and_no_figures(
     assert reason in announced
     assert advice in announced
     browser.find('[data-language="fr"]').click()
-    assert browser.find(".said").text == f"Pas sûr : {french}"
+    assert browser.find(".said").text == f"Incertain\u202f: {french}"
 
 
 def test_in_the_band_a_colleague_is_asked_for(browser: Browser, server: Server) -> None:
@@ -94,7 +94,7 @@ def test_words_and_figures_agree_in_the_band(
     assert RELY not in told.replace("not clearly enough to rely on", "")
     assert ("%" in told) is (readers is None)
     troubled.find('[data-language="fr"]').click()
-    assert troubled.find(".said").text == f"Pas sûr : {dit}"
+    assert troubled.find(".said").text == f"Incertain\u202f: {dit}"
 
 
 @pytest.mark.parametrize(

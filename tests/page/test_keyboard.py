@@ -67,7 +67,7 @@ def test_one_tweet_works_by_keyboard(browser: Browser) -> None:
     assert browser.focused() == "Send"
     browser.press(Keys.ENTER)
     browser.see("#feedback", "Thank you")
-    browser.wait(lambda: browser.focused() == "Next tweet")
+    browser.wait(lambda: browser.focused() == "next")
     browser.press(Keys.ENTER)
     assert browser.focused() == "text"
     assert browser.find("#text").get_attribute("value") == ""

@@ -3,7 +3,9 @@ from typing import Any
 
 import pytest
 
+from models.registry import FAMILIES
 from tests.support.page.browser import Browser
+from tests.support.page.predictions import check
 from tests.support.servers import Server
 
 TEXT = "What a lovely flight, thank you so much!"
@@ -38,15 +40,14 @@ def test_the_language_switch_translates_the_page_and_survives_a_reload(
     browser.see("#agreement", "models")
     browser.find('[data-language="fr"]').click()
     assert browser.find('[data-language="fr"]').get_attribute("aria-pressed") == "true"
-    assert re.match("Positif|Plutôt|Pas sûr", browser.find(".said").text)
+    assert re.match("Le ton est|Incertain", browser.find(".said").text)
     assert "modèles" in browser.find("#agreement").text
-    assert browser.find("#feedback p").text.startswith("Diriez-vous que ce tweet est")
+    asked = browser.find("#feedback p").text
+    assert asked.endswith("Ce verdict est-il juste\u202f?")
     assert browser.find("#counter").text == f"{len(TEXT)} sur 280"
     caption = browser.find("#verdict figcaption").text
     assert re.match(r"Sur dix lecteurs, |Probabilité que le tweet soit positif\s: \d", caption)
     assert browser.find("#text").get_attribute("value") == TEXT
-    browser.find("#feedback button").click()
-    browser.see("#feedback", "Merci")
     browser.open(f"{server.url}/ui")
     browser.see("h1", "Avant de publier")
 
@@ -67,7 +68,7 @@ def test_results_of_several_tweets_are_in_french(new_browser: Browser, server: S
 @pytest.mark.parametrize(
     ("languages", "told"),
     [("en", "The models read tweets in English only."),
-     ("fr", "Les modèles ne lisent que les tweets en anglais.")],
+     ("fr", "Les modèles ne comprennent que les tweets en anglais.")],
 )  # fmt: skip
 def test_both_fields_say_that_english_is_read(
     new_browser: Browser, server: Server, languages: str, told: str
@@ -78,6 +79,32 @@ def test_both_fields_say_that_english_is_read(
         new_browser.find(f"#tab-{tab}").click()
         described = (new_browser.find(field).get_attribute("aria-describedby") or "").split()
         assert told in [new_browser.find(f"#{name}").text for name in described]
+
+
+def test_french_signs_follow_a_narrow_space(new_browser: Browser, server: Server) -> None:
+    new_browser.speak("fr")
+    new_browser.visit(f"{server.url}/ui")
+    check(new_browser, TEXT.replace("!", ""))
+    new_browser.paste("#text", "Another text")
+    shown = new_browser.find("body").text
+    assert "Ce verdict porte sur le texte précédent" in shown
+    new_browser.find('#model option[value="baseline"]').click()
+    shown += new_browser.find("body").text
+    signs = re.findall(r".{0,12}.[?!;:»](?=\s|$)", shown)
+    assert len(signs) > 5
+    assert [sign for sign in signs if sign[-2] != "\u202f"] == []
+
+
+def test_the_menu_says_which_model_to_choose(browser: Browser) -> None:
+    options = {option.get_attribute("value"): option.text for option in browser.find_all("option")}
+    assert options["distilbert"] == "Most accurate (distilbert)"
+    told = set()
+    for family in FAMILIES:
+        browser.find(f'#model option[value="{family}"]').click()
+        told.add(browser.find("#model-words").text)
+    assert len(told) == len(FAMILIES)
+    assert all("Choose it " in words for words in told)
+    assert browser.find("#model").get_attribute("aria-describedby") == "model-words"
 
 
 def translations(browser: Browser) -> dict[str, dict[str, Any]]:

@@ -4,7 +4,7 @@ from graphlib import TopologicalSorter
 import httpx
 import pytest
 
-from serving.schemas import LONGEST_TEXT
+from models.text.length import LONGEST_TEXT
 from tests.support.api_errors import is_error
 from tests.support.champions import REPOSITORY
 from tests.support.servers import Server

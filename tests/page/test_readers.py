@@ -16,21 +16,21 @@ SPLITS = {
         (1, 2, 7),
         "Of ten readers, about seven would call this tweet positive, two neutral, one negative.",
         (
-            "Sur dix lecteurs, environ sept qualifieraient ce tweet de positif, "
-            "deux de neutre, un de négatif."
+            "Sur dix lecteurs, environ sept trouveraient ce tweet positif, "
+            "deux neutre et un négatif."
         ),
     ),
     "two groups": (
         shares(0.52, 0.03, 0.45),
         (5, 0, 5),
         "Of ten readers, about five would call this tweet negative, five positive.",
-        "Sur dix lecteurs, environ cinq qualifieraient ce tweet de négatif, cinq de positif.",
+        "Sur dix lecteurs, environ cinq trouveraient ce tweet négatif et cinq positif.",
     ),
     "one group": (
         shares(0.97, 0.02, 0.01),
         (10, 0, 0),
         "Of ten readers, nearly all would call this tweet negative.",
-        "Sur dix lecteurs, presque tous qualifieraient ce tweet de négatif.",
+        "Sur dix lecteurs, presque tous trouveraient ce tweet négatif.",
     ),
 }
 TONES = ("negative", "neutral", "positive")

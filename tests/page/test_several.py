@@ -1,10 +1,7 @@
-import csv
-import io
-from pathlib import Path
-
 import pytest
 
 from tests.support.page.browser import Browser
+from tests.support.page.downloads import download
 from tests.support.page.predictions import DOUBTFUL, predict_all, shares
 from tests.support.page.proxy import Proxy, json_answer
 from tests.support.servers import Server
@@ -33,14 +30,6 @@ def column(browser: Browser, name: str) -> list[str]:
         name,
     )
     return cells
-
-
-def download(browser: Browser) -> list[dict[str, str]]:
-    file = browser.downloads / "tweets.csv"
-    file.unlink(missing_ok=True)
-    browser.find(".summary .quiet-button").click()
-    browser.wait(file.exists)
-    return list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig"), newline="")))
 
 
 def test_lines_are_checked_in_batches_of_64(browser: Browser, server: Server) -> None:
@@ -172,54 +161,38 @@ def test_a_row_can_be_opened_as_one_tweet(browser: Browser) -> None:
     assert browser.find("#text").get_attribute("value") == TEXTS[1]
 
 
-def test_a_csv_file_is_read_by_its_column(browser: Browser, tmp_path: Path) -> None:
-    file = tmp_path / "export.csv"
-    file.write_text(
-        'id;date;Tweet\r\n1;2024-05-01;"Great; ""truly"" great"\r\n'
-        '2;2024-05-02;"two\r\nlines"\r\n3;2024-05-03;\r\n',
-        encoding="utf-8-sig",
-    )
-    browser.find("#tab-several").click()
-    browser.paste("#texts", "typed before")
-    browser.find("#file").send_keys(str(file))
-    browser.see("#several-count", "3 tweets")
-    value = browser.find("#texts").get_attribute("value")
-    assert value == 'typed before\nGreat; "truly" great\ntwo lines'
-    browser.find('#column option[value="1"]').click()
-    value = browser.find("#texts").get_attribute("value")
-    assert value == "typed before\n2024-05-01\n2024-05-02\n2024-05-03"
+def test_results_of_another_list_or_model_are_marked(browser: Browser) -> None:
+    check_all(browser, "\n".join(TEXTS[:2]))
+    outdated = browser.find("#several-outdated")
+    assert not outdated.is_displayed()
+    browser.find("#texts").send_keys("!")
+    browser.see("#several-outdated", "those of the earlier check")
+    browser.find("#texts").send_keys("\b")
+    assert not outdated.is_displayed()
+    browser.find('#model option[value="baseline"]').click()
+    assert outdated.is_displayed()
+    browser.find("#check-several").click()
+    browser.see("#several-results table")
+    assert not outdated.is_displayed()
 
 
-def test_a_file_without_headings_or_of_an_old_encoding_is_read(
-    browser: Browser, tmp_path: Path
-) -> None:
-    file = tmp_path / "old.csv"
-    file.write_bytes("0,17,jane,Très bon vol\n4,18,tom,Équipage charmant\n".encode("cp1252"))
-    browser.find("#tab-several").click()
-    browser.find("#file").send_keys(str(file))
-    browser.see("#several-count", "2 tweets")
-    value = browser.find("#texts").get_attribute("value")
-    assert value == "Très bon vol\nÉquipage charmant"
+def test_clear_empties_list_and_results(browser: Browser) -> None:
+    check_all(browser, "\n".join(TEXTS))
+    browser.find("#clear").click()
+    assert browser.find("#texts").get_attribute("value") == ""
+    assert browser.find("#several-count").text == "0 tweets"
+    assert browser.focused() == "texts"
+    for hidden in ("results", "progress", "outdated"):
+        assert not browser.find(f"#several-{hidden}").is_displayed()
 
 
-def test_a_dropped_text_file_is_read_line_by_line(browser: Browser) -> None:
-    browser.find("#tab-several").click()
-    browser.run(
-        """
-        const dropped = new DataTransfer();
-        dropped.items.add(new File([arguments[0]], "tweets.txt", { type: "text/plain" }));
-        const event = { bubbles: true, cancelable: true, dataTransfer: dropped };
-        document.getElementById("drop").dispatchEvent(new DragEvent("drop", event));
-        """,
-        "One, with a comma\n\nTwo\n",
-    )
-    browser.see("#several-count", "2 tweets")
-    assert browser.find("#texts").get_attribute("value") == "One, with a comma\nTwo"
-
-
-def test_a_file_that_is_no_text_is_refused(browser: Browser, tmp_path: Path) -> None:
-    file = tmp_path / "table.csv"
-    file.write_bytes(b"PK\x03\x04\x00\x00\xff\xfe")
-    browser.find("#tab-several").click()
-    browser.find("#file").send_keys(str(file))
-    browser.see('[role="alert"]', "could not be read")
+def test_clear_ends_a_running_check(troubled: Browser, proxy: Proxy) -> None:
+    release = proxy.hold("/predict_batch")
+    troubled.find("#tab-several").click()
+    troubled.paste("#texts", TEXTS[0])
+    troubled.find("#check-several").click()
+    troubled.see("#progress")
+    troubled.find("#clear").click()
+    release.set()
+    check_all(troubled, TEXTS[1])
+    assert column(troubled, "text") == [TEXTS[1]]

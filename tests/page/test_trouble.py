@@ -23,6 +23,11 @@ def typed(browser: Browser, selector: str = "#text") -> str:
     return browser.find(selector).get_attribute("value") or ""
 
 
+def say_wrong(browser: Browser) -> None:
+    browser.find_all("#feedback button")[1].click()
+    browser.find(".consent .main-button").click()
+
+
 @pytest.mark.parametrize(("trouble", "sentence"), TROUBLES)
 def test_a_problem_is_explained_and_can_be_retried(
     troubled: Browser, proxy: Proxy, trouble: Answer, sentence: str
@@ -82,7 +87,7 @@ def test_failed_feedback_can_be_sent_again(troubled: Browser, proxy: Proxy) -> N
     troubled.find("#check").click()
     troubled.see("#feedback")
     proxy.answer("/feedback", Answer(503))
-    troubled.find("#feedback button").click()
+    say_wrong(troubled)
     troubled.see('#feedback [role="alert"]', "busy")
     troubled.find('#feedback [role="alert"] button').click()
     troubled.see("#feedback", "Thank you")
@@ -98,9 +103,9 @@ def test_refused_feedback_is_not_asked_again(
     troubled.find("#check").click()
     troubled.see("#feedback")
     proxy.answer("/feedback", Answer(status))
-    troubled.find("#feedback button").click()
+    say_wrong(troubled)
     troubled.see("#feedback", sentence)
-    assert [button.text for button in troubled.find_all("#feedback button")] == ["Next tweet"]
+    assert not troubled.find_all("#feedback button")
 
 
 def test_without_the_list_of_models_the_page_can_be_used_and_retried(

@@ -41,7 +41,7 @@ FAULTS = (
     ),
     Fault(
         name="texts-of-lost-clients-are-predicted",
-        file="serving/http/connection.py",
+        file="serving/http/connection/protocol.py",
         text="        self._remote.leave()\n",
         replacement="",
         test="tests/reliability/test_disconnects.py::"
@@ -56,7 +56,7 @@ FAULTS = (
     ),
     Fault(
         name="a-cut-off-body-is-executed",
-        file="serving/http/body.py",
+        file="serving/http/connection/body.py",
         text="            raise ClientDisconnect\n        body +=",
         replacement="            break\n        body +=",
         test="tests/reliability/test_bodies.py::test_a_verdict_that_is_cut_off_is_not_stored",
@@ -94,7 +94,7 @@ FAULTS = (
     ),
     Fault(
         name="an-unreadable-key-is-a-500",
-        file="serving/http/admin_key.py",
+        file="serving/http/access/admin_key.py",
         text="except (binascii.Error, ValueError):",
         replacement="except KeyError:",
         test="tests/reliability/test_access.py::test_an_unreadable_authorization_is_a_401",

@@ -1,7 +1,7 @@
 """A soak: a server answers light traffic of every kind, and its resources must not grow.
 
 ``python -m tests.reliability.soak --minutes 60`` prints the growth. Its exit status is 1 if a
-resource grew. The test run starts this command for ten minutes beside the other tests.
+resource grew.
 """
 
 import signal
@@ -15,7 +15,7 @@ import typer
 from pydantic import BaseModel
 
 from models.registry import FAMILIES
-from tests.support.champions import REPOSITORY, trained_workplace
+from tests.support.champions import REPOSITORY, Workplace, trained_workplace
 from tests.support.reliability.growth import Growth, Sample, fit_growth, take_sample
 from tests.support.reliability.visits import Visits
 from tests.support.servers import Server, own_home
@@ -64,6 +64,24 @@ def soak(server: Server, minutes: float) -> SoakRecord:
     return SoakRecord(requests=visits.requests, unexpected=visits.unexpected, samples=samples)
 
 
+def soak_new_server(trained: Workplace, folder: Path, minutes: float) -> SoakRecord:
+    """Start a server of all champions, with its files in ``folder``, and soak it."""
+    environment = {
+        **trained.environment,
+        "BENTOML_HOME": str(own_home(folder, trained.home)),
+        "SENTIMENT_DATA_DIR": str(folder / "data"),
+        "SENTIMENT_API_WORKERS": "2",
+        "SENTIMENT_ADMIN_KEY": _ADMIN_KEY,
+        "SENTIMENT_CACHE_TEXTS": _CACHED_TEXTS,
+    }
+    server = Server("service:SentimentService", REPOSITORY, environment, folder / "log")
+    server.launch()
+    try:
+        return soak(server.wait_until_ready(), minutes)
+    finally:
+        server.stop()
+
+
 def main(
     minutes: Annotated[float, typer.Option(help="Duration of the traffic.")] = 60,
     record: Annotated[Path | None, typer.Option(help="File that keeps all samples.")] = None,
@@ -76,21 +94,7 @@ def main(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     trained = trained_workplace(champions.resolve())
     with TemporaryDirectory() as name:
-        folder = Path(name)
-        environment = {
-            **trained.environment,
-            "BENTOML_HOME": str(own_home(folder, trained.home)),
-            "SENTIMENT_DATA_DIR": str(folder / "data"),
-            "SENTIMENT_API_WORKERS": "2",
-            "SENTIMENT_ADMIN_KEY": _ADMIN_KEY,
-            "SENTIMENT_CACHE_TEXTS": _CACHED_TEXTS,
-        }
-        server = Server("service:SentimentService", REPOSITORY, environment, folder / "log")
-        server.launch()
-        try:
-            seen = soak(server.wait_until_ready(), minutes)
-        finally:
-            server.stop()
+        seen = soak_new_server(trained, Path(name), minutes)
     if record is not None:
         record.write_text(seen.model_dump_json())
     growth = fit_growth(seen.samples)

@@ -20,6 +20,13 @@ REQUESTS = [
     ("POST", "/predict_batch", {"texts": ["on time"]}),
     ("POST", "/feedback", {"prediction_id": "none", "correct": True}),
     ("GET", "/models", None),
+    ("POST", "/models", {}),
+    ("GET", "/v2/models/baseline", None),
+    (
+        "POST",
+        "/v2/models/baseline/infer",
+        {"inputs": [{"name": "text", "shape": [1], "datatype": "BYTES", "data": ["on time"]}]},
+    ),
 ]
 
 
@@ -71,7 +78,10 @@ def test_a_guarded_route_needs_a_key(
 
 def test_other_routes_need_no_api_key(server: Server) -> None:
     with server.client() as client:
-        for route in ("/livez", "/readyz", "/metrics", "/docs.json", "/ui", "/ui/main.js"):
+        for route in (
+            *("/livez", "/readyz", "/metrics", "/docs.json", "/schema.json", "/ui", "/ui/main.js"),
+            *("/v2", "/v2/health/live", "/v2/health/ready", "/v2/models/baseline/ready"),
+        ):
             assert client.get(route).status_code == 200, route
 
 

@@ -63,8 +63,8 @@ def test_a_flood_of_one_text_is_bounded_counts_once_and_is_erased_in_one_step(
     assert client == {"client": client["client"], "wrong": 12, "texts": 8}
     assert {entry["client"] for entry in found["reports"]} == {client["client"]}
     (flooded,) = [
-        text_key
-        for text_key, number in Counter(entry["text_key"] for entry in found["reports"]).items()
+        text_hash
+        for text_hash, number in Counter(entry["text_hash"] for entry in found["reports"]).items()
         if number == 5
     ]
     page = report(server, format="html").text
@@ -76,7 +76,7 @@ def test_a_flood_of_one_text_is_bounded_counts_once_and_is_erased_in_one_step(
     assert is_error(erase(server), 400)
     assert is_error(httpx.delete(f"{server.url}/admin/feedback?client=x"), 401)
     assert erase(server, client="unknown").json() == {"erased": 0}
-    assert erase(server, text_key=flooded).json() == {"erased": 5}
+    assert erase(server, text_hash=flooded).json() == {"erased": 5}
     assert erase(server, client=client["client"]).json() == {"erased": 7}
     assert recorded(database_of(server)) == set()
     assert report(server).json()["clients"] == []

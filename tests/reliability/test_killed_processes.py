@@ -52,7 +52,8 @@ def test_a_killed_runner_is_a_503_at_once_until_it_is_back(server: Server) -> No
         refused = httpx.post(f"{server.url}/predict", json={"text": "good"}, timeout=AT_ONCE_S)
         assert is_error(refused, 503)
         assert int(refused.headers["Retry-After"]) >= 1
-        assert httpx.get(f"{server.url}/readyz", timeout=AT_ONCE_S).status_code == 503
+        for probe in ("/readyz", "/v2/health/ready", "/v2/models/baseline/ready"):
+            assert httpx.get(server.url + probe, timeout=AT_ONCE_S).status_code == 503
         # The parent process notices the death within 10 s, and starts the next runner.
         runner.wait()
         assert live_scorers(server) == 0

@@ -119,3 +119,27 @@ def test_help_loads_no_library_of_machine_learning(workplace: Workplace) -> None
         "tensorflow",
     }
     assert {name.partition(".")[0] for name in loaded}.isdisjoint({*heavy, "torch", "transformers"})
+
+
+def test_bootstrap_refuses_an_unknown_family(workplace: Workplace) -> None:
+    outcome = workplace.training("bootstrap", "nosuch", check=False)
+    assert outcome.returncode == 2
+    assert "nosuch" in outcome.stderr
+    assert "baseline" in outcome.stderr
+
+
+def test_bootstrap_of_stored_champions_trains_nothing(trained: Workplace) -> None:
+    shown = trained.training("bootstrap").stdout
+    assert shown == "the model store has a champion of baseline, lstm, distilbert\n"
+
+
+def test_bootstrap_ends_with_the_results_the_page_and_the_next_step(workplace: Workplace) -> None:
+    outcome = workplace.training("bootstrap", "baseline", "--page", "http://127.0.0.1:3911/ui")
+    progress, summary = outcome.stdout.split("new champions")
+    assert "baseline (tfidf-logistic-regression): ROC-AUC" in progress
+    assert "Warning" not in outcome.stdout + outcome.stderr
+    assert "precision at recall 80" in summary
+    assert workplace.champion("baseline").name in summary
+    assert "http://127.0.0.1:3911/ui" in summary
+    assert "python -m training train --help" in summary
+    assert all(line.startswith("baseline: epoch") for line in outcome.stderr.split("\n") if line)

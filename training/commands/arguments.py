@@ -12,12 +12,13 @@ Data = Annotated[
     typer.Option(
         metavar="embedded|PATH",
         help="embedded: 23,703 texts of four sources with readers' ratings, downloaded by pip; "
-        "else the path of Sentiment140 (.csv, .csv.gz or .zip in the official layout).",
+        "else files of your own: the path of CSV, TSV, JSON Lines or Parquet, also .gz or .zip, of "
+        "a folder, or a glob.",
     ),
 ]
 TrainOnly = Annotated[
-    Path | None,
-    typer.Option(help="More Sentiment140 rows for the training split."),
+    str | None,
+    typer.Option(metavar="PATH", help="More files, of rows for the training split alone."),
 ]
 TrainOnlyRows = Annotated[
     int | None, typer.Option(min=1, help="Number of --train-only rows, drawn at random.")
@@ -45,7 +46,7 @@ SourceRows = Annotated[
 ]
 RatedWeight = Annotated[
     float,
-    typer.Option(min=0, help="Copies of each rated text beside a Sentiment140 --data; 0: none."),
+    typer.Option(min=0, help="Copies of each embedded text beside the files of --data; 0: none."),
 ]
 DistantLabel = Annotated[
     float,

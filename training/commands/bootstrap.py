@@ -1,19 +1,51 @@
 """``python -m training bootstrap``: a champion of every family from the embedded data set."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
 from models.registry import FAMILIES
-from training.commands.arguments import Seed
+from training.commands.arguments import Seed, known_family
 from training.commands.champions import stored_champions
 from training.commands.terminal import console
 
+if TYPE_CHECKING:
+    from training.bootstrap import Promoted
 
-def bootstrap(seed: Seed = 7) -> None:
+
+def bootstrap(
+    families: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FAMILY]...", help=f"{', '.join(FAMILIES)}; default: all."),
+    ] = None,
+    page: Annotated[
+        str, typer.Option(metavar="URL", help="The address of the page, for the summary.")
+    ] = "http://127.0.0.1:3000/ui",
+    seed: Seed = 7,
+) -> None:
     """Train and promote each champion that the model store lacks, on the embedded data set."""
-    missing = [name for name in FAMILIES if name not in stored_champions()]
+    for name in families or ():
+        known_family(name)
+    stored = stored_champions()
+    missing = [name for name in families or FAMILIES if name not in stored]
     if not missing:
-        console.print("every family has a champion in the model store")
+        console.print(f"the model store has a champion of {', '.join(families or FAMILIES)}")
         return
     console.print(f"training on the embedded data set: {', '.join(missing)}")
     from training.bootstrap import train_and_promote
 
-    for line in train_and_promote(missing, seed):
-        console.print(line)
+    promoted = []
+    for champion in train_and_promote(missing, seed):
+        promoted.append(champion)
+        console.print(str(champion))
+    _print_summary(promoted, page)
+
+
+def _print_summary(promoted: "Sequence[Promoted]", page: str) -> None:
+    from training.commands.tables import champions_table
+
+    console.print(champions_table(promoted))
+    console.print(f"The page:      {page}, while make serve runs", highlight=False)
+    console.print("Your own data: python -m training train --help, docs/training.md")
+    console.print("The runs:      make ui")

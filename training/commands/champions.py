@@ -15,7 +15,10 @@ def champion_of(family: str) -> "Champion":
 
     champion = find_champion(family)
     if champion is None:
-        raise TrainingError(f"{family} has no champion: python -m training promote {family}")
+        raise TrainingError(
+            f"{family} has no champion in the model store: python -m training bootstrap makes one, "
+            f"python -m training promote {family} takes it from a run"
+        )
     return champion
 
 

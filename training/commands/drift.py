@@ -8,7 +8,9 @@ import typer
 from models.registry import FAMILIES, family_named
 from training.commands.arguments import Seed, known_family
 from training.commands.champions import require_champions
+from training.commands.data_options import with_data_options
 from training.commands.terminal import console
+from training.data.data_options import DataOptions
 from training.data.selection import load_splits
 from training.data.sources import load_airline
 from training.settings import feedback_database
@@ -21,9 +23,14 @@ drift_app = typer.Typer(
 
 
 @drift_app.command("shift")
+@with_data_options
 def drift_shift(
+    options: DataOptions,
     data: Annotated[
-        Path, typer.Option(help="Sentiment140: a sample of it is split into training and test.")
+        str,
+        typer.Option(
+            metavar="PATH", help="Sentiment140: a sample of it is split into training and test."
+        ),
     ],
     airline: Annotated[
         Path, typer.Option(help="Tweets.csv of the airline set, tweets of another kind.")
@@ -41,7 +48,7 @@ def drift_shift(
     from training.fitting.untracked import fit_untracked
     from training.reports.drift_study import draw, drift_table, measure_drift, write_study
 
-    splits = load_splits(str(data), None, sample, seed)
+    splits = load_splits(data, None, sample, seed, options=options)
     samples = [
         draw("held-out Sentiment140 tweets", splits.test.texts, rows, seed),
         draw("airline tweets", load_airline(airline).texts, rows, seed),

@@ -15,14 +15,18 @@ from training.commands.arguments import (
     known_family,
 )
 from training.commands.champions import champion_of
+from training.commands.data_options import with_data_options
 from training.commands.terminal import console
+from training.data.data_options import DataOptions
 from training.data.selection import EMBEDDED, load_splits
 from training.data.sources import load_airline
 from training.data.splits import digest
 from training.errors import TrainingError
 
 
+@with_data_options
 def evaluate(
+    options: DataOptions,
     family: FamilyName,
     data: Data = EMBEDDED,
     train_only: TrainOnly = None,
@@ -50,7 +54,7 @@ def evaluate(
         tweets = load_airline(airline).sided()
         texts, labels, kind = tweets.texts, tweets.labels, "airline rows"
     else:
-        splits = load_splits(data, train_only, sample, seed, train_only_rows)
+        splits = load_splits(data, train_only, sample, seed, train_only_rows, options=options)
         if digest(splits.test) != champion.test_digest:
             raise TrainingError(
                 f"{family} {champion.version} was trained on other splits: give the --data, "

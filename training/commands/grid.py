@@ -7,7 +7,10 @@ from rich.table import Table
 
 from models.family import Interrupted
 from training.commands.arguments import Airline, Data, Sample, Seed, TrainOnly
+from training.commands.data_options import with_data_options
+from training.commands.survey_table import print_surveys
 from training.commands.terminal import console
+from training.data.data_options import DataOptions
 from training.data.selection import EMBEDDED, load_sided_splits
 from training.data.sources import load_airline
 from training.errors import TrainingError
@@ -16,7 +19,9 @@ if TYPE_CHECKING:
     from training.fitting.grid import GridOutcome
 
 
+@with_data_options
 def grid(
+    options: DataOptions,
     data: Data = EMBEDDED,
     train_only: TrainOnly = None,
     sample: Sample = None,
@@ -32,7 +37,8 @@ def grid(
     from training.commands.tables import figures_table
     from training.fitting.grid import run_grid
 
-    splits = load_sided_splits(data, train_only, sample, seed)
+    splits = load_sided_splits(data, train_only, sample, seed, options=options)
+    print_surveys(splits)
     airline_tweets = load_airline(airline).sided() if airline else None
     try:
         outcome = run_grid(splits, data, seed, airline_tweets)

@@ -1,16 +1,21 @@
 """Tables for the terminal: runs, figures of one model, trials."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from rich import box
+from rich.markup import escape
 from rich.table import Table
+
+from models.reader_shares import READERS
 
 if TYPE_CHECKING:
     from mlflow.entities import Run
     from optuna import Study
 
+    from models.answers import Answer
+    from training.bootstrap import Promoted
     from training.evaluation.metrics import Interval
 
 _COMPARED = (
@@ -23,6 +28,8 @@ _COMPARED = (
     "test_roc_auc",
     "test_average_precision",
 )
+
+_SUMMARIZED = ("roc_auc", "precision_at_recall_80")
 
 
 def runs_table(runs: "Iterable[Run]", champions: Mapping[str, str]) -> Table:
@@ -52,6 +59,42 @@ def figures_table(title: str, intervals: "Mapping[str, Interval]") -> Table:
     table = Table("figure", "value [95 % interval]", title=title, box=box.SIMPLE_HEAD)
     for name, interval in intervals.items():
         table.add_row(name.replace("_", " "), str(interval))
+    return table
+
+
+def answers_table(title: str, answers: "Iterable[tuple[str, Answer]]") -> Table:
+    """One row for each text with its answer."""
+    table = Table(title=title, box=box.SIMPLE_HEAD)
+    table.add_column("text", overflow="fold")
+    for heading in ("label", "probability of positive", "confident", *READERS):
+        table.add_column(heading, justify="right")
+    for text, answer in answers:
+        shares = answer.readers or ()
+        table.add_row(
+            escape(text),
+            answer.label,
+            f"{answer.probability:.3f}",
+            "yes" if answer.confident else f"no: {answer.doubt}",
+            *(f"{share:.0%}" for share in shares),
+        )
+    return table
+
+
+def champions_table(promoted: "Sequence[Promoted]") -> Table:
+    """One row for each new champion, with its figures on the test tweets."""
+    table = Table(box=box.SIMPLE_HEAD, title="new champions, figures [95 % interval]")
+    for heading in ("family", "checkpoint", "test tweets", *_SUMMARIZED, "trained in", "version"):
+        table.add_column(heading.replace("_", " "))
+    for champion in promoted:
+        outcome = champion.outcome
+        table.add_row(
+            champion.family,
+            outcome.checkpoint,
+            str(champion.test_tweets),
+            *(str(outcome.intervals[name]) for name in _SUMMARIZED),
+            f"{outcome.seconds:.0f} s",
+            champion.version,
+        )
     return table
 
 

@@ -25,7 +25,9 @@ from training.commands.arguments import (
     TrainOnly,
     TrainOnlyRows,
 )
+from training.commands.data_options import DATA_OPTIONS, take_data_options
 from training.commands.family_options import checked_options, with_family_options
+from training.commands.survey_table import print_surveys
 from training.commands.terminal import console
 from training.data.selection import EMBEDDED, NO_RATED, RatedShare, load_splits
 from training.data.sources import load_airline
@@ -40,7 +42,7 @@ train_app = typer.Typer(
 def _train_command(family: Family) -> Callable[..., None]:
     def command(
         data: str,
-        train_only: Path | None,
+        train_only: str | None,
         train_only_rows: int | None,
         sample: int | None,
         airline: Path | None,
@@ -59,9 +61,13 @@ def _train_command(family: Family) -> Callable[..., None]:
         from training.fitting.distillation import find_teacher
         from training.fitting.train import train
 
+        data_options = take_data_options(chosen)
         options = checked_options(family, chosen)
         rated = RatedShare(rated_weight, distant_label)
-        splits = load_splits(data, train_only, sample, seed, train_only_rows, rated, source_rows)
+        splits = load_splits(
+            data, train_only, sample, seed, train_only_rows, rated, source_rows, data_options
+        )
+        print_surveys(splits)
         outcome = train(
             family,
             splits,
@@ -91,6 +97,7 @@ def _train_command(family: Family) -> Callable[..., None]:
         ("least_precision", LeastPrecision, PROMISE.least),
         ("promised_share", PromisedShare, PROMISE.share),
         ("seed", Seed, 7),
+        *DATA_OPTIONS,
     ]
     return with_family_options(command, family, common)
 

@@ -1,7 +1,6 @@
 """``python -m training tune``: a search of the best options of a family."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -9,7 +8,9 @@ import typer
 from models.family import Family
 from models.registry import FAMILIES
 from training.commands.arguments import Data, Sample, Seed, TrainOnly
+from training.commands.data_options import DATA_OPTIONS, take_data_options
 from training.commands.family_options import checked_options, with_family_options
+from training.commands.survey_table import print_surveys
 from training.commands.terminal import console
 from training.data.selection import EMBEDDED, load_splits
 
@@ -28,7 +29,7 @@ Trials = Annotated[
 def _tune_command(family: Family) -> Callable[..., None]:
     def command(
         data: str,
-        train_only: Path | None,
+        train_only: str | None,
         sample: int | None,
         trials: int,
         seed: int,
@@ -37,9 +38,11 @@ def _tune_command(family: Family) -> Callable[..., None]:
         from training.commands.tables import trials_table
         from training.fitting.tune import tune
 
+        data_options = take_data_options(chosen)
         fixed = {name: value for name, value in chosen.items() if value is not None}
         checked_options(family, fixed)
-        splits = load_splits(data, train_only, sample, seed)
+        splits = load_splits(data, train_only, sample, seed, options=data_options)
+        print_surveys(splits)
         study = tune(family, splits, data, fixed, trials, seed)
         console.print(trials_table(study))
         best = {**fixed, **study.best_params}
@@ -52,6 +55,7 @@ def _tune_command(family: Family) -> Callable[..., None]:
         ("sample", Sample, None),
         ("trials", Trials, 20),
         ("seed", Seed, 7),
+        *DATA_OPTIONS,
     ]
     return with_family_options(command, family, common, optional=True)
 

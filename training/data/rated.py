@@ -17,7 +17,13 @@ from numpy.typing import NDArray
 
 from models.arrays import FloatArray
 from models.examples import NEGATIVE, NEUTRAL, POSITIVE, Examples
-from training.data.sources import LEAST_MEAN_RATING, STUDY, read_member, vader_archive
+from training.data.sources import (
+    LEAST_MEAN_RATING,
+    STUDY,
+    Tweets,
+    read_member,
+    vader_archive,
+)
 from training.errors import DataError
 
 TWEETS = "tweets"
@@ -80,6 +86,20 @@ class RatedTexts:
     @property
     def examples(self) -> Examples:
         return Examples(self.texts, self.labels, self.shares)
+
+
+def rated_texts(tweets: Tweets) -> RatedTexts:
+    """Tweets with shares of readers; the spread of the readers' sides is the disagreement."""
+    shares = tweets.known_shares
+    mean = shares[:, 2] - shares[:, 0]
+    return RatedTexts(
+        tweets.texts,
+        shares,
+        tweets.labels,
+        np.sqrt(np.maximum(shares[:, 2] + shares[:, 0] - mean**2, 0)),
+        tweets.sources or [""] * len(tweets),
+        tweets.texts,
+    )
 
 
 def load_rated() -> RatedTexts:

@@ -66,16 +66,20 @@ def combine(splits: Splits, rated: Splits, weight: float, distant: float, seed: 
 
     Each rated text is added ``weight`` times. A fraction of ``weight`` is the probability of one
     more time. A distantly labelled tweet gets the probability ``distant`` of its label, since
-    emoticons are a noisy sign (Go, Bhayani & Huang, 2009). Its neutral share is unknown (NaN). The
-    rated validation texts become the deciding examples.
+    emoticons are a noisy sign (Go, Bhayani & Huang, 2009). Its neutral share is unknown (NaN).
+    Tweets with shares of their own keep these. The rated validation texts become the deciding
+    examples, beside those of the tweets.
     """
-    positive = splits.train.targets[:, 1]
-    sided = distant * positive + (1 - distant) * (1 - positive)
-    unknown = np.full(len(sided), np.nan)
-    shares = np.stack([1 - sided, unknown, sided], axis=1).astype(np.float32)
+    shares = splits.train.shares
+    if shares is None:
+        positive = splits.train.targets[:, 1]
+        sided = distant * positive + (1 - distant) * (1 - positive)
+        unknown = np.full(len(sided), np.nan)
+        shares = np.stack([1 - sided, unknown, sided], axis=1).astype(np.float32)
     seen = {
         key
-        for part in (splits.validation, splits.test)
+        for part in (splits.validation, splits.test, splits.rated_validation, splits.rated_test)
+        if part is not None
         for text in part.texts
         for key in text_keys(text)
     }
@@ -87,9 +91,13 @@ def combine(splits: Splits, rated: Splits, weight: float, distant: float, seed: 
     return replace(
         splits,
         train=_joined(train, rated.train.take(rows)),
-        rated_validation=rated.rated_validation,
-        rated_test=rated.rated_test,
+        rated_validation=_together(splits.rated_validation, rated.rated_validation),
+        rated_test=_together(splits.rated_test, rated.rated_test),
     )
+
+
+def _together(first: RatedTexts | None, second: RatedTexts | None) -> RatedTexts | None:
+    return first.joined(second) if first is not None and second is not None else second
 
 
 def _place_tweet(

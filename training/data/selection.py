@@ -1,12 +1,15 @@
 """The splits of the data set that the data options of a command name."""
 
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from training.data.data_options import RECOGNISED, DataOptions
+from training.data.label_balance import check_labels, label_warnings
+from training.data.labelled_files import load_labelled
 from training.data.rated_splits import combine, load_rated_splits
-from training.data.sources import load_embedded, load_sentiment140, sample_balanced
+from training.data.row_weights import weighted
+from training.data.sources import Tweets, load_embedded, sample_balanced
 from training.data.splits import Splits, split
 from training.errors import DataError
 
@@ -26,28 +29,34 @@ NO_RATED = RatedShare()
 
 def load_splits(
     data: str,
-    train_only: Path | None,
+    train_only: str | None,
     sample: int | None,
     seed: int,
     train_only_rows: int | None = None,
     rated: RatedShare = NO_RATED,
     source_rows: int | None = None,
+    options: DataOptions = RECOGNISED,
 ) -> Splits:
-    """Splits of the embedded data set or of a Sentiment140 file, the same for the same seed.
+    """Splits of the embedded data set or of files of one's own, the same for the same seed.
 
-    - ``train_only``: another Sentiment140 file, for the training split alone;
-    - ``train_only_rows``: number of its rows to draw at random;
+    - ``data``: "embedded", or a file, a folder or a glob;
+    - ``train_only``: other files, for the training split alone;
+    - ``train_only_rows``: number of their rows to draw at random;
     - ``sample``: size of a balanced sample of ``data``;
-    - ``rated``: weights of the rated texts that join Sentiment140;
-    - ``source_rows``: most rated texts of each source in the training split.
+    - ``rated``: weights of the embedded texts that join the files;
+    - ``source_rows``: most embedded texts of each source in the training split;
+    - ``options``: columns and values of the files.
 
     Raises ``DataError``.
     """
     if data == EMBEDDED:
-        if sample is not None or train_only is not None:
-            raise DataError("--sample and --train-only belong to a Sentiment140 file in --data")
+        if sample is not None or train_only is not None or options != RECOGNISED:
+            raise DataError(
+                "--sample, --train-only and the options of columns and values belong to files in "
+                "--data"
+            )
         return load_rated_splits(seed, source_rows=source_rows)
-    splits = load_sided_splits(data, train_only, sample, seed, train_only_rows)
+    splits = _split_files(data, train_only, sample, seed, train_only_rows, options)
     if not rated.weight:
         return splits
     return combine(
@@ -57,17 +66,50 @@ def load_splits(
 
 def load_sided_splits(
     data: str,
-    train_only: Path | None,
+    train_only: str | None,
     sample: int | None,
     seed: int,
     train_only_rows: int | None = None,
+    options: DataOptions = RECOGNISED,
 ) -> Splits:
     """The splits of ``load_splits``, but only of positive and negative tweets."""
-    tweets = load_embedded() if data == EMBEDDED else load_sentiment140(Path(data))
+    return _split_files(data, train_only, sample, seed, train_only_rows, options, sided=True)
+
+
+def _split_files(
+    data: str,
+    train_only: str | None,
+    sample: int | None,
+    seed: int,
+    train_only_rows: int | None,
+    options: DataOptions,
+    *,
+    sided: bool = False,
+) -> Splits:
+    surveys = []
+
+    def load(place: str) -> Tweets:
+        if place == EMBEDDED:
+            return load_embedded()
+        tweets, survey = load_labelled(place, options)
+        surveys.append(survey)
+        return tweets.sided() if sided else tweets
+
+    tweets = load(data)
+    check_labels(tweets, data)
     if sample is not None:
         tweets = sample_balanced(tweets, sample, seed)
-    extra = load_sentiment140(train_only) if train_only else None
+    extra = load(train_only) if train_only else None
     if extra is not None and train_only_rows is not None:
         rows = np.random.default_rng(seed).permutation(len(extra))[:train_only_rows]
         extra = extra.take(np.sort(rows))
-    return split(tweets, seed, extra)
+    if extra is not None and tweets.shares is None:
+        # A training split of three classes would have validation rows of two.
+        extra = extra.sided()
+    splits = split(tweets, seed, extra)
+    if options.weight is not None:
+        parts = [tweets] if extra is None else [tweets, extra]
+        splits = replace(splits, train=weighted(splits.train, parts, options.weight, seed))
+    if data != EMBEDDED:
+        surveys[0].warnings += label_warnings(tweets, splits.validation.labels)
+    return replace(splits, surveys=tuple(surveys))

@@ -1,23 +1,21 @@
-"""Data sets of labelled tweets: embedded, Sentiment140, airline, TweetEval."""
+"""Data sets of labelled tweets: embedded, airline, TweetEval."""
 
 import csv
-import gzip
 import io
-import lzma
 import tarfile
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, cast
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models.arrays import FloatArray
 from models.downloads import DownloadError, pip_download
 from models.examples import NEGATIVE, NEUTRAL, POSITIVE
+from training.data.files.data_file import find_files
 from training.errors import DataError
 
 _VADER = "vaderSentiment==3.3.2"
@@ -28,31 +26,65 @@ _RATED_TWEETS = "hutto_ICWSM_2014/tweets_GroundTruth.txt"
 LEAST_MEAN_RATING = 0.3
 _AIRLINE_LABELS = {"positive": POSITIVE, "negative": NEGATIVE, "neutral": NEUTRAL}
 _TWEETEVAL_LABELS = {"0": NEGATIVE, "1": NEUTRAL, "2": POSITIVE}
-_UNKNOWN_USERS = ("NO_USER", "")
 
 
 @dataclass(frozen=True)
 class Tweets:
     """Labelled tweets.
 
-    ``labels``: shape (n,), int8, of POSITIVE, NEGATIVE and NEUTRAL; ``users``: None if unknown.
+    - ``labels``: shape (n,), int8, of POSITIVE, NEGATIVE and NEUTRAL;
+    - ``users``: None if unknown;
+    - ``shares``: shape (n, 3), float32, of readers who call a tweet negative, neutral, positive;
+      None if the labels are of two classes;
+    - ``sources``: names of the rows' sources; None if unknown.
     """
 
     texts: list[str]
     labels: NDArray[np.int8]
     users: list[str | None]
+    shares: FloatArray | None = None
+    sources: list[str] | None = None
 
     def __len__(self) -> int:
         return len(self.texts)
 
     def take(self, rows: NDArray[np.intp]) -> "Tweets":
         return Tweets(
-            [self.texts[row] for row in rows], self.labels[rows], [self.users[row] for row in rows]
+            [self.texts[row] for row in rows],
+            self.labels[rows],
+            [self.users[row] for row in rows],
+            None if self.shares is None else self.shares[rows],
+            None if self.sources is None else [self.sources[row] for row in rows],
         )
 
+    def joined(self, other: "Tweets") -> "Tweets":
+        """Both, with shares if either has them: a label without shares is the share 1."""
+        shares = None
+        if self.shares is not None or other.shares is not None:
+            shares = np.concatenate([self.known_shares, other.known_shares])
+        sources = None
+        if self.sources is not None and other.sources is not None:
+            sources = self.sources + other.sources
+        return Tweets(
+            self.texts + other.texts,
+            np.concatenate([self.labels, other.labels]),
+            self.users + other.users,
+            shares,
+            sources,
+        )
+
+    @property
+    def known_shares(self) -> FloatArray:
+        """``shares``, or the share 1 of each label, shape (n, 3), float32."""
+        if self.shares is not None:
+            return self.shares
+        columns = np.array([NEGATIVE, NEUTRAL, POSITIVE])
+        return np.asarray(self.labels[:, None] == columns, np.float32)
+
     def sided(self) -> "Tweets":
-        """The positive and negative tweets."""
-        return self.take(np.flatnonzero(self.labels != NEUTRAL))
+        """The positive and negative tweets, as two classes without shares."""
+        sided = self.take(np.flatnonzero(self.labels != NEUTRAL))
+        return replace(sided, shares=None)
 
 
 def load_embedded() -> Tweets:
@@ -74,37 +106,14 @@ def load_embedded() -> Tweets:
     return Tweets(texts, np.array(labels, dtype=np.int8), [None] * len(texts))
 
 
-def load_sentiment140(path: Path) -> Tweets:
-    """Sentiment140 (Go, Bhayani & Huang, 2009) in its official layout: .csv, .csv.gz or .zip.
-
-    Latin-1, no header; columns polarity, id, date, query, user, text. Polarity is 0 or 4; rows of
-    polarity 2, which is neutral, are left out. Raises ``DataError``.
-    """
-    texts, labels, users = [], [], []
-    with _open_text(path, "latin-1") as file:
-        for number, row in enumerate(csv.reader(file), start=1):
-            if len(row) != 6 or row[0] not in ("0", "2", "4"):
-                raise DataError(
-                    f"{path}, line {number}: not Sentiment140's layout (six columns: polarity 0, "
-                    "2 or 4, id, date, query, user, text)"
-                )
-            if row[0] != "2":
-                texts.append(row[5])
-                labels.append(row[0] == "4")
-                users.append(None if row[4] in _UNKNOWN_USERS else row[4])
-    if not texts:
-        raise DataError(f"{path} holds no labelled tweet")
-    return Tweets(texts, np.array(labels, dtype=np.int8), users)
-
-
 def load_airline(path: Path) -> Tweets:
     """Twitter US Airline Sentiment (CrowdFlower, 2015), with neutral tweets.
 
     Raises ``DataError``.
     """
     texts, labels, users = [], [], []
-    with _open_text(path, "utf-8") as file:
-        reader = csv.DictReader(file)
+    with _open_text(path) as file:
+        reader = csv.DictReader(file, strict=True)
         if missing := {"airline_sentiment", "text", "name"} - set(reader.fieldnames or ()):
             raise DataError(f"{path} lacks the columns {', '.join(sorted(missing))} of Tweets.csv")
         for row in reader:
@@ -127,10 +136,10 @@ def load_tweeteval(folder: Path) -> Tweets:
     Each line of ``test_text.txt`` is a tweet, the same line of ``test_labels.txt`` its label: 0
     negative, 1 neutral, 2 positive. Raises ``DataError``.
     """
-    with _open_text(folder / "test_text.txt", "utf-8") as file:
+    with _open_text(folder / "test_text.txt") as file:
         # A tweet may hold other line separators, at which splitlines() would split it.
         texts = [line.rstrip("\r\n") for line in file]
-    with _open_text(folder / "test_labels.txt", "utf-8") as file:
+    with _open_text(folder / "test_labels.txt") as file:
         names = file.read().split()
     if len(texts) != len(names) or not set(names) <= set(_TWEETEVAL_LABELS):
         raise DataError(
@@ -141,17 +150,20 @@ def load_tweeteval(folder: Path) -> Tweets:
 
 
 def sample_balanced(tweets: Tweets, size: int, seed: int) -> Tweets:
-    """``size`` tweets, half of them positive, in their own order. Raises ``DataError``."""
-    half = size // 2
+    """``size`` tweets, equally many of each label, in their own order. Raises ``DataError``."""
+    names = {POSITIVE: "positive", NEGATIVE: "negative"}
+    if tweets.shares is not None:
+        names[NEUTRAL] = "neutral"
+    part = size // len(names)
     generator = np.random.default_rng(seed)
     rows = []
-    for label, word in ((1, "positive"), (0, "negative")):
+    for label, word in names.items():
         of_label = np.flatnonzero(tweets.labels == label)
-        if len(of_label) < half:
+        if len(of_label) < part:
             raise DataError(
-                f"a balanced sample of {size} needs {half} {word} tweets, there are {len(of_label)}"
+                f"a balanced sample of {size} needs {part} {word} tweets, there are {len(of_label)}"
             )
-        rows.append(generator.choice(of_label, half, replace=False))
+        rows.append(generator.choice(of_label, part, replace=False))
     return tweets.take(np.sort(np.concatenate(rows)))
 
 
@@ -172,36 +184,13 @@ def read_member(archive: tarfile.TarFile, name: str) -> bytes:
 
 
 @contextmanager
-def _open_text(path: Path, encoding: str) -> Iterator[IO[str]]:
-    """A text file, plain, gzipped or alone in a zip. Raises ``DataError`` for a damaged file."""
+def _open_text(path: Path) -> Iterator[IO[str]]:
+    """A text file in UTF-8, plain, gzipped or alone in a zip. Raises ``DataError``."""
+    files = find_files(str(path)).files
+    if len(files) != 1:
+        raise DataError(f"{path} holds {len(files)} data files where one is expected")
     try:
-        with _open_binary(path) as binary:
-            yield io.TextIOWrapper(binary, encoding=encoding, newline="")
-    except FileNotFoundError as error:
-        raise DataError(f"{path} does not exist") from error
-    except (EOFError, zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, lzma.LZMAError) as error:
-        raise DataError(f"{path} is damaged or cut short ({error}): download it again") from error
-    except (RuntimeError, NotImplementedError) as error:
-        raise DataError(f"{path} cannot be unpacked: {error}") from error
+        with files[0].open() as binary:
+            yield io.TextIOWrapper(binary, encoding="utf-8", newline="")
     except (csv.Error, UnicodeDecodeError) as error:
-        raise DataError(f"{path} is not a CSV file in {encoding}: {error}") from error
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror or error}") from error
-
-
-@contextmanager
-def _open_binary(path: Path) -> Iterator[IO[bytes]]:
-    if path.suffix == ".zip":
-        with zipfile.ZipFile(path) as archive:
-            names = [name for name in archive.namelist() if name.endswith(".csv")]
-            names = [name for name in names if "testdata" not in name]
-            if len(names) != 1:
-                raise DataError(f"{path} holds {len(names)} CSV files where one is expected")
-            with archive.open(names[0]) as file:
-                yield file
-    elif path.suffix == ".gz":
-        with gzip.open(path, "rb") as unpacked:
-            yield cast(IO[bytes], unpacked)
-    else:
-        with path.open("rb") as file:
-            yield file
+        raise DataError(f"{path} is not a CSV file in utf-8: {error}") from error

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from models.examples import Examples
+from models.examples import NEGATIVE, NEUTRAL, POSITIVE, Examples
 from models.text.normalization import normalize_full, normalize_light
-from training.data.rated import TWEETS, RatedTexts
+from training.data.rated import TWEETS, RatedTexts, rated_texts
 from training.data.sources import Tweets
+from training.data.survey import Survey
 from training.errors import DataError
 
 SHARES = (0.70, 0.15, 0.15)
@@ -26,6 +27,7 @@ class Splits:
 
     Rows of ``validation`` and ``test`` are positive or negative. ``rated_validation`` and
     ``rated_test`` hold rated texts, also neutral texts, if the training split has rated texts.
+    ``surveys`` describe the files that were read.
     """
 
     train: Examples
@@ -36,6 +38,7 @@ class Splits:
     train_only_overlaps: int
     rated_validation: RatedTexts | None = None
     rated_test: RatedTexts | None = None
+    surveys: tuple[Survey, ...] = ()
 
     @property
     def deciding(self) -> Examples:
@@ -47,7 +50,10 @@ class Splits:
     def traffic(self) -> Examples:
         """Validation tweets, with which drift compares the traffic."""
         rated = self.rated_validation
-        return self.validation if rated is None else rated.of_source(TWEETS).examples
+        if rated is None:
+            return self.validation
+        # Files of one's own name other sources, all of which are traffic.
+        return (rated.of_source(TWEETS) if TWEETS in rated.sources else rated).examples
 
     @property
     def digest(self) -> str:
@@ -77,8 +83,9 @@ def digest(examples: Examples) -> str:
 def split(tweets: Tweets, seed: int, train_only: Tweets | None = None) -> Splits:
     """Split 70/15/15, stratified by label; equal texts and rows of one user stay together.
 
-    Repetitions of a text are dropped, and all rows of a text with both labels. ``train_only``
+    Repetitions of a text are dropped, and all rows of a text with several labels. ``train_only``
     extends the training split, except by rows that share a text or a user with validation or test.
+    Shares of readers make ``rated_validation`` and ``rated_test``, which hold neutral rows too.
     Raises ``DataError`` if a split lacks a label.
     """
     known = _labels_by_text(tweets)
@@ -86,7 +93,7 @@ def split(tweets: Tweets, seed: int, train_only: Tweets | None = None) -> Splits
     keys = _keys(tweets)
     part = _assign(tweets, _groups(keys), seed)
     splits = [tweets.take(np.flatnonzero(part == index)) for index in range(3)]
-    if any(len(set(split.labels.tolist())) < 2 for split in splits):
+    if any(not {POSITIVE, NEGATIVE} <= set(split.labels.tolist()) for split in splits):
         raise DataError(
             f"{len(tweets)} rows are too few: each split needs positive and negative tweets"
         )
@@ -98,21 +105,23 @@ def split(tweets: Tweets, seed: int, train_only: Tweets | None = None) -> Splits
         duplicates += more_duplicates
         apart = [held_out.isdisjoint(row_keys) for row_keys in _keys(extra)]
         overlaps = len(extra) - sum(apart)
-        extra = extra.take(np.flatnonzero(apart))
-        training = Tweets(
-            training.texts + extra.texts,
-            np.concatenate([training.labels, extra.labels]),
-            training.users + extra.users,
-        )
+        training = training.joined(extra.take(np.flatnonzero(apart)))
     _, validation, test = splits
+    rated = tweets.shares is not None
     return Splits(
-        Examples(training.texts, training.labels),
-        Examples(validation.texts, validation.labels),
-        Examples(test.texts, test.labels),
+        _examples(training),
+        _examples(validation.sided()),
+        _examples(test.sided()),
         contradictions=contradictions,
         duplicates=duplicates,
         train_only_overlaps=overlaps,
+        rated_validation=rated_texts(validation) if rated else None,
+        rated_test=rated_texts(test) if rated else None,
     )
+
+
+def _examples(tweets: Tweets) -> Examples:
+    return Examples(tweets.texts, tweets.labels, tweets.shares)
 
 
 def _without_repetitions(tweets: Tweets, known: Mapping[str, set[int]]) -> tuple[Tweets, int, int]:
@@ -178,12 +187,14 @@ def _assign(tweets: Tweets, groups: NDArray[np.int32], seed: int) -> NDArray[np.
     rows_of: dict[int, list[int]] = {}
     for row, group in enumerate(groups.tolist()):
         rows_of.setdefault(group, []).append(row)
-    strata: dict[bool, list[tuple[bool, bytes, list[int]]]] = {True: [], False: []}
+    strata: dict[int, list[tuple[bool, bytes, list[int]]]] = {
+        label: [] for label in (POSITIVE, NEGATIVE, NEUTRAL)
+    }
     for rows in rows_of.values():
         first_text = min(tweets.texts[row] for row in rows)
         order = hashlib.sha256(f"{seed}\t{first_text}".encode()).digest()
         is_small = len(rows) <= max(1, _LARGE_GROUP * len(tweets))
-        strata[bool(tweets.labels[rows].mean() >= 0.5)].append((is_small, order, rows))
+        strata[_majority(tweets.labels[rows])].append((is_small, order, rows))
     part = np.zeros(len(tweets), dtype=np.int8)
     for members in strata.values():
         total = sum(len(rows) for *_, rows in members)
@@ -193,3 +204,11 @@ def _assign(tweets: Tweets, groups: NDArray[np.int32], seed: int) -> NDArray[np.
             part[rows] = int(np.searchsorted(np.cumsum(SHARES)[:-1], middle, side="right"))
             filled += len(rows)
     return part
+
+
+def _majority(labels: NDArray[np.int8]) -> int:
+    """NEUTRAL if most labels are, else the more frequent side, POSITIVE at a tie."""
+    sided = labels[labels != NEUTRAL]
+    if 2 * len(sided) < len(labels):
+        return NEUTRAL
+    return POSITIVE if sided.mean() >= 0.5 else NEGATIVE

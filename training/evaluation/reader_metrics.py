@@ -28,7 +28,7 @@ def evaluate_readers(rated: RatedTexts, shares: FloatArray, decision: Decision) 
     - ``calibration_error``: expected calibration error of P(positive) against the mean of the
       raters, over ten bins of equally many texts;
     - ``spread_correlation``: Spearman's rank correlation of the predicted spread of readers with
-      the standard deviation of the ratings;
+      the standard deviation of the ratings, unless each text has a single rating;
     - the figures of ``evaluate_labels``.
     """
     probabilities = positive_probability(shares)
@@ -36,9 +36,16 @@ def evaluate_readers(rated: RatedTexts, shares: FloatArray, decision: Decision) 
         "log_loss": float(-(rated.shares * np.log(np.maximum(shares, _LEAST_SHARE))).sum(1).mean()),
         "manhattan_distance": float(np.abs(rated.shares - shares).sum(1).mean()),
         "calibration_error": calibration_error(probabilities, positive_probability(rated.shares)),
-        "spread_correlation": float(spearmanr(_spread(shares), rated.disagreement).statistic),
+        **_spread_correlation(shares, rated),
         **evaluate_labels(rated.labels, shares, decision),
     }
+
+
+def _spread_correlation(shares: FloatArray, rated: RatedTexts) -> dict[str, float]:
+    if np.ptp(rated.disagreement) == 0:
+        return {}
+    statistic = spearmanr(_spread(shares), rated.disagreement).statistic
+    return {"spread_correlation": float(statistic)}
 
 
 def evaluate_labels(labels: Labels, shares: FloatArray, decision: Decision) -> dict[str, float]:

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 
-import mlflow
 import numpy as np
 from mlflow.entities import Run
 from numpy.typing import NDArray
@@ -16,6 +14,7 @@ from models.examples import Examples
 from models.resumable_array import fill_array
 from training.data.splits import Splits, digest
 from training.errors import TrainingError
+from training.tracking.artifacts import model_folder
 from training.tracking.mlflow_runs import connect
 from training.tracking.progress import tracked_progress
 from training.tracking.run_search import run_by_prefix
@@ -77,9 +76,7 @@ def _teacher_shares(run: Run, train: Examples) -> FloatArray:
 
     folder = cache_folder() / "soft_labels"
     folder.mkdir(parents=True, exist_ok=True)
-    model = mlflow.artifacts.download_artifacts(run.data.tags["model_uri"])
-    (manifest,) = Path(model).glob("data/*/manifest.json")
-    _, scorer = load_model(manifest.parent, "native", torch.get_num_threads())
+    _, scorer = load_model(model_folder(connect(), run), "native", torch.get_num_threads())
     device = "cuda" if torch.cuda.is_available() else "cpu"
 
     def score(rows: NDArray[np.intp]) -> FloatArray:

@@ -4,13 +4,14 @@ All combinations use the same n-grams of one and two words. Only the winner is e
 tweets.
 """
 
-import resource
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import mlflow
 import numpy as np
+import psutil
 from numpy.typing import NDArray
 from sklearn.base import clone
 from sklearn.metrics import (
@@ -105,12 +106,23 @@ def run_grid(splits: Splits, source: str, seed: int, airline: Tweets | None = No
             winner,
             test,
             seconds=time.perf_counter() - started,
-            peak_memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,
+            peak_memory=_peak_memory(),
         )
         mlflow.log_metrics(
             {"grid_seconds": outcome.seconds, "peak_memory_gib": outcome.peak_memory}
         )
     return outcome
+
+
+def _peak_memory() -> float:
+    """The largest memory of this process so far, in GiB."""
+    if sys.platform == "win32":
+        return float(psutil.Process().memory_info().peak_wset) / 2**30
+    import resource
+
+    # macOS counts bytes, Linux KiB.
+    unit = 2**30 if sys.platform == "darwin" else 2**20
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
 class _Counter:

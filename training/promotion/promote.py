@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from math import isfinite
 from pathlib import Path
 
-import mlflow
 import numpy as np
 from mlflow.entities import Run
 
@@ -25,6 +24,7 @@ from training.promotion.gate import Verdict, compare
 from training.promotion.quantization import Bounds, Quantization, quantize_within
 from training.promotion.signing_key import require_signing_key
 from training.settings import model_key
+from training.tracking.artifacts import model_folder
 from training.tracking.mlflow_runs import connect
 from training.tracking.proof import proof_texts, recorded_scores
 from training.tracking.registry import register_champion
@@ -117,7 +117,8 @@ def promote(run: Run, family: str, bounds: Bounds = BOUNDS, force: str | None = 
         measured = Quantization(**champion.int8) if champion.int8 else None
         return Promotion(champion, version, changed=False, quantization=measured)
     with tempfile.TemporaryDirectory() as scratch:
-        folder = _download(run, Path(scratch))
+        # A copy, since 8-bit weights may be added.
+        folder = Path(shutil.copytree(model_folder(client, run), Path(scratch) / "model"))
         _check_scores(recorded_scores(run), folder)
         quantization = quantize_within(bounds, folder)
         verdict = compare(family, folder, champion.folder if champion else None, common_rows)
@@ -160,13 +161,6 @@ class RefusedError(PromotionError):
             "model, or give --force REASON"
         )
         self.verdict = verdict
-
-
-def _download(run: Run, target: Path) -> Path:
-    """A copy of the run's model folder below ``target``, to which 8-bit weights may be added."""
-    downloaded = mlflow.artifacts.download_artifacts(run.data.tags["model_uri"])
-    (source,) = (path.parent for path in Path(downloaded).glob("data/*/manifest.json"))
-    return Path(shutil.copytree(source, target / "model"))
 
 
 def _is_measured(champion: Champion) -> bool:

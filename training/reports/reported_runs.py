@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import mlflow
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
 from models.registry import FAMILIES
 from training.errors import TrainingError
+from training.tracking.artifacts import artifact_names, load_artifact
 from training.tracking.mlflow_runs import ANALYSIS
 from training.tracking.run_search import nested_runs
 
@@ -50,23 +50,22 @@ class ReportedRun:
 
 def reported_as(client: MlflowClient, run: Run) -> list[ReportedRun]:
     """A run of the tracking store and the runs nested in it."""
-    return [_from_mlflow(client, each) for each in (run, *nested_runs(client, run))]
+    return [_from_mlflow(each) for each in (run, *nested_runs(client, run))]
 
 
-def _from_mlflow(client: MlflowClient, run: Run) -> ReportedRun:
-    analysis = f"{run.info.artifact_uri}/{ANALYSIS}"
-    names = {item.path for item in client.list_artifacts(run.info.run_id)}
+def _from_mlflow(run: Run) -> ReportedRun:
+    names = artifact_names(run)
     if run.data.tags["family"] in FAMILIES and ANALYSIS not in names:
         raise TrainingError(
-            f"the run {run.info.run_id[:8]} cannot be reported: it has no {ANALYSIS}. It is a "
-            "trial, or its artifacts were moved"
+            f"the run {run.info.run_id[:8]} cannot be reported: it has no {ANALYSIS}, as a trial "
+            "of python -m training tune"
         )
     return ReportedRun(
         run.info.run_id,
         {name: run.data.tags.get(tag, "") for name, tag in _TAGS.items()},
         dict(run.data.params),
         {name: value for name, value in run.data.metrics.items() if not name.startswith("epoch_")},
-        mlflow.artifacts.load_dict(analysis) if ANALYSIS in names else None,
+        load_artifact(run, ANALYSIS) if ANALYSIS in names else None,
     )
 
 

@@ -3,9 +3,9 @@
 import os
 import platform
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from importlib.metadata import distributions, version
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from importlib.metadata import PackageNotFoundError, distributions, version
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +14,22 @@ import pandas as pd
 from mlflow import MlflowClient
 from mlflow.data.code_dataset_source import CodeDatasetSource
 from mlflow.data.meta_dataset import MetaDataset
+from mlflow.entities import LifecycleStage
 from mlflow.exceptions import MlflowException
-from mlflow.models import infer_signature
+from mlflow.models import ModelSignature
+from mlflow.types import ColSpec, DataType, ParamSchema, ParamSpec, Schema
 
 from models.artifacts.folder import CalibratedScorer
 from models.family import Interrupted
-from models.reader_shares import positive_probability
+from models.mlflow_flavor import DEFAULT_OUTPUT, TEXT
 from models.registry import FAMILIES
 from training.data.splits import Splits, digest
+from training.errors import TrackingError
 from training.evaluation.metrics import Interval
 from training.settings import tracking_uri
+from training.tracking.artifacts import check_artifact_folder
 from training.tracking.proof import PROOF, proof_texts
+from training.tracking.store import first_answer, without_password
 
 EXPERIMENT = "tweet-sentiment"
 ANALYSIS = "analysis.json"
@@ -49,10 +54,23 @@ _EXAMPLE = ["The crew was lovely, thank you!", "Two hours late and nobody tells 
 
 
 def connect() -> MlflowClient:
-    """A client of the tracking store that ``settings.tracking_uri`` names."""
-    mlflow.set_tracking_uri(tracking_uri())
-    mlflow.set_experiment(EXPERIMENT)
-    return MlflowClient()
+    """A client of the tracking store that ``settings.tracking_uri`` names.
+
+    Raises ``TrackingError`` if the store does not answer within 5 s, or its experiment is deleted.
+    """
+    uri = tracking_uri()
+    with first_answer(uri):
+        mlflow.set_tracking_uri(uri)
+        client = MlflowClient()
+        experiment = client.get_experiment_by_name(EXPERIMENT)
+        if experiment is not None and experiment.lifecycle_stage != LifecycleStage.ACTIVE:
+            raise TrackingError(
+                f"the experiment {EXPERIMENT} of {without_password(uri)} is deleted. Restore it: "
+                f"mlflow experiments restore --experiment-id {experiment.experiment_id}. Or delete "
+                f"it for good: mlflow gc --experiment-ids {experiment.experiment_id}"
+            )
+        mlflow.set_experiment(EXPERIMENT)
+    return client
 
 
 def data_tags(source: str, splits: Splits) -> dict[str, str]:
@@ -83,7 +101,9 @@ def tracked_run(
     exception. ``run_id`` is an interrupted run to continue. If the store no longer has this run, a
     new run starts.
     """
-    named = {"run_id": run_id} if _is_active(connect(), run_id) else {"run_name": family}
+    client = connect()
+    check_artifact_folder(client.get_experiment_by_name(EXPERIMENT))
+    named = {"run_id": run_id} if _is_active(client, run_id) else {"run_name": family}
     mlflow.start_run(**named, nested=nested, tags={"family": family, **tags})
     status = "FAILED"
     try:
@@ -127,18 +147,29 @@ def log_intervals(prefix: str, intervals: Mapping[str, Interval]) -> None:
 
 def log_model(folder: Path, scorer: CalibratedScorer) -> None:
     """Log a model folder as the run's model, loaded by ``models.mlflow_flavor``, not by pickle."""
-    frame = pd.DataFrame({"text": _EXAMPLE})
+    frame = pd.DataFrame({TEXT: _EXAMPLE})
     logged = mlflow.pyfunc.log_model(
         name="model",
         data_path=str(folder),
         loader_module="models.mlflow_flavor",
         code_paths=[str(_REPOSITORY / "models")],
-        signature=infer_signature(frame, positive_probability(scorer.score(_EXAMPLE))),
+        signature=ModelSignature(
+            Schema([ColSpec(DataType.string, TEXT)]),
+            Schema([ColSpec(DataType.string, DEFAULT_OUTPUT)]),
+            ParamSchema([ParamSpec("output", DataType.string, DEFAULT_OUTPUT)]),
+        ),
         input_example=frame,
-        pip_requirements=[f"{package}=={version(package)}" for package in _MODEL_PACKAGES],
+        pip_requirements=list(_installed(_MODEL_PACKAGES)),
     )
     mlflow.log_dict({"scores": scorer.score(proof_texts()).tolist()}, PROOF)
     mlflow.set_tag("model_uri", logged.model_uri)
+
+
+def _installed(packages: Sequence[str]) -> Iterator[str]:
+    """The packages with their versions. A package that is not installed is left out."""
+    for package in packages:
+        with suppress(PackageNotFoundError):
+            yield f"{package}=={version(package)}"
 
 
 def _environment() -> dict[str, Any]:

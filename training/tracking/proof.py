@@ -2,11 +2,11 @@
 
 from itertools import product
 
-import mlflow
 import numpy as np
 from mlflow.entities import Run
 
 from models.arrays import FloatArray
+from training.tracking.artifacts import load_artifact
 
 PROOF = "proof.json"
 _OPENINGS = ("", "@AirParadis ", "RT @friend: ", "Honestly, ", "#travel ")
@@ -28,5 +28,4 @@ def proof_texts() -> list[str]:
 
 def recorded_scores(run: Run) -> FloatArray:
     """Scores that the run's model gave ``proof_texts`` after its training, shape (200, 3)."""
-    proof = mlflow.artifacts.load_dict(f"{run.info.artifact_uri}/{PROOF}")
-    return np.array(proof["scores"], dtype=np.float32)
+    return np.array(load_artifact(run, PROOF)["scores"], dtype=np.float32)

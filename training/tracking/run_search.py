@@ -7,6 +7,7 @@ from training.errors import TrainingError
 from training.tracking.mlflow_runs import EXPERIMENT
 
 _FINISHED = "attributes.status = 'FINISHED'"
+_PAGE_RUNS = 1000
 
 
 def finished_runs(client: MlflowClient, family: str | None = None) -> list[Run]:
@@ -42,4 +43,12 @@ def _search(client: MlflowClient, query: str = "") -> list[Run]:
     experiment = client.get_experiment_by_name(EXPERIMENT)
     if experiment is None:
         return []
-    return list(client.search_runs([experiment.experiment_id], query, max_results=1000))
+    runs: list[Run] = []
+    page: str | None = None
+    while page is None or page:
+        found = client.search_runs(
+            [experiment.experiment_id], query, max_results=_PAGE_RUNS, page_token=page
+        )
+        runs += found
+        page = found.token or ""
+    return runs

@@ -1,6 +1,5 @@
 """The folder of an unfinished training: checkpoints, run id and time spent."""
 
-import fcntl
 import hashlib
 import json
 import shutil
@@ -9,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock, Timeout
 
 from training.errors import TrainingError
 from training.settings import data_folder
@@ -62,10 +63,10 @@ def work_folder(training: Mapping[str, Any]) -> Iterator[WorkFolder]:
     described = json.dumps(training, sort_keys=True, default=str)
     folder = data_folder() / "trainings" / hashlib.sha256(described.encode()).hexdigest()[:16]
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise TrainingError("the same training runs already: wait for its end") from error
+    try:
+        held = FileLock(folder / "lock").acquire(blocking=False)
+    except Timeout as error:
+        raise TrainingError("the same training runs already: wait for its end") from error
+    with held:
         yield WorkFolder(folder)
         shutil.rmtree(folder)

@@ -13,16 +13,16 @@ depends_on: str | None = None
 
 
 def upgrade() -> None:
-    op.add_column("feedback", sa.Column("text_key", sa.String(32), nullable=True))
+    op.add_column("feedback", sa.Column("text_hash", sa.String(32), nullable=True))
     op.add_column("feedback", sa.Column("client", sa.String(32), nullable=True))
     op.add_column("feedback", sa.Column("counted", sa.Boolean, nullable=True))
-    op.create_index("ix_feedback_text_key", "feedback", ["text_key", "recorded_at"])
+    op.create_index("ix_feedback_text_hash", "feedback", ["text_hash", "recorded_at"])
     op.create_index("ix_feedback_client", "feedback", ["client", "recorded_at"])
 
 
 def downgrade() -> None:
     op.drop_index("ix_feedback_client", "feedback")
-    op.drop_index("ix_feedback_text_key", "feedback")
+    op.drop_index("ix_feedback_text_hash", "feedback")
     op.drop_column("feedback", "counted")
     op.drop_column("feedback", "client")
-    op.drop_column("feedback", "text_key")
+    op.drop_column("feedback", "text_hash")

@@ -61,5 +61,5 @@ def test_the_tables_of_the_first_version_are_migrated_with_their_verdicts(tmp_pa
             "'positive', 0.9, 0, 17, 'kept')"
         )
     migrate(f"sqlite:///{database}")
-    assert rows(database, "prediction, text, text_key, client") == [("n", "kept", None, None)]
+    assert rows(database, "prediction, text, text_hash, client") == [("n", "kept", None, None)]
     FeedbackStore(f"sqlite:///{database}").record(verdict("n1"))

@@ -59,11 +59,11 @@ class Browser:
         self.complaints()
 
     def visit(self, url: str) -> None:
-        """Open the page without stored data, and wait until it has its texts and the models."""
+        """Open the page without stored data. Wait for the models, a problem or the key dialog."""
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(url))
         self.command("Storage.clearDataForOrigin", origin=origin, storageTypes="all")
         self.open(url)
-        self.wait(lambda: self.find_all("#model option, .problem"))
+        self.wait(lambda: self.find_all("#model option, .problem, #key-dialog[open]"))
 
     def open(self, url: str) -> None:
         self.driver.get(url)
@@ -113,6 +113,10 @@ class Browser:
     def press_with(self, modifier: str, key: str) -> None:
         """Press a key while a modifier is held."""
         ActionChains(self.driver).key_down(modifier).send_keys(key).key_up(modifier).perform()
+
+    def value(self, selector: str) -> str:
+        """The text in a field."""
+        return self.find(selector).get_attribute("value") or ""
 
     def focused(self) -> str:
         """The id of the focused element, or its text if it has no id."""

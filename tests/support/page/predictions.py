@@ -60,6 +60,13 @@ def show(browser: Browser, server: Server, proxy: Proxy, **fields: object) -> No
     browser.see(".verdict .shaded", TEXT)
 
 
+def check(browser: Browser, text: str) -> None:
+    """Check one tweet."""
+    browser.paste("#text", text)
+    browser.find("#check").click()
+    browser.see(".verdict .shaded", text)
+
+
 def percentage(probability: float) -> str:
     """A probability as the page shows it, never rounded to 0 % or 100 %."""
     near_the_ends = not 0.005 <= probability <= 0.995

@@ -221,5 +221,5 @@ def test_a_rated_weight_adds_rated_texts_to_a_sentiment140_file(tmp_path: Path) 
 
 
 def test_a_sample_of_the_embedded_data_is_refused() -> None:
-    with pytest.raises(DataError, match="--sample and --train-only belong to"):
+    with pytest.raises(DataError, match="belong to files in --data"):
         load_splits(EMBEDDED, None, 100, 7)

@@ -1,0 +1,1 @@
+"""Who may use a route, and how often: keys, failed attempts and rate limits."""

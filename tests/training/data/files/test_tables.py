@@ -1,0 +1,303 @@
+import csv
+import gzip
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from training.data.files.bad_rows import BadRows
+from training.data.files.row import Row
+from training.data.files.table import Table, open_tables
+from training.data.files.text_column import text_column
+from training.errors import DataError
+
+TWEETS = [("Lovely crew, thank you", "positive"), ('"Late" again; why?', "negative"), ("a", "b")]
+PLAIN = "text,label\nLovely crew,1\nLate again,0\nNice seat,1\n"
+
+
+def write(folder: Path, name: str, content: str | bytes, encoding: str = "utf-8") -> Path:
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
+    return path
+
+
+def delimited(separator: str, *, header: bool = True) -> str:
+    file = io.StringIO()
+    writer = csv.writer(file, delimiter=separator)
+    writer.writerows([("text", "label"), *TWEETS] if header else TWEETS)
+    return file.getvalue()
+
+
+def parquet() -> bytes:
+    file = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist([{"text": t, "label": n} for t, n in TWEETS]), file)
+    return file.getvalue()
+
+
+def zipped(members: dict[str, str]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def only(path: Path | str) -> Table:
+    (table,) = open_tables(str(path))[0]
+    return table
+
+
+def values(table: Table) -> list[tuple[object, ...]]:
+    return [tuple(row.values.values()) for row in table.rows(BadRows())]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "form"),
+    [
+        ("a.csv", delimited(","), "CSV"),
+        ("A.CSV", delimited(","), "CSV"),
+        ("a.tsv", delimited("\t"), "TSV"),
+        ("a.csv", delimited(";"), "CSV with semicolons"),
+        ("a.csv", "sep=;\r\n" + delimited(";"), "CSV with semicolons"),
+        ("a.csv", delimited("|"), "CSV with |"),
+        ("a.csv", delimited(",").replace("\r\n", "\r"), "CSV"),
+        (
+            "a.jsonl",
+            "".join(json.dumps({"text": t, "label": n}) + "\n" for t, n in TWEETS),
+            "JSON Lines",
+        ),
+        ("a.parquet", parquet(), "Parquet"),
+        ("a.csv.GZ", gzip.compress(delimited(",").encode()), "CSV"),
+        ("a.parquet.gz", gzip.compress(parquet()), "Parquet"),
+        ("a.ZIP", zipped({"b/A.CSV": delimited(","), "__MACOSX/b/._A.CSV": "\0\0"}), "CSV"),
+    ],
+)
+def test_each_format_is_read_with_its_columns(
+    name: str, content: str | bytes, form: str, tmp_path: Path
+) -> None:
+    table = only(write(tmp_path, name, content))
+    assert (table.format, table.columns, table.has_header) == (form, ["text", "label"], True)
+    assert values(table) == TWEETS
+    assert text_column(table) == "text"
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_file_without_header_has_numbered_columns(separator: str, tmp_path: Path) -> None:
+    table = only(write(tmp_path, "a.csv", delimited(separator, header=False)))
+    assert (table.columns, table.has_header) == (["1", "2"], False)
+    assert values(table) == TWEETS
+
+
+@pytest.mark.parametrize("heading", ["Kommentar;Bewertung", "Texte du tweet;Note", "x;Y"])
+def test_a_header_of_unknown_words_is_no_row(heading: str, tmp_path: Path) -> None:
+    rows = "Sehr nett;1\nZu spät;0\nGut so;1\nNie wieder;0\nganz ok;1\n"
+    table = only(write(tmp_path, "a.csv", f"{heading}\n{rows}"))
+    assert table.columns == heading.split(";")
+    assert len(values(table)) == 5
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text", "name"),
+    [
+        ("utf-8", "😡 it\u2019s café", "UTF-8"),
+        ("utf-8-sig", "😡 it\u2019s café", "UTF-8 with byte order mark"),
+        ("utf-16", "😡 it\u2019s café", "UTF-16"),
+        ("cp1252", "it\u2019s café, 5 €", "Windows-1252"),
+        ("latin-1", "caf\xe9 \x81", "Latin-1"),
+    ],
+)
+def test_the_encoding_is_found(encoding: str, text: str, name: str, tmp_path: Path) -> None:
+    # The first character of another encoding is beyond the first chunk that is read.
+    rows = "plain text;1\n" * 100_000 + f"{text};0\n"
+    table = only(write(tmp_path, "a.csv", f"text;label\n{rows}", encoding))
+    assert table.encoding == name
+    assert values(table)[-1] == (text, "0")
+
+
+def test_damaged_utf_8_is_no_other_encoding(tmp_path: Path) -> None:
+    rows = "".join(f"été {number},1\n" for number in range(5)).encode()
+    path = write(tmp_path, "a.csv", b"text,label\n" + rows + b"caf\xe9,0\n" + rows)
+    with pytest.raises(DataError, match=r"a\.csv, line 7: bytes that are not UTF-8"):
+        values(only(path))
+
+
+def test_sentiment140_in_another_encoding_than_utf_8_is_latin_1(tmp_path: Path) -> None:
+    content = '"0","1","d","q","u","caf\xe9 \x92"\n' + '"4","1","d","q","u","é"\n' * 9
+    path = write(tmp_path, "a.csv", content, "latin-1")
+    table = only(path)
+    assert (table.is_sentiment140, table.encoding) == (True, "Latin-1")
+    assert values(table)[0][-1] == "caf\xe9 \x92"
+    path.write_bytes('"0","1","d","q","u","😡 it\u2019s"\n'.encode())
+    assert only(path).encoding == "UTF-8"
+
+
+def swallowing(second: int | None) -> str:
+    """360 rows; the text of line 41, and of line ``second``, begins with a stray quote."""
+    quotes = {41: '"', second: '"'}
+    return "".join(
+        f"{4 * (line % 2)},{line},d,q,u{line},{quotes.get(line, '')}tweet number {line}\n"
+        for line in range(1, 361)
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "fault", "remedy"),
+    [
+        (swallowing(None), 41, "a quote opens here and is never closed", "double the quotes"),
+        (swallowing(241), 41, "text follows a closing quote", "double the quotes"),
+        (PLAIN + '"cut o', 5, "a quote opens here and is never closed", "get it again"),
+        (PLAIN + '"say \\"hi\\" now",1\n', 5, 'a quote is escaped as \\"', "in Spark"),
+        (PLAIN + '"it ends in \\"",1\n"a",1\n', 5, 'a quote is escaped as \\"', "in Spark"),
+        (PLAIN + '"one \\", two",1\n', 5, 'a quote is escaped as \\"', "in Spark"),
+        (PLAIN + "Late, again,0\n", 5, "3 columns where 2 are expected", "Quote a text"),
+        (PLAIN + '"two\nlines",1\nLate\n', 7, "1 column where 2 are expected", "Complete"),
+        (PLAIN + '"' + "a,1\n" * 50_000, 5, "a quote opens here and swallows", "double"),
+    ],
+)
+def test_a_row_that_is_no_strict_csv_is_an_error_with_line_and_remedy(
+    content: str, line: int, fault: str, remedy: str, tmp_path: Path
+) -> None:
+    path = write(tmp_path, "a.csv", content)
+    with pytest.raises(DataError) as caught:
+        values(only(path))
+    message = str(caught.value)
+    assert message.startswith(f"{path}, line {line}: {fault}")
+    assert remedy in message
+    assert message.endswith("or leave such rows out with --on-bad-rows skip")
+
+
+@pytest.mark.parametrize("second", [None, 241])
+def test_a_skipped_quote_costs_its_own_row_alone(second: int | None, tmp_path: Path) -> None:
+    table = only(write(tmp_path, "a.csv", swallowing(second)))
+    side_file = tmp_path / "bad_rows.csv"
+    with BadRows("skip", side_file) as bad_rows:
+        rows = list(table.rows(bad_rows))
+    lines = {41, second} - {None}
+    assert [row.line for row in rows] == [n for n in range(1, 361) if n not in lines]
+    assert [row.values["text"] for row in rows[:41]] == [
+        f"tweet number {row.line}" for row in rows[:41]
+    ]
+    kept = list(csv.reader(side_file.read_text(encoding="utf-8").splitlines()))
+    assert kept[0] == ["file", "line", "reason", "row"]
+    assert [int(row[1]) for row in kept[1:]] == sorted(line for line in lines if line)
+    assert kept[1][3] == '4,41,d,q,u41,"tweet number 41'
+    assert sum(bad_rows.counts.values()) == len(kept) - 1
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("[1]", "no JSON object"),
+        ('{"text": "a"', "no JSON"),
+        ("[" * 100_000, "no JSON"),
+        ('{"text": "\\ud83d"}', "half an emoji"),
+    ],
+)
+def test_a_line_that_is_no_json_object_is_an_error(line: str, fault: str, tmp_path: Path) -> None:
+    path = write(tmp_path, "a.jsonl", f'{{"text": "a", "label": 1}}\n\n{line}\n')
+    with pytest.raises(DataError, match=f"a.jsonl, line 3: {fault}"):
+        values(only(path))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.xlsx", zipped({"xl/workbook.xml": ""}), "save its sheet as CSV"),
+        ("a.zip", zipped({"xl/workbook.xml": ""}), "save its sheet as CSV"),
+        ("a.csv", b"\xd0\xcf\x11\xe0\xa1\xb1", "save its sheet as CSV"),
+        ("a.csv", PLAIN.encode("utf-16-le"), "save the file as UTF-8"),
+        ("a.json", '[{"text": "a"}]', "write one object a line"),
+        ("a.parquet", parquet()[:-30], "damaged"),
+        ("a.csv.gz", gzip.compress(PLAIN.encode())[:-9], "damaged or cut short"),
+        ("a.zip", zipped({"notes.docx": "a"}), "holds no data file"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_an_error_with_remedy(
+    name: str, content: str | bytes, message: str, tmp_path: Path
+) -> None:
+    path = write(tmp_path, name, content)
+    with pytest.raises(DataError, match=message) as caught:
+        values(only(path))
+    assert str(path) in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_folder_and_a_glob_are_read_in_order(tmp_path: Path) -> None:
+    for name in ("b.csv", "a.csv", "_SUCCESS", ".a.csv.crc", "c.docx", "bad_rows.csv"):
+        write(tmp_path / "data", name, PLAIN)
+    tables, ignored = open_tables(str(tmp_path / "data"))
+    assert [Path(table.name).name for table in tables] == ["a.csv", "b.csv"]
+    names = [".a.csv.crc", "_SUCCESS", "bad_rows.csv", "c.docx"]
+    assert [Path(name).name for name in ignored] == names
+    tables, _ = open_tables(str(tmp_path / "d*" / "[b].csv"))
+    assert [Path(table.name).name for table in tables] == ["b.csv"]
+    with pytest.raises(DataError, match="holds no data file"):
+        open_tables(str(tmp_path / "*.nothing"))
+    with pytest.raises(DataError, match="does not exist"):
+        open_tables(str(tmp_path / "nowhere"))
+
+
+@pytest.mark.parametrize(
+    ("header", "column"),
+    [
+        ("id,Tweet text,Tweet permalink,lang", "Tweet text"),
+        ("tweet_id,tweetText,x,y", "tweetText"),
+        ("a,Le commentaire du client,b,c", "Le commentaire du client"),
+        ("tweet,text,a,b", "text"),
+        ("alpha,beta,gamma,delta", "beta"),
+    ],
+)
+def test_the_text_column_is_found_by_name_or_by_values(
+    header: str, column: str, tmp_path: Path
+) -> None:
+    rows = "".join(f"{n},flight {n} is late,https://x.example/{n},en\n" for n in range(9))
+    assert text_column(only(write(tmp_path, "a.csv", f"{header}\n{rows}"))) == column
+
+
+def test_an_unclear_text_column_is_asked_for(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.csv", "a,b\n" + "".join(f"one {n},two {n}\n" for n in range(9)))
+    with pytest.raises(DataError, match="Name it with --text-column; the columns are 1, 2"):
+        text_column(only(path))
+    with pytest.raises(DataError, match="no column 'c' for --text-column: its columns are 1, 2"):
+        text_column(only(path), "c")
+    assert text_column(only(path), "2") == "2"
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t"))
+ROWS = st.lists(st.tuples(TEXT, st.sampled_from(["0", "1"])), max_size=20)
+
+
+@settings(deadline=None, max_examples=60)
+@given(ROWS, st.sampled_from(",;\t|"), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
+def test_what_a_csv_writer_writes_is_read_again(
+    tmp_path_factory: pytest.TempPathFactory,
+    rows: list[tuple[str, str]],
+    separator: str,
+    encoding: str,
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "round_trip.csv"
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=separator).writerows([("text", "label"), *rows])
+    assert values(only(path)) == rows
+
+
+@settings(deadline=None, max_examples=60)
+@given(ROWS)
+def test_what_a_json_writer_writes_is_read_again(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]]
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "round_trip.jsonl"
+    lines = [json.dumps({"text": text, "label": label}) for text, label in rows]
+    path.write_text("\n".join(["{}", *lines]), encoding="utf-8")
+    read = list(only(path).rows(BadRows()))[1:]
+    assert read == [
+        Row(number, {"text": text, "label": label})
+        for number, (text, label) in enumerate(rows, start=2)
+    ]

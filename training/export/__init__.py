@@ -1,0 +1,1 @@
+"""Export of a champion into a folder that runs without this project."""
