@@ -13,7 +13,7 @@ from hypothesis import settings
 from tests.support.champions import Workplace, trained_workplace
 from tests.support.containers import Engine, StartContainer, container_starter
 from tests.support.kinds import guarded, mark_kind
-from tests.support.servers import StartServer, server_starter
+from tests.support.servers import Server, StartServer, server_starter
 
 # Deadlines fail on a slow machine. CI draws the same examples in every run.
 settings.register_profile("untimed", deadline=None, derandomize="CI" in os.environ)
@@ -73,6 +73,15 @@ def start_lasting_server(
 ) -> Iterator[StartServer]:
     """Starts servers of the champions. They stop at the end of the test run."""
     yield from server_starter(trained, tmp_path_factory.mktemp)
+
+
+@pytest.fixture(scope="session")
+def baseline_server(start_lasting_server: StartServer) -> Server:
+    """A server of the family that starts fastest, for tests that do not depend on its settings.
+
+    A test that damages files, counts from zero or exhausts a limit starts its own server.
+    """
+    return start_lasting_server(models="baseline", runners="inline")
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.support.servers import Server, Service, StartServer
+from tests.support.servers import Server, Service
 
 PLACEMENTS = ("inline", "service")
 
@@ -36,12 +36,6 @@ def server(service: Service) -> Server:
     if not isinstance(service, Server):
         pytest.skip("the files of the service are in a container")
     return service
-
-
-@pytest.fixture(scope="session")
-def baseline_server(start_lasting_server: StartServer) -> Server:
-    """A server of the family that starts fastest, for tests that do not depend on the family."""
-    return start_lasting_server(models="baseline", runners="inline")
 
 
 @pytest.fixture

@@ -28,7 +28,11 @@ FINDINGS = {
     [
         ("bentofile.yaml", {}),
         # The settings of a GPU server, on the CPU.
-        ("bentofile.gpu.yaml", {"backend": "native", "runners": "service"}),
+        pytest.param(
+            "bentofile.gpu.yaml",
+            {"backend": "native", "runners": "service"},
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_the_bento_serves_from_an_empty_folder(
@@ -38,6 +42,7 @@ def test_the_bento_serves_from_an_empty_folder(
     bentofile: str,
     settings: dict[str, str],
 ) -> None:
+    """The Bento for GPUs is slow: a build takes a minute, and only its requirements differ."""
     home = tmp_path / "home"
     home.mkdir()
     (home / "models").symlink_to(trained.home / "models")

@@ -69,10 +69,9 @@ def test_other_texts_raise_the_score(start_server: StartServer, size: int) -> No
 
 
 def test_the_report_is_written_from_the_feedback_of_a_server(
-    start_server: StartServer, trained: Workplace
+    baseline_server: Server, trained: Workplace
 ) -> None:
-    server = start_server(models="baseline", runners="inline")
-    with server.client() as client:
+    with baseline_server.client() as client:
         for text in shifted()[:3]:
             prediction = client.post("/predict", json={"text": text}).json()
             body = {
@@ -83,8 +82,8 @@ def test_the_report_is_written_from_the_feedback_of_a_server(
             }
             response: httpx.Response = client.post("/feedback", json=body)
             response.raise_for_status()
-    wait_for_texts(database_of(server), 3)
-    database = f"sqlite:///{database_of(server)}"
+    wait_for_texts(database_of(baseline_server), 3)
+    database = f"sqlite:///{database_of(baseline_server)}"
     page = trained.folder / "drift.html"
     trained.training("drift", "report", "--database", database, "--output", str(page))
     content = page.read_text(encoding="utf-8")

@@ -1,4 +1,3 @@
-import sqlite3
 import time
 from itertools import count
 from typing import Any
@@ -100,19 +99,3 @@ def test_an_expired_id_is_a_404(start_server: StartServer) -> None:
         time.sleep(2)
         body = {"prediction_id": prediction_id, "correct": False}
         assert is_error(client.post("/feedback", json=body), 404)
-
-
-def test_predictions_do_not_depend_on_the_feedback_store(start_server: StartServer) -> None:
-    server = start_server(models="baseline")
-    with server.client() as client:
-        prediction = predict(client)
-        connection = sqlite3.connect(database_of(server))
-        connection.execute("DROP TABLE feedback")
-        connection.close()
-        body = {"prediction_id": prediction["prediction_id"], "correct": False}
-        refused = client.post("/feedback", json=body)
-        assert is_error(refused, 503)
-        assert int(refused.headers["Retry-After"]) >= 1
-        assert verdicts(server, prediction, "wrong") == 0
-        assert server.total("sentiment_feedback_store_errors_total") == 1
-        assert predict(client)["label"] in ("positive", "negative")

@@ -9,15 +9,16 @@ from collections.abc import Callable
 import pytest
 
 from tests.support.raw_http import RawConnection, get, post
-from tests.support.servers import Server, StartServer
+from tests.support.servers import Server
+from tests.support.waiting import wait_until
 
 BODY = json.dumps({"text": "Lovely crew, thank you"}).encode()
 MIB = 1024 * 1024
 
 
-@pytest.fixture(scope="module")
-def server(start_module_server: StartServer) -> Server:
-    return start_module_server(models="baseline", runners="inline")
+@pytest.fixture
+def server(baseline_server: Server) -> Server:
+    return baseline_server
 
 
 @pytest.mark.parametrize(
@@ -157,21 +158,24 @@ def test_a_length_shorter_than_the_body_ends_the_body(server: Server) -> None:
         assert connection.read_error().status == 400
 
 
+def verdicts(server: Server, code: str) -> float:
+    return server.total("sentiment_http_requests_total", route="/feedback", code=code)
+
+
+def errors(server: Server) -> float:
+    return server.total("sentiment_http_requests_total", code="500")
+
+
 def test_a_verdict_that_is_cut_off_is_not_stored(server: Server) -> None:
     with server.client() as client:
         prediction = client.post("/predict", json={"text": "good"}).json()
         verdict = {"prediction_id": prediction["prediction_id"], "correct": True}
-        before = server.total("sentiment_http_requests_total", route="/feedback", code="499")
+        cut, stored, failed = verdicts(server, "499"), verdicts(server, "200"), errors(server)
         body = json.dumps(verdict).encode()
         RawConnection(server.port).send(post("/feedback", body, length=len(body) + 1)).close()
-        deadline = time.monotonic() + 5
-        while time.monotonic() < deadline:
-            cut = server.total("sentiment_http_requests_total", route="/feedback", code="499")
-            if cut > before:
-                break
-        assert cut == before + 1
-        assert server.total("sentiment_http_requests_total", code="500") == 0
-        assert server.total("sentiment_http_requests_total", route="/feedback", code="200") == 0
+        wait_until(lambda: verdicts(server, "499") == cut + 1)
+        assert errors(server) == failed
+        assert verdicts(server, "200") == stored
         # The prediction has no verdict yet.
         assert client.post("/feedback", json=verdict).status_code == 200
 

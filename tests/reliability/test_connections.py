@@ -5,7 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from tests.support.raw_http import Answer, RawConnection, get, open_connections, post, post_json
-from tests.support.servers import Server, StartServer
+from tests.support.servers import Server
 
 BODY = b'{"text": "good"}'
 WEBSOCKET = get("/", "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13")
@@ -15,8 +15,8 @@ LIMIT_S = 10.0
 
 
 @pytest.fixture(scope="module")
-def server(start_module_server: StartServer) -> Server:
-    return start_module_server(models="baseline", runners="inline")
+def server(baseline_server: Server) -> Server:
+    return baseline_server
 
 
 def refusals(server: Server, code: int) -> float:

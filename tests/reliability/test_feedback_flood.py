@@ -6,8 +6,9 @@ from collections import Counter
 import httpx
 import pytest
 
+from tests.reliability.restrictions import ADMIN_KEY
 from tests.support.api_errors import is_error
-from tests.support.servers import Server, StartServer
+from tests.support.servers import Server
 from tests.support.verdicts import (
     database_of,
     judge,
@@ -17,21 +18,13 @@ from tests.support.verdicts import (
     wait_for_texts,
 )
 
-KEY = "an admin key for the flood"
-BEARER = {"Authorization": f"Bearer {KEY}"}
+BEARER = {"Authorization": f"Bearer {ADMIN_KEY}"}
 FLOODED = "the text of the flood was fine"
 
 
-@pytest.fixture(scope="module")
-def server(start_module_server: StartServer) -> Server:
-    return start_module_server(
-        models="baseline",
-        runners="inline",
-        api_workers="2",
-        admin_key=KEY,
-        feedback_per_client="12",
-        feedback_texts_per_client="3",
-    )
+@pytest.fixture
+def server(restricted_server: Server) -> Server:
+    return restricted_server
 
 
 def report(server: Server, **query: str) -> httpx.Response:

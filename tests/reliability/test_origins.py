@@ -3,24 +3,19 @@
 import httpx
 import pytest
 
+from tests.reliability.restrictions import ORIGIN
 from tests.support.api_errors import is_error
-from tests.support.servers import Server, StartServer
+from tests.support.servers import Server
 
-_ORIGIN = "https://www.example.com"
 _PREFLIGHT = {
     "Access-Control-Request-Method": "POST",
     "Access-Control-Request-Headers": "x-api-key",
 }
 
 
-@pytest.fixture(scope="module")
-def server(start_module_server: StartServer) -> Server:
-    return start_module_server(
-        models="baseline",
-        runners="inline",
-        allowed_hosts="127.0.0.1,*.example.org",
-        cors_origins=_ORIGIN,
-    )
+@pytest.fixture
+def server(restricted_server: Server) -> Server:
+    return restricted_server
 
 
 @pytest.mark.parametrize(
@@ -44,13 +39,13 @@ def test_probes_may_name_the_address_of_a_pod(server: Server, path: str) -> None
 
 
 def test_a_page_of_the_configured_origin_may_use_the_service(server: Server) -> None:
-    preflight = httpx.options(f"{server.url}/predict", headers={"Origin": _ORIGIN, **_PREFLIGHT})
+    preflight = httpx.options(f"{server.url}/predict", headers={"Origin": ORIGIN, **_PREFLIGHT})
     assert preflight.status_code == 200
-    assert preflight.headers["access-control-allow-origin"] == _ORIGIN
+    assert preflight.headers["access-control-allow-origin"] == ORIGIN
     for body, code in (({"text": "good"}, 200), ({}, 400)):
-        answer = httpx.post(f"{server.url}/predict", json=body, headers={"Origin": _ORIGIN})
+        answer = httpx.post(f"{server.url}/predict", json=body, headers={"Origin": ORIGIN})
         assert answer.status_code == code
-        assert answer.headers["access-control-allow-origin"] == _ORIGIN
+        assert answer.headers["access-control-allow-origin"] == ORIGIN
         exposed = answer.headers["access-control-expose-headers"]
         assert {"Retry-After", "X-Request-ID"} <= set(exposed.split(", "))
 

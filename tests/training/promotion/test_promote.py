@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
+from models.artifacts.manifest import SIGNATURE
+from models.artifacts.signature import verify_model
 from tests.training.promotion.run_history import (
     FORCE,
     METRIC,
@@ -17,7 +20,8 @@ from tests.training.promotion.run_history import (
 )
 from training.behaviour.cases import KINDS
 from training.errors import PromotionError, TrainingError
-from training.promotion.promote import best_run, named_run
+from training.promotion.promote import _check_scores, best_run, named_run
+from training.tracking.proof import recorded_scores
 
 # MLflow uses a feature that SQLAlchemy has deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning")
@@ -171,3 +175,35 @@ def test_runs_without_a_common_split_or_metric_are_not_promoted(
     monkeypatch.setenv("MLFLOW_TRACKING_URI", history.workplace.environment["MLFLOW_TRACKING_URI"])
     with pytest.raises(PromotionError, match=message):
         best_run("baseline", metric, split)
+
+
+def test_a_model_with_other_scores_than_its_run_is_refused(history: RunHistory) -> None:
+    folder = history.workplace.home / "models" / "sentiment-baseline" / history.versions[0]
+    recorded = recorded_scores(history.good)
+    _check_scores(recorded, folder)
+    with pytest.raises(PromotionError, match=r"differ by 0\.001 from the scores that its run"):
+        _check_scores(recorded + np.float32(0.001), folder)
+
+
+def test_a_changed_champion_is_refused_until_it_is_promoted_again(
+    history: RunHistory, tmp_path: Path
+) -> None:
+    copy = copy_of(history.workplace, tmp_path)
+    manifest = copy.home / "models" / "sentiment-baseline" / history.versions_by_default[0]
+    manifest /= "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"scale"', ' "scale"'))
+    outcome = copy.training("evaluate", "baseline", check=False)
+    assert outcome.returncode == 2
+    (line,) = outcome.stderr.splitlines()
+    assert "was changed after promotion" in line
+
+    assert "is now the champion" in copy.training("promote", "baseline", *FORCE).stdout
+    (latest,) = copy.home.glob("models/sentiment-baseline/latest")
+    weights = latest.with_name(latest.read_text().strip()) / "weights" / "weights.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1])
+    assert copy.training("evaluate", "baseline", check=False).returncode == 2
+    assert "is now the champion" in copy.training("promote", "baseline", *FORCE).stdout
+    (copy.champion("baseline") / SIGNATURE).unlink()
+    assert "is now the champion" in copy.training("promote", "baseline", *FORCE).stdout
+    verify_model(copy.champion("baseline"), copy.model_key)
+    assert "already was the champion" in copy.training("promote", "baseline").stdout
