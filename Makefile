@@ -79,7 +79,7 @@ ui: $(VENV)/ready ## Show the tracked runs on port 5000
 	@$(BIN)/mlflow ui --backend-store-uri $${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db} --host 127.0.0.1
 
 test: debian $(VENV)/ready ## Run the tests, or those of T=PATH; Debian and Ubuntu get missing packages first
-	@$(BIN)/pytest $(PARALLEL) -m "$(TESTS_THAT_GATE)" $(T) $(if $(PARALLEL),|| $(FAILED_AGAIN))
+	@$(BIN)/pytest $(PARALLEL) -m "$(TESTS_THAT_GATE)" $(T) $(if $(PARALLEL),|| { test $$? = 1 && $(FAILED_AGAIN); })
 
 test-unit: $(VENV)/ready ## Run the unit tests, or those of T=PATH, in less than three minutes
 	@$(BIN)/pytest -m "unit and not slow" $(T)

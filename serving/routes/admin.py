@@ -10,7 +10,7 @@ from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import AwareDatetime, BeforeValidator
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from models.registry import FAMILIES
 from serving.feedback.failures import report_failure
@@ -55,15 +55,36 @@ def parse_time(value: str) -> str:
 
 
 _Time = Annotated[AwareDatetime, BeforeValidator(parse_time)]
-Since = Annotated[
-    _Time | None,
-    Query(
+
+
+class Window(BaseModel):
+    """The time of the query. A misspelt name is refused: its default would erase other verdicts."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    since: _Time | None = Field(
+        default=None,
         description="ISO 8601 with time zone; default: a day before `until`, or a day ago if "
         "`until` is later than now.",
         examples=["2026-11-26T00:00:00+01:00"],
-    ),
-]
-Until = Annotated[_Time | None, Query(description="ISO 8601 with time zone; default: now.")]
+    )
+    until: _Time | None = Field(default=None, description="ISO 8601 with time zone; default: now.")
+
+
+class ReportQuery(Window):
+    """The query of ``GET /admin/feedback``."""
+
+    model: str | None = Field(default=None, max_length=64, description="Only this family.")
+    format: ReportFormat = ReportFormat.JSON
+
+
+class FloodQuery(Window):
+    """The query of ``DELETE /admin/feedback``."""
+
+    client: str | None = Field(default=None, max_length=32, description="`client` of the report.")
+    text_hash: str | None = Field(
+        default=None, max_length=32, description="`text_hash` of the report."
+    )
 
 
 def create_router(settings: Settings) -> APIRouter:
@@ -86,23 +107,17 @@ def create_router(settings: Settings) -> APIRouter:
     return router
 
 
-async def wrong_predictions(
-    request: Request,
-    since: Since = None,
-    until: Until = None,
-    model: Annotated[str | None, Query(max_length=64, description="Only this family.")] = None,
-    form: Annotated[ReportFormat, Query(alias="format")] = ReportFormat.JSON,
-) -> Response:
+async def wrong_predictions(request: Request, query: Annotated[ReportQuery, Query()]) -> Response:
     """Predictions that were called wrong in a window of time, the newest first."""
-    since, until = report_window(since, until)
-    if model is not None and model not in FAMILIES:
+    since, until = report_window(query.since, query.until)
+    if query.model is not None and query.model not in FAMILIES:
         reason = f"Value error, choose one of {', '.join(FAMILIES)}"
         raise RequestValidationError([{"loc": ("query", "model"), "msg": reason}])
     store: FeedbackStore = request.app.state.store
-    read = partial(store.wrong_predictions, since, until, model, _MOST_REPORTS)
+    read = partial(store.wrong_predictions, since, until, query.model, _MOST_REPORTS)
     wrong = await _call(request, read, "feedback cannot be read now")
-    report = make_report(wrong, model)
-    if form is ReportFormat.HTML:
+    report = make_report(wrong, query.model)
+    if query.format is ReportFormat.HTML:
         page = render_html(report, since, until)
         return Response(page, media_type="text/html; charset=utf-8", headers=_PAGE_HEADERS)
     return Response(
@@ -112,23 +127,13 @@ async def wrong_predictions(
     )
 
 
-async def erase_flood(
-    request: Request,
-    since: Since = None,
-    until: Until = None,
-    client: Annotated[
-        str | None, Query(max_length=32, description="`client` of the report.")
-    ] = None,
-    text_hash: Annotated[
-        str | None, Query(max_length=32, description="`text_hash` of the report.")
-    ] = None,
-) -> ErasedFlood:
+async def erase_flood(request: Request, query: Annotated[FloodQuery, Query()]) -> ErasedFlood:
     """Erase all verdicts of a client, or on a text, in a window of time."""
-    since, until = report_window(since, until)
-    if client is None and text_hash is None:
+    since, until = report_window(query.since, query.until)
+    if query.client is None and query.text_hash is None:
         raise ApiError(HTTPStatus.BAD_REQUEST, "name a client or a text_hash of the report")
     store: FeedbackStore = request.app.state.store
-    erase_all = partial(store.erase_flood, since, until, text_hash, client)
+    erase_all = partial(store.erase_flood, since, until, query.text_hash, query.client)
     return ErasedFlood(erased=await _call(request, erase_all, "feedback cannot be erased now"))
 
 

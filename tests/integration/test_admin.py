@@ -138,6 +138,7 @@ def test_the_report_is_of_a_window_and_of_a_model(client: httpx.Client) -> None:
         {"since": "-1e9"},
         {"until": "inf"},
         {"since": "2026-01-01"},
+        {"sinse": "2026-01-01T00:00:00Z"},
     ],
 )
 def test_an_invalid_window_is_a_400(client: httpx.Client, query: dict[str, str]) -> None:

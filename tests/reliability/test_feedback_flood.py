@@ -76,6 +76,8 @@ def test_a_flood_of_one_text_is_bounded_counts_once_and_is_erased_in_one_step(
     assert is_error(erase(server), 400)
     assert is_error(httpx.delete(f"{server.url}/admin/feedback?client=x"), 401)
     assert erase(server, client="unknown").json() == {"erased": 0}
+    # A misspelt time would erase the last day.
+    assert is_error(erase(server, text_hash=flooded, sinse="2026-01-01T00:00:00Z"), 400)
     assert erase(server, text_hash=flooded).json() == {"erased": 5}
     assert erase(server, client=client["client"]).json() == {"erased": 7}
     assert recorded(database_of(server)) == set()

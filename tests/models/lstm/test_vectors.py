@@ -117,7 +117,7 @@ def test_a_word_may_hold_spaces(tmp_path: Path) -> None:
         ("prose.bin", b"The crew was lovely.\n", "invalid literal"),
         ("cut.bin", b"2 3\nthe " + bytes(12) + b"crew " + bytes(5), "unexpected end of input"),
         ("plain.txt.gz", b"the 1 2 3\n", "Not a gzipped file"),
-        ("cut.txt.gz", gzip.compress(b"the 1 2 3\n" * 99)[:-9], "ended before"),
+        ("cut.txt.gz", gzip.compress(b"the 1 2 3\n" * 99, mtime=0)[:-9], "ended before"),
     ],
 )
 def test_a_malformed_file_is_refused(

@@ -75,9 +75,9 @@ def values(table: Table) -> list[tuple[object, ...]]:
             "JSON Lines",
         ),
         ("a.parquet", parquet(), "Parquet"),
-        ("a.csv", gzip.compress(delimited(",").encode()), "CSV"),
-        ("a.csv.GZ", gzip.compress(delimited(",").encode()), "CSV"),
-        ("a.parquet.gz", gzip.compress(parquet()), "Parquet"),
+        ("a.csv", gzip.compress(delimited(",").encode(), mtime=0), "CSV"),
+        ("a.csv.GZ", gzip.compress(delimited(",").encode(), mtime=0), "CSV"),
+        ("a.parquet.gz", gzip.compress(parquet(), mtime=0), "Parquet"),
         ("a.ZIP", zipped({"b/A.CSV": delimited(","), "__MACOSX/b/._A.CSV": "\0\0"}), "CSV"),
     ],
 )
@@ -221,7 +221,7 @@ def test_a_line_that_is_no_json_object_is_an_error(line: str, fault: str, tmp_pa
         ("a.csv", "text,label\n", "holds no rows"),
         ("a.json", '[{"text": "a"}]', "write one object a line"),
         ("a.parquet", parquet()[:-30], "damaged"),
-        ("a.csv.gz", gzip.compress(PLAIN.encode())[:-9], "damaged or cut short"),
+        ("a.csv.gz", gzip.compress(PLAIN.encode(), mtime=0)[:-9], "damaged or cut short"),
         ("a.zip", zipped({"notes.docx": "a"}), "holds no data file"),
     ],
 )
