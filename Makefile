@@ -19,7 +19,7 @@ T := tests
 WITHOUT_PACKAGES := $(if $(shell command -v apt-get),,unit)
 TESTS_THAT_GATE = $(or $(WITHOUT_PACKAGES),not image) and not slow
 # Most tests wait for servers: three workers share two cores.
-PARALLEL = $(if $(filter tests,$(T)),--numprocesses 3 --dist loadfile)
+PARALLEL = $(if $(filter tests,$(T)),--numprocesses 3 --dist loadfile --no-loadscope-reorder)
 # A failed test runs once more alone: on two cores the other workers may have slowed it down.
 FAILED_AGAIN = $(BIN)/pytest --last-failed --last-failed-no-failures none -m "$(TESTS_THAT_GATE)" $(T)
 IMAGE ?= sentiment:$(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
