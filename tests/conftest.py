@@ -5,6 +5,7 @@ from tests.support.champions import NOTHING_SENT
 os.environ.update(NOTHING_SENT)
 
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -68,20 +69,15 @@ def start_module_server(
 
 
 @pytest.fixture(scope="session")
-def start_lasting_server(
+def baseline_server(
     trained: Workplace, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[StartServer]:
-    """Starts servers of the champions. They stop at the end of the test run."""
-    yield from server_starter(trained, tmp_path_factory.mktemp)
-
-
-@pytest.fixture(scope="session")
-def baseline_server(start_lasting_server: StartServer) -> Server:
+) -> Iterator[Server]:
     """A server of the family that starts fastest, for tests that do not depend on its settings.
 
     A test that damages files, counts from zero or exhausts a limit starts its own server.
     """
-    return start_lasting_server(models="baseline", runners="inline")
+    with contextmanager(server_starter)(trained, tmp_path_factory.mktemp) as start:
+        yield start(models="baseline", runners="inline")
 
 
 @pytest.fixture(scope="session")

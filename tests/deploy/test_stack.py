@@ -48,12 +48,12 @@ def data() -> Iterator[Path]:
 def stack(
     prepared: Path,
     data: Path,
-    start_lasting_server: StartServer,
+    start_module_server: StartServer,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Stack]:
     folder = tmp_path_factory.mktemp("stack")
     with stores(prepared, data / "first") as first:
-        service = start_service(first, start_lasting_server)
+        service = start_service(first, start_module_server)
         with (
             mlflow_server(first, folder / "mlflow.log") as mlflow_port,
             proxy(first, folder / "nginx", service, mlflow_port) as nginx,

@@ -1,9 +1,11 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 import httpx
 import pytest
 
-from tests.support.servers import Server, Service
+from tests.support.champions import Workplace
+from tests.support.servers import Server, Service, StartServer, server_starter
 
 PLACEMENTS = ("inline", "service")
 
@@ -12,25 +14,43 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "service" in metafunc.fixturenames:
         image = metafunc.config.getoption("--image")
         places = [image] if image else PLACEMENTS
-        metafunc.parametrize("service", places, indirect=True, scope="session")
+        metafunc.parametrize("service", places, indirect=True, scope="package")
 
 
-@pytest.fixture(scope="session")
-def service(request: pytest.FixtureRequest) -> Service:
+@pytest.fixture(scope="package")
+def start_package_server(
+    trained: Workplace, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[StartServer]:
+    """Starts servers of the champions. They stop after the last test of this folder."""
+    yield from server_starter(trained, tmp_path_factory.mktemp)
+
+
+@pytest.fixture(scope="package")
+def start_service(request: pytest.FixtureRequest) -> Callable[[str], Service]:
+    """Starts a service for each placement once. pytest alternates between the placements."""
+
+    @cache
+    def start(place: str) -> Service:
+        if place in PLACEMENTS:
+            started: Service = request.getfixturevalue("start_package_server")(
+                cache_texts="0", runners=place
+            )
+        else:
+            started = request.getfixturevalue("start_container")(cache_texts="0", api_workers="1")
+        return started
+
+    return start
+
+
+@pytest.fixture(scope="package")
+def service(request: pytest.FixtureRequest, start_service: Callable[[str], Service]) -> Service:
     """All families without a cache: in the API worker, in runner services, or in a container of
     ``--image``.
     """
-    if request.param in PLACEMENTS:
-        start = request.getfixturevalue("start_lasting_server")
-        settings = {"runners": request.param}
-    else:
-        start = request.getfixturevalue("start_container")
-        settings = {"api_workers": "1"}
-    started: Service = start(cache_texts="0", **settings)
-    return started
+    return start_service(request.param)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(service: Service) -> Server:
     """The service, for a test that reads its files."""
     if not isinstance(service, Server):

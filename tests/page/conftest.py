@@ -2,18 +2,27 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.champions import Workplace
 from tests.support.page.browser import Browser, open_browser
 from tests.support.page.proxy import Proxy, listening
-from tests.support.servers import Server, StartServer
+from tests.support.servers import Server, StartServer, server_starter
 
 
-@pytest.fixture(scope="session")
-def server(start_lasting_server: StartServer) -> Server:
+@pytest.fixture(scope="package")
+def start_package_server(
+    trained: Workplace, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[StartServer]:
+    """Starts servers of the champions. They stop after the last test of this folder."""
+    yield from server_starter(trained, tmp_path_factory.mktemp)
+
+
+@pytest.fixture(scope="package")
+def server(start_package_server: StartServer) -> Server:
     """A server of all families, with one worker."""
-    return start_lasting_server(runners="inline")
+    return start_package_server(runners="inline")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     with open_browser(tmp_path_factory.mktemp("browser")) as browser:
         yield browser
@@ -40,7 +49,7 @@ def browser(new_browser: Browser, server: Server) -> Browser:
     return new_browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def proxy(server: Server) -> Iterator[Proxy]:
     """A proxy in front of the service that can answer in its place."""
     with listening(server.url) as proxy:

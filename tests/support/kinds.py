@@ -19,7 +19,7 @@ _FIXTURES = {
     "workplace": "training",
     "trained": "training",
     "start_server": "server",
-    "start_lasting_server": "server",
+    "start_package_server": "server",
     "start_module_server": "server",
     "start_container": "image",
 }
