@@ -63,7 +63,9 @@ def _page_with_files(server: Server, page: str) -> dict[str, httpx.Response]:
             assert answers[path].status_code == 200, path
             text = _own_text(answers, path)
             names = [b"".join(groups).decode() for groups in _LOADED.findall(text)]
-            paths = [urljoin(path, name) for name in names if not name.startswith("data:")]
+            paths = [
+                urljoin(path, name) for name in names if not name.startswith(("data:", "mailto:"))
+            ]
             waiting += [found for found in paths if found not in (*answers, *waiting)]
     return answers
 

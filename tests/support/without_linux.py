@@ -30,7 +30,7 @@ def module_files() -> Iterator[Path]:
     """The files of the packages, without scripts that run at import."""
     for package in PACKAGES:
         for path in sorted((REPOSITORY / package).rglob("*.py")):
-            if not {"migrations", "__main__.py"} & set(path.parts):
+            if not {"examples", "migrations", "__main__.py"} & set(path.parts):
                 yield path
 
 
