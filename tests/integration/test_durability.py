@@ -11,8 +11,13 @@ import pytest
 
 from tests.support.servers import Server, StartServer
 
-# The clients of a test have one address.
-SETTINGS = {"models": "baseline", "api_workers": "2", "feedback_per_client": "10000"}
+# The clients of a test have one address, and judge the same texts after each kill.
+SETTINGS = {
+    "models": "baseline",
+    "api_workers": "2",
+    "feedback_per_client": "10000",
+    "feedback_per_text": "10000",
+}
 
 
 def recorded(database: Path) -> set[str]:
