@@ -1,4 +1,4 @@
-"""Answers: what a model says of a text, the same over HTTP, in MLflow and on the command line."""
+"""A model's answer to a text, the same over HTTP, in MLflow and on the command line."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -4,8 +4,10 @@ from functools import cache
 import httpx
 import pytest
 
-from tests.support.champions import Workplace
-from tests.support.servers import Server, Service, StartServer, server_starter
+from tests.support.package_servers import start_package_server
+from tests.support.servers import Server, Service
+
+__all__ = ["start_package_server"]
 
 PLACEMENTS = ("inline", "service")
 
@@ -15,14 +17,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         image = metafunc.config.getoption("--image")
         places = [image] if image else PLACEMENTS
         metafunc.parametrize("service", places, indirect=True, scope="package")
-
-
-@pytest.fixture(scope="package")
-def start_package_server(
-    trained: Workplace, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[StartServer]:
-    """Starts servers of the champions. They stop after the last test of this folder."""
-    yield from server_starter(trained, tmp_path_factory.mktemp)
 
 
 @pytest.fixture(scope="package")

@@ -2,18 +2,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.champions import Workplace
+from tests.support.package_servers import start_package_server
 from tests.support.page.browser import Browser, open_browser
 from tests.support.page.proxy import Proxy, listening
-from tests.support.servers import Server, StartServer, server_starter
+from tests.support.servers import Server, StartServer
 
-
-@pytest.fixture(scope="package")
-def start_package_server(
-    trained: Workplace, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[StartServer]:
-    """Starts servers of the champions. They stop after the last test of this folder."""
-    yield from server_starter(trained, tmp_path_factory.mktemp)
+__all__ = ["start_package_server"]
 
 
 @pytest.fixture(scope="package")

@@ -31,7 +31,7 @@ def print_surveys(splits: Splits) -> None:
 
 
 def survey_lines(splits: Splits) -> list[str]:
-    """What the splits kept of the files, and warnings, one line each."""
+    """Lines with the sizes of the splits, the rows that the splits left out, and warnings."""
     parts = f"{len(splits.train):,} rows for training, {len(splits.validation):,} for validation"
     lines = [f"splits: {parts}, {len(splits.test):,} for the test"]
     if splits.rated_validation is not None and splits.rated_test is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Survey:
-    """What the files of ``place`` held; the counts are of rows.
+    """The content of the files of ``place``; counts are of rows.
 
     - ``files``: format, encoding, header and columns of each file, by name;
     - ``meanings``: the meaning of each label value, such as "4: positive", or the rating's scale;

@@ -1,1 +1,1 @@
-"""Who may use a route, and how often: keys, failed attempts and rate limits."""
+"""Access to routes: API keys and the admin key, failed attempts, rate limits."""
