@@ -11,8 +11,9 @@ from training.commands.bootstrap import bootstrap
 from training.commands.drift import drift_app
 from training.commands.evaluate import evaluate
 from training.commands.export import export
-from training.commands.faults import explain_fault
 from training.commands.grid import grid
+from training.commands.output.faults import explain_fault
+from training.commands.output.terminal import silence_libraries
 from training.commands.predict import predict
 from training.commands.promote import promote
 from training.commands.reliability import reliability_app
@@ -20,7 +21,6 @@ from training.commands.report import report
 from training.commands.results import results
 from training.commands.runs import runs
 from training.commands.sign import sign
-from training.commands.terminal import silence_libraries
 from training.commands.train import train_app
 from training.commands.tune import tune_app
 from training.errors import TrainingError

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from models.registry import FAMILIES
-from training.commands.arguments import Seed, known_family
 from training.commands.champions import stored_champions
-from training.commands.terminal import console
+from training.commands.options.arguments import Seed, known_family
+from training.commands.output.terminal import console
 
 if TYPE_CHECKING:
     from training.bootstrap import Promoted
@@ -43,7 +43,7 @@ def bootstrap(
 
 
 def _print_summary(promoted: "Sequence[Promoted]", page: str) -> None:
-    from training.commands.tables import champions_table
+    from training.commands.output.tables import champions_table
 
     console.print(champions_table(promoted))
     console.print(f"The page:      {page}, once make serve or make page serves it", highlight=False)

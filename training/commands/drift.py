@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from models.registry import FAMILIES, family_named
-from training.commands.arguments import Seed, known_family
 from training.commands.champions import require_champions
-from training.commands.data_options import with_data_options
-from training.commands.terminal import console
+from training.commands.options.arguments import Seed, known_family
+from training.commands.options.data_options import with_data_options
+from training.commands.output.terminal import console
 from training.data.data_options import DataOptions
 from training.data.selection import load_splits
 from training.data.sources import load_airline

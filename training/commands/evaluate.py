@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from training.commands.arguments import (
+from training.commands.champions import champion_of
+from training.commands.options.arguments import (
     Data,
     FamilyName,
     Sample,
@@ -14,9 +15,8 @@ from training.commands.arguments import (
     TrainOnlyRows,
     known_family,
 )
-from training.commands.champions import champion_of
-from training.commands.data_options import with_data_options
-from training.commands.terminal import console
+from training.commands.options.data_options import with_data_options
+from training.commands.output.terminal import console
 from training.data.data_options import DataOptions
 from training.data.selection import EMBEDDED, load_splits
 from training.data.sources import load_airline
@@ -44,7 +44,7 @@ def evaluate(
     """
     from models.artifacts.folder import load_model
     from models.reader_shares import positive_probability
-    from training.commands.tables import figures_table
+    from training.commands.output.tables import figures_table
     from training.evaluation.metrics import intervals
 
     champion = champion_of(known_family(family))

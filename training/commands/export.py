@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from training.commands.arguments import FamilyName, known_family
 from training.commands.champions import champion_of
-from training.commands.terminal import console
+from training.commands.options.arguments import FamilyName, known_family
+from training.commands.output.terminal import console
 
 
 def export(

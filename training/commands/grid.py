@@ -6,10 +6,10 @@ from rich import box
 from rich.table import Table
 
 from models.family import Interrupted
-from training.commands.arguments import Airline, Data, Sample, Seed, TrainOnly
-from training.commands.data_options import with_data_options
-from training.commands.survey_table import print_surveys
-from training.commands.terminal import console
+from training.commands.options.arguments import Airline, Data, Sample, Seed, TrainOnly
+from training.commands.options.data_options import with_data_options
+from training.commands.output.survey_table import print_surveys
+from training.commands.output.terminal import console
 from training.data.data_options import DataOptions
 from training.data.selection import EMBEDDED, load_sided_splits
 from training.data.sources import load_airline
@@ -34,7 +34,7 @@ def grid(
     most precise combination is fitted again and evaluated once on the test split. The random
     forest has 100 trees of depth 40, each grown on a quarter of the rows, and ends in minutes.
     """
-    from training.commands.tables import figures_table
+    from training.commands.output.tables import figures_table
     from training.fitting.grid import run_grid
 
     splits = load_sided_splits(data, train_only, sample, seed, options=options)

@@ -9,10 +9,10 @@ import typer
 
 from models.reader_shares import READERS
 from models.registry import DEFAULT_FAMILY, FAMILIES
-from training.commands.arguments import known_family
 from training.commands.champions import champion_of
-from training.commands.given_texts import read_texts
-from training.commands.terminal import console
+from training.commands.options.arguments import known_family
+from training.commands.options.given_texts import read_texts
+from training.commands.output.terminal import console
 from training.data.files.bad_rows import BadRows, Policy
 from training.errors import DataError
 
@@ -73,7 +73,7 @@ def predict(
 
 
 def _print_table(champion: "Champion", answers: "Iterator[tuple[str, Answer]]") -> None:
-    from training.commands.tables import answers_table
+    from training.commands.output.tables import answers_table
 
     title = f"{champion.name} {champion.version} ({champion.manifest.checkpoint})"
     console.print(answers_table(title, answers))

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from training.commands.arguments import FamilyName, known_family
-from training.commands.terminal import console
+from training.commands.options.arguments import FamilyName, known_family
+from training.commands.output.terminal import console
 
 if TYPE_CHECKING:
     from training.promotion.gate import Verdict

@@ -7,9 +7,9 @@ import typer
 
 from models.confidence.promise import PROMISE
 from models.registry import FAMILIES, family_named
-from training.commands.arguments import Airline, FamilyName, Seed, known_family
 from training.commands.champions import champion_of
-from training.commands.terminal import console
+from training.commands.options.arguments import Airline, FamilyName, Seed, known_family
+from training.commands.output.terminal import console
 from training.data.sources import Tweets, load_airline, load_tweeteval
 from training.markdown import replace_between
 

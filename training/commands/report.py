@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from training.commands.terminal import console
+from training.commands.output.terminal import console
 from training.errors import TrainingError
 
 

@@ -4,14 +4,14 @@ from typing import Annotated
 
 import typer
 
-from training.commands.arguments import known_family
 from training.commands.champions import stored_champions
-from training.commands.terminal import console
+from training.commands.options.arguments import known_family
+from training.commands.output.terminal import console
 
 
 def runs(family: Annotated[str | None, typer.Argument(help="Only this family.")] = None) -> None:
     """Print the comparison table of all finished runs."""
-    from training.commands.tables import runs_table
+    from training.commands.output.tables import runs_table
     from training.tracking.mlflow_runs import connect
     from training.tracking.run_search import finished_runs
 

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from training.commands.arguments import known_family
 from training.commands.champions import champion_of, require_champions
-from training.commands.terminal import console
+from training.commands.options.arguments import known_family
+from training.commands.output.terminal import console
 
 
 def sign(

@@ -9,7 +9,7 @@ import typer
 from models.confidence.promise import PROMISE, Promise
 from models.family import Family
 from models.registry import FAMILIES
-from training.commands.arguments import (
+from training.commands.options.arguments import (
     Airline,
     Data,
     DistantLabel,
@@ -25,10 +25,10 @@ from training.commands.arguments import (
     TrainOnly,
     TrainOnlyRows,
 )
-from training.commands.data_options import DATA_OPTIONS, take_data_options
-from training.commands.family_options import checked_options, with_family_options
-from training.commands.survey_table import print_surveys
-from training.commands.terminal import console
+from training.commands.options.data_options import DATA_OPTIONS, take_data_options
+from training.commands.options.family_options import checked_options, with_family_options
+from training.commands.output.survey_table import print_surveys
+from training.commands.output.terminal import console
 from training.data.selection import EMBEDDED, NO_RATED, RatedShare, load_splits
 from training.data.sources import load_airline
 
@@ -57,7 +57,7 @@ def _train_command(family: Family) -> Callable[..., None]:
         seed: int,
         **chosen: Any,
     ) -> None:
-        from training.commands.tables import figures_table
+        from training.commands.output.tables import figures_table
         from training.fitting.distillation import find_teacher
         from training.fitting.train import train
 

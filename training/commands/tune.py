@@ -7,11 +7,11 @@ import typer
 
 from models.family import Family
 from models.registry import FAMILIES
-from training.commands.arguments import Data, Sample, Seed, TrainOnly
-from training.commands.data_options import DATA_OPTIONS, take_data_options
-from training.commands.family_options import checked_options, with_family_options
-from training.commands.survey_table import print_surveys
-from training.commands.terminal import console
+from training.commands.options.arguments import Data, Sample, Seed, TrainOnly
+from training.commands.options.data_options import DATA_OPTIONS, take_data_options
+from training.commands.options.family_options import checked_options, with_family_options
+from training.commands.output.survey_table import print_surveys
+from training.commands.output.terminal import console
 from training.data.selection import EMBEDDED, load_splits
 
 tune_app = typer.Typer(
@@ -35,7 +35,7 @@ def _tune_command(family: Family) -> Callable[..., None]:
         seed: int,
         **chosen: Any,
     ) -> None:
-        from training.commands.tables import trials_table
+        from training.commands.output.tables import trials_table
         from training.fitting.tune import tune
 
         data_options = take_data_options(chosen)

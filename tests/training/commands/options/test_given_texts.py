@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from training.commands.given_texts import read_texts
+from training.commands.options.given_texts import read_texts
 from training.data.files.bad_rows import BadRows
 from training.errors import DataError
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from training.commands.family_options import CommonOption
+from training.commands.options.family_options import CommonOption
 from training.data.data_options import DataOptions
 
 DATA_OPTIONS: list[CommonOption] = [

@@ -6,7 +6,7 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from training.commands.terminal import console
+from training.commands.output.terminal import console
 from training.data.splits import Splits
 from training.data.survey import Survey
 

@@ -1,0 +1,1 @@
+"""Output of commands on the terminal: tables, progress and the sentences of errors."""
