@@ -16,7 +16,7 @@ import numpy as np
 import uvicorn.config
 from bentoml.models import BentoModel
 
-from models.artifacts.store import Champion, stored_name
+from models.artifacts.store import StoredModel, stored_name
 from models.explanation import contributions
 from models.registry import FAMILIES
 from serving.app import attach, create_app
@@ -41,6 +41,7 @@ from serving.prediction.scoring import (
     score_on_loop,
     score_texts,
 )
+from serving.prediction.served_models import ServedModels
 from serving.prediction_ids import PredictionTokens
 from serving.settings import settings
 from serving.workers.cores import Cores
@@ -72,7 +73,7 @@ def shared_counters(name: str) -> SharedCounters:
     return SharedCounters.shared(parent.shared_file(name), config.api_workers, worker)
 
 
-def served_champion(family: str) -> Champion:
+def served_champion(family: str) -> StoredModel:
     return verified_champion(family, parent.version(family), parent.manifests.get(family))
 
 
@@ -120,7 +121,7 @@ class Sentiment:
         self.tokens = PredictionTokens(parent.signing_secret(), config.prediction_hours * 3600)
         self.cores = Cores(shared_counters("calls"))
         self.runners: list[RunnerClient] = []
-        predictors = {family: self.predictor(family) for family in config.models}
+        models = ServedModels({family: self.predictor(family) for family in config.models})
         rates, failures = (
             SharedStorage(parent.shared_file(name), parent.signing_secret().encode()[:64])
             for name in ("rates", "failures")
@@ -129,7 +130,7 @@ class Sentiment:
             config.feedback_per_text, config.feedback_per_client, config.feedback_texts_per_client
         )
         store = FeedbackStore(config.database_url, bounds)
-        attach(app, predictors, self.tokens, store, rates, failures)
+        attach(app, models, self.tokens, store, rates, failures)
         draining.start_on_sigterm(partial(shared_counters, "stages"))
         # Garbage collection need not search the objects that were loaded at start.
         gc.collect()

@@ -1,7 +1,5 @@
 """The HTTP contract as an app that BentoML mounts."""
 
-from collections.abc import Mapping
-
 from fastapi import FastAPI
 
 from serving.feedback.retention import retention
@@ -14,7 +12,7 @@ from serving.http.access.rate_limits import RateLimits
 from serving.http.connection.body import RequestBody
 from serving.http.errors import install_error_handlers
 from serving.http.openapi import complete_openapi
-from serving.prediction.predictor import Predictor
+from serving.prediction.served_models import ServedModels
 from serving.prediction_ids import PredictionTokens
 from serving.routes import (
     admin,
@@ -62,18 +60,18 @@ def create_app(settings: Settings) -> FastAPI:
 
 def attach(
     app: FastAPI,
-    predictors: Mapping[str, Predictor],
+    models: ServedModels,
     tokens: PredictionTokens,
     store: FeedbackStore,
     rates: SharedStorage,
     failures: SharedStorage,
 ) -> None:
-    """Give the app this worker's predictors by family, its tokens and its store.
+    """Give the app this worker's models, its tokens and its store.
 
     ``rates`` and ``failures`` are counts that the workers share. Many clients fill a storage, and
     the counts of their rates must not replace those of failed attempts.
     """
-    app.state.predictors = predictors
+    app.state.models = models
     app.state.tokens = tokens
     app.state.store = store
     app.state.store_threads = FeedbackThreads(store.most_threads, longest_wait_s=5)

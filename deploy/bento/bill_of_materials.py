@@ -19,7 +19,7 @@ from packageurl import PackageURL
 
 from deploy.bento.cards import DataSet, data_card_points, data_sets, model_card_points
 from models.artifacts.manifest import MANIFEST, WEIGHTS, manifest_digest
-from models.artifacts.store import Champion, stored_name
+from models.artifacts.store import StoredModel, stored_name
 from models.registry import family_named
 
 _REPOSITORY = Path(__file__).parents[2]
@@ -27,7 +27,7 @@ _PREFIX = "tweet-sentiment"
 _JUDGED = {"test": "test rows", "rated": "held-out rated texts"}
 
 
-def bill_of_materials(champions: list[Champion], requirements: Path) -> str:
+def bill_of_materials(champions: list[StoredModel], requirements: Path) -> str:
     """The bill of a Bento with these champions and the pinned ``requirements``, as JSON."""
     sets = data_sets()
     bom = Bom()
@@ -66,7 +66,7 @@ def _package(pinned: str) -> Component:
     return Component(name=name, version=version, purl=purl, bom_ref=str(purl))
 
 
-def _model(champion: Champion) -> Component:
+def _model(champion: StoredModel) -> Component:
     """The model with its files. The manifest's SHA-256 stands for the whole model."""
     manifest, name = champion.manifest, stored_name(champion.name)
     digests = {
@@ -105,7 +105,7 @@ def _sha256(digest: str) -> HashType:
     return HashType(alg=HashAlgorithm.SHA_256, content=digest)
 
 
-def _model_card(champion: Champion, sets: list[DataSet]) -> dict[str, Any]:
+def _model_card(champion: StoredModel, sets: list[DataSet]) -> dict[str, Any]:
     metadata = bentoml.models.get(f"{stored_name(champion.name)}:{champion.version}").info.metadata
     return {
         "modelCard": {

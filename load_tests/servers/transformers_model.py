@@ -4,12 +4,12 @@ import shutil
 from pathlib import Path
 
 from models.artifacts.manifest import WEIGHTS
-from models.artifacts.store import Champion
+from models.artifacts.store import StoredModel
 
 _FILES = ("config.json", "model.safetensors", "tokenizer.json")
 
 
-def write_transformers_model(champion: Champion, folder: Path) -> Path:
+def write_transformers_model(champion: StoredModel, folder: Path) -> Path:
     """Copy the champion's weights, configuration and tokenizer into the new ``folder``."""
     folder.mkdir(parents=True)
     for name in _FILES:

@@ -1,10 +1,13 @@
-"""Champions in the BentoML model store: one name a family. The newest version serves."""
+"""Models in the BentoML model store: one name for each alias of a family.
+
+The newest version of a name has the alias.
+"""
 
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import bentoml
 from bentoml.exceptions import NotFound
@@ -20,13 +23,16 @@ from models.artifacts.manifest import (
 )
 from models.artifacts.signature import sign_model
 
+Alias = Literal["champion", "challenger"]
+"""``champion``: the model that answers. ``challenger``: a candidate that passed the gate."""
+
 _PROMOTED = {"run_id", "test_digest", "manifest_sha256"}
 """Metadata that promotion gives to every model of the store."""
 
 
 @dataclass(frozen=True)
-class Champion:
-    """A promoted model: its place in the store, and its metadata.
+class StoredModel:
+    """A champion or a challenger: its place in the store, and its metadata.
 
     ``int8``: measurements of promotion on the quantized network, None without such a network.
     """
@@ -40,19 +46,24 @@ class Champion:
     int8: Mapping[str, Any] | None = None
 
 
-def stored_name(family: str) -> str:
-    """The family's name in the model store."""
-    return f"sentiment-{family}"
+def stored_name(family: str, alias: Alias = "champion") -> str:
+    """The name in the model store."""
+    return f"sentiment-{family}" if alias == "champion" else f"sentiment-{family}-{alias}"
 
 
-def find_champion(family: str, version: str = "latest") -> Champion | None:
-    """The family's promoted model, or None.
+def find_champion(family: str, version: str = "latest") -> StoredModel | None:
+    """The family's champion, or None. Raises ``ModelFolderError`` as ``find_model`` does."""
+    return find_model(family, "champion", version)
+
+
+def find_model(family: str, alias: Alias, version: str = "latest") -> StoredModel | None:
+    """The family's model with an alias, or None.
 
     Raises ``ModelFolderError`` if no promotion stored the model, or if the manifest was changed
     after promotion or is of another family.
     """
     try:
-        model = bentoml.models.get(f"{stored_name(family)}:{version}")
+        model = bentoml.models.get(f"{stored_name(family, alias)}:{version}")
     except NotFound:
         return None
     folder, metadata = Path(model.path), model.info.metadata
@@ -73,7 +84,7 @@ def find_champion(family: str, version: str = "latest") -> Champion | None:
             "to load the model. Promote one of the family."
         )
     int8 = metadata.get("int8")
-    return Champion(
+    return StoredModel(
         name=family,
         version=str(model.tag.version),
         run_id=str(metadata["run_id"]),
@@ -84,8 +95,10 @@ def find_champion(family: str, version: str = "latest") -> Champion | None:
     )
 
 
-def store_model(source: Path, metadata: Mapping[str, Any], private_key: Path) -> Champion:
-    """Copy a model folder into the store as the family's newest version, and sign it.
+def store_model(
+    source: Path, metadata: Mapping[str, Any], private_key: Path, alias: Alias = "champion"
+) -> StoredModel:
+    """Copy a model folder into the store as the newest version with the alias, and sign it.
 
     ``metadata`` must hold the ``run_id`` and the ``test_digest`` of the training. The manifest's
     values are added. Raises ``ModelFolderError``, and stores nothing, if a file differs from the
@@ -93,7 +106,7 @@ def store_model(source: Path, metadata: Mapping[str, Any], private_key: Path) ->
     """
     manifest = read_manifest(source)
     with bentoml.models.create(
-        stored_name(manifest.family),
+        stored_name(manifest.family, alias),
         labels={"family": manifest.family, "checkpoint": manifest.checkpoint},
         metadata={
             **describe(manifest),
@@ -109,7 +122,7 @@ def store_model(source: Path, metadata: Mapping[str, Any], private_key: Path) ->
     except Exception:
         bentoml.models.delete(model.tag)
         raise
-    champion = find_champion(manifest.family, str(model.tag.version))
-    if champion is None:
+    stored = find_model(manifest.family, alias, str(model.tag.version))
+    if stored is None:
         raise RuntimeError(f"{model.tag} was stored but is not found in the model store")
-    return champion
+    return stored

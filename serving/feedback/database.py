@@ -41,6 +41,10 @@ feedback_table = Table(
     Column("client", String(32), nullable=True),
     # Whether the verdict counted for the alert of wrong texts.
     Column("counted", Boolean, nullable=True),
+    # Probability that the label of the kept text is wrong, from 0 to 1.
+    Column("suspicion", Float, nullable=True),
+    # A person's decision about a suspicious label: keep or drop.
+    Column("review", String(8), nullable=True),
     Index("ix_feedback_text_hash", "text_hash", "recorded_at"),
     Index("ix_feedback_client", "client", "recorded_at"),
 )

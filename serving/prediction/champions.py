@@ -5,7 +5,7 @@ import time
 
 from models.artifacts.folder import CalibratedScorer, load_model
 from models.artifacts.manifest import MANIFEST, ModelFolderError, manifest_digest
-from models.artifacts.store import Champion, find_champion
+from models.artifacts.store import StoredModel, find_champion
 from models.family import Backend
 from models.text.language import is_foreign
 from serving.metrics import MODEL_INFO
@@ -21,7 +21,7 @@ _WARM_UP = [
 ]
 
 
-def require_champion(family: str, version: str = "latest") -> Champion:
+def require_champion(family: str, version: str = "latest") -> StoredModel:
     """The family's champion; ``ModelFolderError`` if the model store has none."""
     champion = find_champion(family, version)
     if champion is None:
@@ -32,7 +32,7 @@ def require_champion(family: str, version: str = "latest") -> Champion:
     return champion
 
 
-def verified_champion(family: str, version: str, manifest_sha256: str | None) -> Champion:
+def verified_champion(family: str, version: str, manifest_sha256: str | None) -> StoredModel:
     """The champion, if its manifest has the SHA-256 of the manifest that the parent has verified.
 
     The manifest lists the digests of all weights, so that a worker need not verify the signature
@@ -48,7 +48,7 @@ def verified_champion(family: str, version: str, manifest_sha256: str | None) ->
     return champion
 
 
-def load_warm_scorer(champion: Champion, backend: Backend, threads: int) -> CalibratedScorer:
+def load_warm_scorer(champion: StoredModel, backend: Backend, threads: int) -> CalibratedScorer:
     """Load a champion and warm it up; ``ModelFolderError`` if a file differs from the manifest.
 
     Adds this process to ``sentiment_model_info``.

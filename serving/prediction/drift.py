@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from models.arrays import FloatArray
 from models.artifacts.folder import read_reference
-from models.artifacts.store import Champion
+from models.artifacts.store import StoredModel
 from models.drift.reference import FEATURES, Binner, Reference
 from models.drift.statistics import compare
 from serving.metrics import DRIFT_P_VALUE, DRIFT_SCORE
@@ -80,7 +80,7 @@ class DriftWatch:
             p_value.set(drift.p_value)
 
 
-def watch(champion: Champion) -> DriftWatch | None:
+def watch(champion: StoredModel) -> DriftWatch | None:
     """The drift watch of a champion; None, with a warning in the log, if it has no reference."""
     reference = read_reference(champion.folder)
     if reference is None:

@@ -5,7 +5,7 @@ from functools import partial
 
 from models.answers import decide
 from models.arrays import FloatArray
-from models.artifacts.store import Champion
+from models.artifacts.store import StoredModel
 from models.explanation import leave_one_out, split_words
 from models.reader_shares import READERS, positive_probability
 from serving import metrics
@@ -38,7 +38,7 @@ class Predictor:
 
     def __init__(
         self,
-        champion: Champion,
+        champion: StoredModel,
         score: ScoreBatch,
         tokens: PredictionTokens,
         settings: Settings,

@@ -12,6 +12,7 @@ from serving.http.errors import ApiError
 from serving.http.json_schema import without_references
 from serving.http.openapi import EXAMPLES, INFER_ROUTE, error_responses
 from serving.prediction.predictor import Predictor
+from serving.prediction.served_models import ServedModels
 from serving.prediction.timing import RequestTiming
 from serving.routes.prediction import add_timing, in_time
 from serving.schemas import Prediction
@@ -82,8 +83,8 @@ async def server_liveness() -> ServerLiveness:
 @router.get("/health/ready", responses=error_responses(503))
 async def server_readiness(request: Request) -> ServerReadiness:
     """Whether all models answer, as `/readyz`: 200 or 503."""
-    predictors: Mapping[str, Predictor] = request.app.state.predictors
-    if not all(predictor.is_ready() for predictor in predictors.values()):
+    models: ServedModels = request.app.state.models
+    if not all(models.champion(family).is_ready() for family in models):
         raise _not_ready()
     return ServerReadiness(ready=True)
 
@@ -171,11 +172,11 @@ def _not_ready() -> ApiError:
 
 
 def _predictor(request: Request, family: str) -> Predictor:
-    predictors: Mapping[str, Predictor] = request.app.state.predictors
-    if family not in predictors:
-        reason = f"unknown model, choose one of {', '.join(predictors)}"
+    models: ServedModels = request.app.state.models
+    if family not in models:
+        reason = f"unknown model, choose one of {', '.join(models)}"
         raise ApiError(HTTPStatus.NOT_FOUND, reason)
-    return predictors[family]
+    return models.champion(family)
 
 
 def _outputs(predictor: Predictor) -> Mapping[str, _Output]:

@@ -1,7 +1,7 @@
 """``/predict``, ``/predict_batch`` and ``/models``."""
 
 import logging
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -16,6 +16,7 @@ from serving.http.openapi import error_responses
 from serving.prediction.batching import QueueFullError
 from serving.prediction.predictor import Predictor
 from serving.prediction.scoring import ScorerUnavailableError
+from serving.prediction.served_models import ServedModels
 from serving.prediction.timing import RequestTiming
 from serving.schemas import (
     ModelDescription,
@@ -62,11 +63,9 @@ async def predict_batch(request: Request, body: PredictBatchRequest) -> Response
 @router.get("/models", responses=error_responses(401, 429))
 async def models(request: Request) -> list[ModelDescription]:
     """The models that answer, with decision threshold and band of doubt."""
-    predictors: Mapping[str, Predictor] = request.app.state.predictors
+    models: ServedModels = request.app.state.models
     default = _settings(request).default_model
-    return [
-        predictor.describe(default=family == default) for family, predictor in predictors.items()
-    ]
+    return [models.champion(family).describe(default=family == default) for family in models]
 
 
 @router.post("/models", responses=error_responses(400, 401, 413, 415, 429))
@@ -82,13 +81,13 @@ def _settings(request: Request) -> Settings:
 
 def _predictor(request: Request, family: str | None) -> Predictor:
     """The predictor of a family, or of the default; a family that is not served is a 400."""
-    predictors: Mapping[str, Predictor] = request.app.state.predictors
+    models: ServedModels = request.app.state.models
     if family is None:
         family = _settings(request).default_model
-    if family not in predictors:
-        reason = f"Value error, choose one of {', '.join(predictors)}"
+    if family not in models:
+        reason = f"Value error, choose one of {', '.join(models)}"
         raise RequestValidationError([{"loc": ("body", "model"), "msg": reason}])
-    return predictors[family]
+    return models.champion(family)
 
 
 async def in_time(request: Request, answer: Awaitable[Answer]) -> Answer:

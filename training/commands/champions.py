@@ -6,10 +6,10 @@ from models.registry import FAMILIES
 from training.errors import TrainingError
 
 if TYPE_CHECKING:
-    from models.artifacts.store import Champion
+    from models.artifacts.store import StoredModel
 
 
-def champion_of(family: str) -> "Champion":
+def champion_of(family: str) -> "StoredModel":
     """The family's champion. Raises ``TrainingError`` if there is none."""
     from models.artifacts.store import find_champion
 
@@ -22,7 +22,7 @@ def champion_of(family: str) -> "Champion":
     return champion
 
 
-def stored_champions() -> "dict[str, Champion]":
+def stored_champions() -> "dict[str, StoredModel]":
     """The champions in the model store, by family."""
     from models.artifacts.store import find_champion
 
@@ -30,7 +30,7 @@ def stored_champions() -> "dict[str, Champion]":
     return {family: champion for family, champion in found.items() if champion is not None}
 
 
-def require_champions() -> "dict[str, Champion]":
+def require_champions() -> "dict[str, StoredModel]":
     """The champions by family. Raises ``TrainingError`` if the model store has none."""
     champions = stored_champions()
     if not champions:

@@ -18,7 +18,7 @@ from training.errors import DataError
 
 if TYPE_CHECKING:
     from models.answers import Answer
-    from models.artifacts.store import Champion
+    from models.artifacts.store import StoredModel
 
 # Texts that are answered together. Their answers are printed before the next texts are read.
 _BATCH_TEXTS = 256
@@ -72,14 +72,14 @@ def predict(
         typer.echo(f"{skipped} rows went to {bad_rows.side_file}", err=True)
 
 
-def _print_table(champion: "Champion", answers: "Iterator[tuple[str, Answer]]") -> None:
+def _print_table(champion: "StoredModel", answers: "Iterator[tuple[str, Answer]]") -> None:
     from training.commands.output.tables import answers_table
 
     title = f"{champion.name} {champion.version} ({champion.manifest.checkpoint})"
     console.print(answers_table(title, answers))
 
 
-def _answers(champion: "Champion", texts: Iterator[str]) -> "Iterator[tuple[str, Answer]]":
+def _answers(champion: "StoredModel", texts: Iterator[str]) -> "Iterator[tuple[str, Answer]]":
     """Each text with its answer, by the backend that serves on a CPU."""
     from models.answers import answer
     from models.artifacts.folder import load_model
@@ -89,7 +89,7 @@ def _answers(champion: "Champion", texts: Iterator[str]) -> "Iterator[tuple[str,
         yield from zip(batch, answer(scorer, manifest, batch), strict=True)
 
 
-def _fields(champion: "Champion", text: str, answer: "Answer") -> dict[str, Any]:
+def _fields(champion: "StoredModel", text: str, answer: "Answer") -> dict[str, Any]:
     """The text, and the fields of the HTTP answer."""
     return {
         "text": text,

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from models.artifacts.manifest import WEIGHTS, check_model, describe
-from models.artifacts.store import Champion
+from models.artifacts.store import StoredModel
 from models.distilbert.classifier import INT8_NETWORK, ONNX_NETWORK, TOKENIZER
 from models.lstm.classifier import ARCHITECTURE, VOCABULARY
 from training.errors import TrainingError
@@ -38,7 +38,7 @@ _PARTS = {
 }
 
 
-def export(champion: Champion, target: Path) -> list[str]:
+def export(champion: StoredModel, target: Path) -> list[str]:
     """Copy a champion into the folder ``target``. Returns the names of the files in it.
 
     - ``network.onnx``: the graph that the service runs on a CPU, in 8 bits if it does;
@@ -72,7 +72,7 @@ def export(champion: Champion, target: Path) -> list[str]:
     return sorted(path.relative_to(target).as_posix() for path in target.iterdir())
 
 
-def _write_description(champion: Champion, target: Path, packages: tuple[str, ...]) -> None:
+def _write_description(champion: StoredModel, target: Path, packages: tuple[str, ...]) -> None:
     manifest = champion.manifest
     description = {
         **describe(manifest),

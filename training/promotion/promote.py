@@ -13,7 +13,7 @@ from models.arrays import FloatArray
 from models.artifacts.folder import load_model
 from models.artifacts.manifest import ModelFolderError, check_model
 from models.artifacts.signature import verify_model
-from models.artifacts.store import Champion, find_champion, store_model
+from models.artifacts.store import StoredModel, find_champion, store_model
 from models.family import BACKENDS, Quantizable
 from models.registry import family_named
 from training.data.rated import RatedTexts
@@ -42,7 +42,7 @@ BOUNDS = Bounds()
 class Promotion:
     """A promoted model; ``changed`` is False if the run was the champion already."""
 
-    champion: Champion
+    champion: StoredModel
     registered_version: str
     changed: bool
     quantization: Quantization | None = None
@@ -163,11 +163,11 @@ class RefusedError(PromotionError):
         self.verdict = verdict
 
 
-def _is_measured(champion: Champion) -> bool:
+def _is_measured(champion: StoredModel) -> bool:
     return champion.int8 is not None or not isinstance(family_named(champion.name), Quantizable)
 
 
-def _is_signed(champion: Champion) -> bool:
+def _is_signed(champion: StoredModel) -> bool:
     try:
         verify_model(champion.folder, model_key())
     except ModelFolderError:
@@ -175,7 +175,7 @@ def _is_signed(champion: Champion) -> bool:
     return True
 
 
-def _intact_champion(family: str) -> Champion | None:
+def _intact_champion(family: str) -> StoredModel | None:
     """The champion; None if its files were changed after its promotion."""
     try:
         champion = find_champion(family)

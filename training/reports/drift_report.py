@@ -13,7 +13,7 @@ from html import escape
 import numpy as np
 from matplotlib.figure import Figure
 
-from models.artifacts.store import Champion
+from models.artifacts.store import StoredModel
 from models.drift.reference import FEATURES, Binner, Histogram, Reference
 from models.drift.statistics import LARGE, NOTABLE, Drift, drift
 from training.reports.kept_feedback import KeptFeedback
@@ -55,13 +55,15 @@ class FeatureDrift:
 class Section:
     """The part of the report on one champion."""
 
-    champion: Champion
+    champion: StoredModel
     reference: Reference
     feedback: KeptFeedback
     features: list[FeatureDrift]
 
 
-def compare_feedback(champion: Champion, reference: Reference, feedback: KeptFeedback) -> Section:
+def compare_feedback(
+    champion: StoredModel, reference: Reference, feedback: KeptFeedback
+) -> Section:
     """Drift of a champion's kept feedback, for each feature with at least one text."""
     own = [version == champion.version for version in feedback.versions]
     binner = Binner(reference)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from prometheus_client import REGISTRY
 
 from models.artifacts.manifest import Manifest
-from models.artifacts.store import Champion
+from models.artifacts.store import StoredModel
 from models.confidence.calibration import Calibration
 from models.confidence.decision import Decision
 from models.drift.reference import FEATURES, Binner, Reference, fit_reference
@@ -129,7 +129,7 @@ def test_a_model_without_a_reference_is_not_watched_and_logs_a_warning(
         files={},
     )
     (tmp_path / "manifest.json").write_text(manifest.model_dump_json())
-    champion = Champion("old", "v1", "run", "", tmp_path, manifest)
+    champion = StoredModel("old", "v1", "run", "", tmp_path, manifest)
     with caplog.at_level(logging.WARNING, "bentoml.sentiment"):
         assert watch(champion) is None
     (record,) = caplog.records

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, text
 
 from models.artifacts.folder import CalibratedScorer
 from models.artifacts.manifest import Manifest
-from models.artifacts.store import Champion
+from models.artifacts.store import StoredModel
 from models.confidence.calibration import Calibration
 from models.confidence.decision import Decision
 from models.drift.reference import FEATURES, Reference
@@ -56,7 +56,7 @@ def database(splits: Splits, tmp_path: Path) -> str:
     return url
 
 
-def champion(version: str) -> Champion:
+def champion(version: str) -> StoredModel:
     manifest = Manifest(
         family="baseline",
         checkpoint="tfidf",
@@ -65,7 +65,7 @@ def champion(version: str) -> Champion:
         languages=("en",),
         files={},
     )
-    return Champion("baseline", version, "run", "", Path(), manifest)
+    return StoredModel("baseline", version, "run", "", Path(), manifest)
 
 
 def test_kept_texts_of_the_model_are_read_in_order_of_time(database: str) -> None:
