@@ -33,14 +33,10 @@ from serving.prediction.champions import (
     require_champion,
     verified_champion,
 )
+from serving.prediction.loading import load_predictor
 from serving.prediction.predictor import Predictor
 from serving.prediction.runner import RunnerClient
-from serving.prediction.scoring import (
-    contributions_in_thread,
-    score_in_thread,
-    score_on_loop,
-    score_texts,
-)
+from serving.prediction.scoring import score_texts
 from serving.prediction.served_models import ServedModels
 from serving.prediction_ids import PredictionTokens
 from serving.settings import settings
@@ -145,24 +141,12 @@ class Sentiment:
         await draining.finish()
 
     def predictor(self, family: str) -> Predictor:
-        champion, linear = served_champion(family), FAMILIES[family].linear
-        predictor = partial(Predictor, champion, tokens=self.tokens, settings=config)
+        runner = None
         if config.placement == "service":
             client = getattr(self, f"{family}_runner").to_async
             runner = RunnerClient(family, client, runner_lock(family).is_held)
             self.runners.append(runner)
-            return predictor(
-                runner.score,
-                contributions=runner.contributions if linear else None,
-                is_ready=runner.is_alive,
-            )
-        scorer = load_warm_scorer(champion, config.scoring_backend, config.threads)
-        languages = champion.manifest.languages
-        if linear:
-            return predictor(
-                score_on_loop(scorer, languages), contributions=contributions_in_thread(scorer)
-            )
-        return predictor(score_in_thread(scorer, languages), cores=self.cores)
+        return load_predictor(served_champion(family), self.tokens, config, self.cores, runner)
 
     @bentoml.on_deployment  # type: ignore[untyped-decorator]
     @staticmethod
