@@ -4,6 +4,7 @@ A worker imports this module after BentoML has set ``PROMETHEUS_MULTIPROC_DIR``.
 """
 
 from collections.abc import Mapping, Sequence
+from math import nan
 
 from prometheus_client import Counter, Gauge, Histogram
 
@@ -62,8 +63,14 @@ for realm in ("admin", "api"):
     AUTHENTICATION_FAILURES.labels(realm)
 MODEL_INFO = Gauge(
     "sentiment_model_info",
-    "Live processes that score with a model",
+    "Live processes that hold a version of a model; two versions during a change",
     ["model", "version", "run_id", "backend"],
+    multiprocess_mode="livesum",
+)
+SCORING_PROCESSES = Gauge(
+    "sentiment_scoring_processes",
+    "Live processes that score with a model, by any of its versions",
+    ["model"],
     multiprocess_mode="livesum",
 )
 # The newest value of any worker, since all workers see the same traffic. The mode "max" would keep
@@ -126,8 +133,17 @@ class ModelMetrics:
             WRONG_TEXTS.labels(model, version, label)
             for verdict in VERDICTS:
                 FEEDBACK.labels(model, version, label, verdict)
-        for label, share in promised_shares.items():
-            PROMISED_SHARE.labels(model, label).set(share)
+        self._model, self._promised_shares = model, promised_shares
+
+    def export_promise(self) -> None:
+        """Export the promise. Only the model that answers has one."""
+        for label, share in self._promised_shares.items():
+            PROMISED_SHARE.labels(self._model, label).set(share)
+
+    def withdraw_promise(self) -> None:
+        """Export no promise. Comparisons with NaN are false, so that no alert fires."""
+        for label in self._promised_shares:
+            PROMISED_SHARE.labels(self._model, label).set(nan)
 
     def predicted(
         self,

@@ -71,11 +71,18 @@ class Predictor:
         self._is_ready = is_ready
         self.has_readers = manifest.calibration.has_neutral
         """Whether a prediction has the shares of readers; not so for a model of two classes."""
-        metrics.QUEUE_TEXTS.set(0)
 
     @property
     def version(self) -> str:
         return self._champion.version
+
+    def export_promise(self) -> None:
+        """Export the promised shares. Call this when this predictor begins to answer."""
+        self._metrics.export_promise()
+
+    def withdraw_promise(self) -> None:
+        """Withdraw the promised shares. Call this when another predictor answers."""
+        self._metrics.withdraw_promise()
 
     def is_ready(self) -> bool:
         """Whether the scorer answers."""
