@@ -100,7 +100,7 @@ SHADOW_DIFFERENCE = Histogram(
 )
 SHADOW_SECONDS = Histogram(
     "sentiment_shadow_seconds",
-    "Seconds in one call of the challenger's scorer in the shadow",
+    "Processor seconds of the challenger's scorer for one text in the shadow",
     ["model"],
     buckets=_CALL_SECONDS,
 )

@@ -8,6 +8,11 @@ from shutil import rmtree
 from models.artifacts.manifest import manifest_digest
 from models.artifacts.signature import verify_model
 from models.artifacts.store import stored_name
+from serving.challenger.stored_challengers import (
+    challenger_key,
+    check_same_outputs,
+    require_challenger,
+)
 from serving.feedback.database import migrate
 from serving.feedback.sqlite_file import prepare_folder
 from serving.http.access.client_access import warn_of_open_access
@@ -43,6 +48,14 @@ def prepare_server(settings: Settings, pinned: Mapping[str, str]) -> None:
             verify_model(champion.folder, settings.model_key)
             versions[family] = champion.version
             manifests[family] = manifest_digest(champion.folder)
+        for family in settings.challenged:
+            key = challenger_key(family)
+            challenger = require_challenger(family, pinned.get(key, "latest"))
+            verify_model(challenger.folder, settings.model_key)
+            if settings.split and settings.split.family == family:
+                check_same_outputs(require_champion(family, versions[family]), challenger)
+            versions[key] = challenger.version
+            manifests[key] = manifest_digest(challenger.folder)
         given = settings.secret_key.get_secret_value()
         secret = given or load_or_create_secret(settings.data_dir)
         prepare_folder(settings.data_dir)
