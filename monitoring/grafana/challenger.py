@@ -34,6 +34,29 @@ def _share_of_answers() -> str:
 
 CHALLENGER = (
     single_stat(
+        "Agreement with the champion",
+        "Share of the texts, within the time shown, that both models labelled alike.",
+        units.PercentUnit,
+        query(share(increase(_SAME, "$__range"), increase(_COMPARED, "$__range")), "agreement"),
+        thresholds=falling(0.8, 0.9),
+    )
+    .max(1)
+    .decimals(1)
+    .no_value(_NO_CHALLENGER)
+    .span(6),
+    single_stat(
+        "Dropped from the shadow",
+        (
+            "Texts within the time shown that found the queue of the shadow full. Under load the "
+            "shadow is dropped first."
+        ),
+        units.Short,
+        query(increase(_DROPPED, "$__range"), "dropped"),
+    )
+    .decimals(0)
+    .no_value(_NO_CHALLENGER)
+    .span(6),
+    single_stat(
         "Split",
         "Whether the challenger answers its share of the clients, or was rolled back as worse.",
         units.NoUnit,
@@ -61,29 +84,6 @@ CHALLENGER = (
             "rollbacks",
         ),
         thresholds=rising(0.5, 0.5),
-    )
-    .decimals(0)
-    .no_value(_NO_CHALLENGER)
-    .span(6),
-    single_stat(
-        "Agreement with the champion",
-        "Share of the texts, within the time shown, that both models labelled alike.",
-        units.PercentUnit,
-        query(share(increase(_SAME, "$__range"), increase(_COMPARED, "$__range")), "agreement"),
-        thresholds=falling(0.8, 0.9),
-    )
-    .max(1)
-    .decimals(1)
-    .no_value(_NO_CHALLENGER)
-    .span(6),
-    single_stat(
-        "Dropped from the shadow",
-        (
-            "Texts within the time shown that found the queue of the shadow full. Under load the "
-            "shadow is dropped first."
-        ),
-        units.Short,
-        query(increase(_DROPPED, "$__range"), "dropped"),
     )
     .decimals(0)
     .no_value(_NO_CHALLENGER)
@@ -155,9 +155,7 @@ CHALLENGER = (
             ),
             "{{model}} {{role}} {{version}}",
         ),
-    )
-    .max(1)
-    .no_value("no feedback"),
+    ).no_value("no feedback"),
     time_series(
         "Share of answers by version",
         "Share of a model's predictions that a version answered: the split of the clients.",
@@ -182,7 +180,6 @@ CHALLENGER = (
             "{{model}} {{version}}",
         ),
     )
-    .max(1)
     .no_value("no feedback")
     .span(12),
 )
