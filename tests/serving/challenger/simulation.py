@@ -34,7 +34,7 @@ def two_arms(
     """Runs of ``SequentialTest``, all at once: a test compares them with the class.
 
     ``rates`` are the error rates of champion and challenger. A verdict is on the challenger with
-    the probability ``share``.
+    the probability ``share``. The simulation ends early if all runs are decided.
     """
     random = np.random.default_rng(seed)
     run = np.arange(runs)
@@ -58,6 +58,8 @@ def two_arms(
         decided[full[worse | better]] = True
         called_worse = _fixed_size_worse(total) & np.isinf(outcome.fixed_looks)
         outcome.fixed_looks[called_worse] = look
+        if decided.all():
+            break
     return outcome
 
 
