@@ -232,15 +232,19 @@ class ShadowMetrics:
 
 
 class SplitMetrics:
-    """The children of the metrics of a challenger that answers a share of the clients."""
+    """The metrics of a challenger that answers a share of the clients.
+
+    Rollbacks start at 0. The state has no series before ``answers`` is called: nobody knows yet
+    whether the challenger was rolled back.
+    """
 
     def __init__(self, model: str, challenger_version: str) -> None:
-        self._state = SPLIT_STATE.labels(model, challenger_version)
+        self._labels = (model, challenger_version)
         self._rollbacks = SPLIT_ROLLBACKS.labels(model)
 
     def answers(self, answers: bool) -> None:
         """Record whether the challenger answers its share (true) or was rolled back (false)."""
-        self._state.set(float(answers))
+        SPLIT_STATE.labels(*self._labels).set(float(answers))
 
     def rolled_back(self) -> None:
         """Count a rollback. The caller counts each rollback once, in one process."""

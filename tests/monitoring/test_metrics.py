@@ -119,11 +119,12 @@ def test_a_shadow_counts_each_model_by_its_own_version(model: str) -> None:
     assert shadow_agreement(model) == {"same": 0, "different": 1}
 
 
-def test_the_state_of_a_split_falls_to_0_with_the_rollback(model: str) -> None:
+def test_the_state_of_a_split_is_unknown_then_1_then_0_after_the_rollback(model: str) -> None:
     metrics = SplitMetrics(model, "v2")
-    metrics.answers(True)
     labels = {"model": model, "version": "v2"}
     rollbacks = "sentiment_split_rollbacks_total"
+    assert REGISTRY.get_sample_value("sentiment_split_state", labels) is None
+    metrics.answers(True)
     assert REGISTRY.get_sample_value("sentiment_split_state", labels) == 1
     assert REGISTRY.get_sample_value(rollbacks, {"model": model}) == 0
     metrics.answers(False)
