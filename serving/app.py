@@ -16,6 +16,7 @@ from serving.http.access.rate_limits import RateLimits
 from serving.http.connection.body import RequestBody
 from serving.http.errors import install_error_handlers
 from serving.http.openapi import complete_openapi
+from serving.model_changes.report import ModelChanges
 from serving.prediction.served_models import ServedModels
 from serving.prediction_ids import PredictionTokens
 from serving.routes import (
@@ -27,6 +28,7 @@ from serving.routes import (
     open_inference,
     page,
     prediction,
+    served_models,
 )
 from serving.settings import Settings
 from serving.workers.shared_storage import SharedStorage
@@ -55,6 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(bento_schema.router)
     app.include_router(metrics.router)
     app.include_router(admin.create_router(settings))
+    app.include_router(served_models.create_router(settings))
     app.include_router(page.create_router())
     app.include_router(documentation.create_router())
     install_error_handlers(app)
@@ -82,13 +85,15 @@ def attach(
     comparison: Comparison,
     rates: SharedStorage,
     failures: SharedStorage,
+    model_changes: ModelChanges,
 ) -> None:
-    """Give the app this worker's models, its tokens, its store and its challengers.
+    """Give the app this worker's models, its tokens, its store, and the work beside requests.
 
     ``rates`` and ``failures`` are counts that the workers share. Many clients fill a storage, and
     the counts of their rates must not replace those of failed attempts.
     """
     app.state.models = models
+    app.state.model_changes = model_changes
     app.state.tokens = tokens
     app.state.store = store
     app.state.comparison = comparison

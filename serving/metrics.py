@@ -4,6 +4,7 @@ A worker imports this module after BentoML has set ``PROMETHEUS_MULTIPROC_DIR``.
 """
 
 from collections.abc import Mapping, Sequence
+from math import nan
 from typing import Literal, get_args
 
 from prometheus_client import Counter, Gauge, Histogram
@@ -66,8 +67,14 @@ for realm in ("admin", "api"):
     AUTHENTICATION_FAILURES.labels(realm)
 MODEL_INFO = Gauge(
     "sentiment_model_info",
-    "Live processes that score with a model",
+    "Live processes that hold a version of a model; two versions during a change",
     ["model", "version", "run_id", "backend"],
+    multiprocess_mode="livesum",
+)
+SCORING_PROCESSES = Gauge(
+    "sentiment_scoring_processes",
+    "Live processes that score with a model, by any of its versions",
+    ["model"],
     multiprocess_mode="livesum",
 )
 # The newest value of any worker, since all workers see the same traffic. The mode "max" would keep
@@ -166,8 +173,17 @@ class ModelMetrics:
             WRONG_TEXTS.labels(model, version, label)
             for verdict in VERDICTS:
                 FEEDBACK.labels(model, version, label, verdict)
-        for label, share in promised_shares.items():
-            PROMISED_SHARE.labels(model, label).set(share)
+        self._model, self._promised_shares = model, promised_shares
+
+    def export_promise(self) -> None:
+        """Export the promise. Only the model that answers has one."""
+        for label, share in self._promised_shares.items():
+            PROMISED_SHARE.labels(self._model, label).set(share)
+
+    def withdraw_promise(self) -> None:
+        """Export no promise. Comparisons with NaN are false, so that no alert fires."""
+        for label in self._promised_shares:
+            PROMISED_SHARE.labels(self._model, label).set(nan)
 
     def predicted(
         self,
@@ -202,7 +218,6 @@ class ShadowMetrics:
         }
         self._dropped = SHADOW_DROPPED.labels(model)
         self._difference = SHADOW_DIFFERENCE.labels(model)
-        self._seconds = SHADOW_SECONDS.labels(model)
         versions = {"champion": champion_version, "challenger": challenger_version}
         self._verdicts = {
             (role, verdict): SHADOW_VERDICTS.labels(model, versions[role], role, verdict)
@@ -217,10 +232,6 @@ class ShadowMetrics:
         """
         self._predictions["same" if same_label else "different"].inc()
         self._difference.observe(difference)
-
-    def scored(self, seconds: float) -> None:
-        """Count one call of the challenger's scorer."""
-        self._seconds.observe(seconds)
 
     def dropped(self, texts: int) -> None:
         """Count texts that found the queue full."""

@@ -3,12 +3,13 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from models.arrays import FloatArray
 from models.artifacts.folder import CalibratedScorer
+from serving.metrics import SHADOW_SECONDS
 from serving.prediction.scoring import COLUMNS, score_texts
 
 THREADS = 1
@@ -32,17 +33,13 @@ def yield_processor() -> None:
 class ShadowScorer:
     """Scores texts one by one, so that no other text of a batch changes a score.
 
-    ``scored`` is called with the processor seconds of each call of ``scorer``. At the lowest
-    priority the duration of a call would measure the load of the machine.
+    The processor seconds of each text are measured. At the lowest priority the duration of a call
+    would measure the load of the machine.
     """
 
-    def __init__(
-        self,
-        scorer: CalibratedScorer,
-        languages: Sequence[str],
-        scored: Callable[[float], None],
-    ) -> None:
-        self._scorer, self._languages, self._scored = scorer, languages, scored
+    def __init__(self, model: str, scorer: CalibratedScorer, languages: Sequence[str]) -> None:
+        self._scorer, self._languages = scorer, languages
+        self._seconds = SHADOW_SECONDS.labels(model)
 
     def score(self, texts: Sequence[str]) -> FloatArray:
         """Scores, shape (n, COLUMNS), float32."""
@@ -50,5 +47,5 @@ class ShadowScorer:
         for index, text in enumerate(texts):
             started = time.thread_time()
             scores[index] = score_texts(self._scorer, self._languages, [text])[0]
-            self._scored(time.thread_time() - started)
+            self._seconds.observe(time.thread_time() - started)
         return scores

@@ -38,9 +38,9 @@ logger = logging.getLogger("bentoml.sentiment")
 class ShadowRunner(Protocol):
     """The process of the challenger, as ``RunnerClient`` reaches it."""
 
-    is_alive: Callable[[], bool]
+    def is_alive(self) -> bool: ...
 
-    async def score(self, tweets: list[Tweet]) -> ScoredBatch: ...
+    async def score(self, version: str, tweets: list[Tweet]) -> ScoredBatch: ...
 
 
 class ShadowTraffic:
@@ -102,7 +102,8 @@ class ShadowTraffic:
 
     async def _score(self, queue: Sequence[tuple[str, Prediction]]) -> None:
         try:
-            scored = await self._runner.score([Tweet(text) for text, _ in queue])
+            tweets = [Tweet(text) for text, _ in queue]
+            scored = await self._runner.score(self._challenger.version, tweets)
         except Exception as error:  # noqa: BLE001 the next second's predictions are scored
             self._metrics_beside(queue[0][1].model.version).dropped(len(queue))
             reason = type(error).__name__

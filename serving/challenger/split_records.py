@@ -13,7 +13,6 @@ from serving.feedback.verdicts import FeedbackStoreError
 
 Decision = Literal["worse", "better"]
 
-_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 _splits, _verdicts = split_table.c, feedback_table.c
 
 
@@ -62,10 +61,12 @@ class SplitRecords:
         """The record of a pair. The first replica that serves the pair creates the record."""
         found = self._read(pair)
         if found is None:
+            dialect = sqlite if self._engine.dialect.name == "sqlite" else postgresql
             row = {**_key(pair), "began_at": datetime.now(UTC)}
+            # Another replica may have begun since.
+            begin = dialect.insert(split_table).values(row).on_conflict_do_nothing()
             with transaction(self._engine) as connection:
-                insert = _INSERT[self._engine.dialect.name]
-                connection.execute(insert(split_table).values(row).on_conflict_do_nothing())
+                connection.execute(begin)
             found = self._read(pair)
         if found is None:
             raise FeedbackStoreError("the record of a split was deleted")

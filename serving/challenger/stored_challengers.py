@@ -1,13 +1,8 @@
 """Challengers of the model store."""
 
 from models.artifacts.manifest import ModelFolderError
-from models.artifacts.store import StoredModel, find_model, stored_name
+from models.artifacts.store import StoredModel, find_model
 from serving.prediction.champions import check_verified
-
-
-def challenger_key(family: str) -> str:
-    """The key of a challenger among the versions and manifests of the parent's instructions."""
-    return stored_name(family, "challenger")
 
 
 def require_challenger(family: str, version: str = "latest") -> StoredModel:

@@ -27,16 +27,16 @@ def load_predictor(
 ) -> Predictor:
     """The predictor of a champion or a challenger, loaded and warmed up.
 
-    With ``runner`` the runner service of the family scores, and nothing is loaded here. Without
-    ``runner`` the model is loaded into this process, which takes up to seconds.
-    Raises ``ModelFolderError`` if a file differs from the manifest.
+    With ``runner`` the runner service of the family scores, and nothing is loaded here. The runner
+    must hold the version. Without ``runner`` the model is loaded into this process, which takes up
+    to seconds. Raises ``ModelFolderError`` if a file differs from the manifest.
     """
     linear = FAMILIES[model.name].linear
     predictor = partial(Predictor, model, tokens=tokens, settings=settings, alias=alias)
     if runner is not None:
         return predictor(
-            runner.score,
-            contributions=runner.contributions if linear else None,
+            partial(runner.score, model.version),
+            contributions=partial(runner.contributions, model.version) if linear else None,
             is_ready=runner.is_alive,
         )
     scorer = load_warm_scorer(model, settings.scoring_backend, settings.threads)

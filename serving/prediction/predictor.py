@@ -80,7 +80,6 @@ class Predictor:
         self._is_ready = is_ready
         self.has_readers = manifest.calibration.has_neutral
         """Whether a prediction has the shares of readers; not so for a model of two classes."""
-        metrics.QUEUE_TEXTS.set(0)
 
     @property
     def version(self) -> str:
@@ -90,6 +89,14 @@ class Predictor:
     def waiting(self) -> int:
         """Texts that wait for the scorer."""
         return self._batcher.waiting
+
+    def export_promise(self) -> None:
+        """Export the promised shares. Call this when this predictor begins to answer."""
+        self._metrics.export_promise()
+
+    def withdraw_promise(self) -> None:
+        """Withdraw the promised shares. Call this when another predictor answers."""
+        self._metrics.withdraw_promise()
 
     def is_ready(self) -> bool:
         """Whether the scorer answers."""

@@ -1,6 +1,7 @@
 """Tests of a model's metrics, read from the registry of the Prometheus client."""
 
 import re
+from math import isnan
 from uuid import uuid4
 
 import pytest
@@ -62,17 +63,17 @@ def test_a_prediction_without_doubt_counts_no_reason(model: str) -> None:
 
 
 def test_both_labels_have_a_promised_share(model: str) -> None:
-    ModelMetrics(model, "v1", promised_shares={"negative": 0.25, "positive": 0.25})
+    ModelMetrics(model, "v1", promised_shares={"negative": 0.25, "positive": 0.25}).export_promise()
     assert promised(model) == {"negative": 0.25, "positive": 0.25}
 
 
 def test_a_label_without_a_promise_has_no_promised_share(model: str) -> None:
-    ModelMetrics(model, "v1", promised_shares={"positive": 0.4})
+    ModelMetrics(model, "v1", promised_shares={"positive": 0.4}).export_promise()
     assert promised(model) == {"negative": None, "positive": 0.4}
 
 
 def test_a_model_without_a_promise_has_no_promised_share(model: str) -> None:
-    ModelMetrics(model, "v1", promised_shares={})
+    ModelMetrics(model, "v1", promised_shares={}).export_promise()
     assert promised(model) == {"negative": None, "positive": None}
 
 
@@ -131,6 +132,23 @@ def test_the_state_of_a_split_is_unknown_then_1_then_0_after_the_rollback(model:
     metrics.rolled_back()
     assert REGISTRY.get_sample_value("sentiment_split_state", labels) == 0
     assert REGISTRY.get_sample_value(rollbacks, {"model": model}) == 1
+
+
+def test_a_replaced_model_has_no_promise(model: str) -> None:
+    old, new = (
+        ModelMetrics(model, version, promised_shares=shares)
+        for version, shares in (
+            ("v1", {"negative": 0.25, "positive": 0.25}),
+            ("v2", {"positive": 0.4}),
+        )
+    )
+    old.export_promise()
+    old.withdraw_promise()
+    new.export_promise()
+    left, replaced = promised(model)["negative"], promised(model)["positive"]
+    assert left is not None
+    assert isnan(left)
+    assert replaced == 0.4
 
 
 def test_the_rules_count_every_reason_except_the_band() -> None:

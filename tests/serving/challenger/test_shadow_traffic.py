@@ -59,7 +59,7 @@ class LocalRunner:
     def is_alive(self) -> bool:
         return True
 
-    async def score(self, tweets: list[Tweet]) -> ScoredBatch:
+    async def score(self, version: str, tweets: list[Tweet]) -> ScoredBatch:
         if self._fails:
             raise ScorerUnavailableError("baseline")
         return await self._score(tweets)
