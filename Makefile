@@ -119,6 +119,7 @@ check-monitoring: $(VENV)/ready ## Check the alerts: rules and their tests, Aler
 	cp -R monitoring/alertmanager/templates "$$folder" && \
 	SENTIMENT_SMTP_HOST=localhost SENTIMENT_SMTP_FROM=from@example.org SENTIMENT_SMTP_TO=to@example.org \
 	SENTIMENT_PUBLIC_URL=https://example.org SENTIMENT_ALERT_WEBHOOK=https://example.org/alert \
+	SENTIMENT_RETRAINING_WEBHOOK=http://retraining:9095/alerts SENTIMENT_RETRAINING_TOKEN_FILE=token \
 	$(BIN)/python monitoring/alertmanager/render.py > "$$folder/alertmanager.yaml" && \
 	amtool check-config "$$folder/alertmanager.yaml"
 
