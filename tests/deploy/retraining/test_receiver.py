@@ -97,7 +97,8 @@ def test_other_messages_start_nothing(receiver: Receiver, github: GitHub) -> Non
         response = receiver.post(harmless)
         assert response.status_code == 200
         assert response.json() == {"due": [], "begun": None}
-    for wrong in ([], {}, {"alerts": [{}]}, message("--force"), message("a b"), "text", None):
+    wrong_messages: list[object] = [[], {}, {"alerts": [{}]}, "text", None]
+    for wrong in [*wrong_messages, message("--force"), message("a b")]:
         assert receiver.post(wrong).status_code == 400, wrong
     for token in ("x", "another token", TOKEN[:-1], TOKEN + "x"):
         assert receiver.post(message("baseline"), token).status_code == 401
