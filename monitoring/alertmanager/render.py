@@ -2,8 +2,8 @@
 
 ``python monitoring/alertmanager/render.py > monitoring/alertmanager/alertmanager.yaml``
 
-Alertmanager itself expands no environment variables. The script uses the standard library only, so
-that any Python runs it. The configuration holds the names of the files with secrets, never a secret.
+Alertmanager itself expands no environment variables. The script uses the standard library only: any
+Python runs it. The configuration holds the names of the files with secrets, never a secret.
 """
 
 import json
