@@ -20,6 +20,12 @@ from models.artifacts.store import StoredModel, stored_name
 from models.explanation import contributions
 from models.registry import FAMILIES
 from serving.app import attach, create_app
+from serving.challenger.comparison import Comparison
+from serving.challenger.shadow_scorer import THREADS, ShadowScorer, yield_processor
+from serving.challenger.stored_challengers import (
+    require_challenger,
+    verified_challenger,
+)
 from serving.feedback.bounds import FeedbackBounds
 from serving.feedback.store import FeedbackStore
 from serving.http.log_lines import install_log_lines
@@ -37,6 +43,7 @@ from serving.prediction.loading import load_predictor
 from serving.prediction.predictor import Predictor
 from serving.prediction.runner import RunnerClient
 from serving.prediction.scoring import score_texts
+from serving.prediction.served_models import ServedModels
 from serving.prediction_ids import PredictionTokens
 from serving.settings import settings
 from serving.workers.cores import Cores
@@ -72,8 +79,20 @@ def champion_of(family: str, version: ModelVersion) -> StoredModel:
     return verified_champion(family, version.version, version.manifest_sha256)
 
 
+def served_challenger(family: str) -> StoredModel:
+    return verified_challenger(family, *parent.challengers[family])
+
+
 def runner_lock(family: str) -> LifeLock:
     return LifeLock(parent.shared_file(f"{family}-runner"))
+
+
+def shadow_lock(family: str) -> LifeLock:
+    return LifeLock(parent.shared_file(f"{family}-shadow"))
+
+
+# BentoML's client closes its session after so many requests, even with calls in flight.
+LASTING_CONNECTION = {"max_requests": 2**31 - 1, "max_age": 1e9}
 
 
 def runner_service(family: str) -> "bentoml.Service[Any]":
@@ -85,8 +104,7 @@ def runner_service(family: str) -> "bentoml.Service[Any]":
         resources={"gpu": 0.5} if on_gpu else {"cpu": config.threads},
         traffic={"timeout": config.timeout_s},
         metrics={"enabled": False},
-        # BentoML's client closes its session after so many requests, even with calls in flight.
-        runner_connection={"max_requests": 2**31 - 1, "max_age": 1e9},
+        runner_connection=LASTING_CONNECTION,
     )
     class Runner:
         model = BentoModel(f"{stored_name(family)}:latest")
@@ -117,6 +135,37 @@ def runner_service(family: str) -> "bentoml.Service[Any]":
     return Runner
 
 
+def shadow_service(family: str) -> "bentoml.Service[Any]":
+    """A service that scores the champion's traffic with the challenger, on idle processors."""
+
+    @bentoml.service(
+        name=f"sentiment-{family}-shadow",
+        resources={"cpu": THREADS},
+        traffic={"timeout": config.timeout_s},
+        metrics={"enabled": False},
+        logging={"access": {"enabled": config.access_log}},
+        runner_connection=LASTING_CONNECTION,
+    )
+    class Shadow:
+        model = BentoModel(f"{stored_name(family, 'challenger')}:latest")
+
+        def __init__(self) -> None:
+            challenger = served_challenger(family)
+            scorer = load_warm_scorer(challenger, "onnx", THREADS)
+            self.scorer = ShadowScorer(family, scorer, challenger.manifest.languages)
+            api_stages = SharedCounters.observed(parent.shared_file("stages"), config.api_workers)
+            RunnerDraining(api_stages).start_on_sigterm()
+            self.lock = shadow_lock(family)
+            self.lock.hold()
+            yield_processor()
+
+        @bentoml.api  # type: ignore[untyped-decorator]
+        def score(self, version: str, texts: list[str]) -> np.ndarray:
+            return self.scorer.score(texts)
+
+    return Shadow
+
+
 class Sentiment:
     def __init__(self) -> None:
         self.tokens = PredictionTokens(parent.signing_secret(), config.prediction_hours * 3600)
@@ -137,7 +186,8 @@ class Sentiment:
             config.feedback_per_text, config.feedback_per_client, config.feedback_texts_per_client
         )
         store = FeedbackStore(config.database_url, bounds)
-        attach(app, models, self.tokens, store, rates, failures, ModelChanges(changes))
+        comparison = self.comparison(models)
+        attach(app, models, self.tokens, store, comparison, rates, failures, ModelChanges(changes))
         draining.start_on_sigterm(partial(shared_counters, "stages"))
         # Garbage collection need not search the objects that were loaded at start.
         gc.collect()
@@ -160,6 +210,20 @@ class Sentiment:
         champion, runner = champion_of(family, version), self.runners.get(family)
         return load_predictor(champion, self.tokens, config, self.cores, runner)
 
+    def comparison(self, models: ServedModels) -> Comparison:
+        in_shadow, in_split = None, None
+        if config.shadow:
+            family = config.shadow.family
+            client = getattr(self, f"{family}_shadow").to_async
+            runner = RunnerClient(family, client, shadow_lock(family).is_held)
+            in_shadow = served_challenger(family), runner
+        if config.split:
+            challenger = served_challenger(config.split.family)
+            in_split = load_predictor(
+                challenger, self.tokens, config, self.cores, alias="challenger"
+            )
+        return Comparison(config, self.tokens, models, self.cores, in_shadow, in_split)
+
     @bentoml.on_deployment  # type: ignore[untyped-decorator]
     @staticmethod
     def prepare() -> None:
@@ -172,10 +236,18 @@ class Sentiment:
 with one_line_start_errors():
     for family in config.models:
         require_champion(family)
+    for family in config.challenged:
+        require_challenger(family)
 for family in config.models:
     setattr(Sentiment, f"{family}_model", BentoModel(f"{stored_name(family)}:latest"))
     if config.placement == "service":
         setattr(Sentiment, f"{family}_runner", bentoml.depends(runner_service(family)))
+for family in config.challenged:
+    tag = f"{stored_name(family, 'challenger')}:latest"
+    setattr(Sentiment, f"{family}_challenger_model", BentoModel(tag))
+if config.shadow:
+    name = f"{config.shadow.family}_shadow"
+    setattr(Sentiment, name, bentoml.depends(shadow_service(config.shadow.family)))
 
 SentimentService = bentoml.service(
     name="sentiment",

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from shutil import rmtree
@@ -23,11 +24,14 @@ class Instructions:
     - ``parent_pid``: process id of the parent, 0 outside of a worker
     - ``secret``: signs prediction ids
     - ``folder``: the folder of the workers' shared counters, metrics and model changes
+    - ``challengers``: version, and SHA-256 of the manifest whose signature the parent has verified,
+      of each challenger that runs
     """
 
     parent_pid: int = 0
     secret: str = field(default="", repr=False)
     folder: str = ""
+    challengers: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def signing_secret(self) -> str:
         """The secret; ``RuntimeError`` outside of a worker."""
@@ -52,7 +56,9 @@ class Instructions:
         return folder
 
 
-def instruct_workers(secret: str) -> Instructions:
+def instruct_workers(
+    secret: str, challengers: Mapping[str, Sequence[str]] | None = None
+) -> Instructions:
     """Set the instructions in the environment of all workers that start from now on.
 
     Makes the folder that the workers share. Only this account can open the folder.
@@ -61,7 +67,7 @@ def instruct_workers(secret: str) -> Instructions:
     folder = Path(mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-"))
     for name in (_METRICS, _CHANGES):
         (folder / name).mkdir()
-    instructions = Instructions(os.getpid(), secret, str(folder))
+    instructions = Instructions(os.getpid(), secret, str(folder), challengers or {})
     os.environ[_VARIABLE] = json.dumps(asdict(instructions))
     return instructions
 

@@ -30,19 +30,23 @@ def require_champion(family: str, version: str = "latest") -> StoredModel:
 
 
 def verified_champion(family: str, version: str, manifest_sha256: str | None) -> StoredModel:
-    """The champion, if its manifest has the SHA-256 of the manifest that the parent has verified.
+    """The champion, if the parent has verified its manifest; else ``ModelFolderError``."""
+    return check_verified(require_champion(family, version), manifest_sha256)
+
+
+def check_verified(model: StoredModel, manifest_sha256: str | None) -> StoredModel:
+    """The model, if its manifest has the SHA-256 of the manifest that the parent has verified.
 
     The manifest lists the digests of all weights, so that a worker need not verify the signature
     again. Raises ``ModelFolderError`` if the manifest differs.
     """
-    champion = require_champion(family, version)
-    manifest = champion.folder / MANIFEST
-    if manifest_digest(champion.folder) != manifest_sha256:
+    if manifest_digest(model.folder) != manifest_sha256:
         raise ModelFolderError(
-            f"{manifest} is not the manifest that was verified at start: refusing to load the "
-            "model. Start the service again, or change the model by POST /admin/models."
+            f"{model.folder / MANIFEST} is not the manifest that was verified at start: refusing "
+            "to load the model. Start the service again, or change the model by POST "
+            "/admin/models."
         )
-    return champion
+    return model
 
 
 def load_warm_scorer(champion: StoredModel, backend: Backend, threads: int) -> CalibratedScorer:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from models.artifacts.store import StoredModel
+from models.artifacts.store import Alias, StoredModel
 from models.registry import FAMILIES
 from serving.prediction.champions import load_warm_scorer
 from serving.prediction.predictor import Predictor
@@ -23,6 +23,7 @@ def load_predictor(
     settings: Settings,
     cores: Cores,
     runner: RunnerClient | None = None,
+    alias: Alias = "champion",
 ) -> Predictor:
     """The predictor of a champion or a challenger, loaded and warmed up.
 
@@ -31,7 +32,7 @@ def load_predictor(
     to seconds. Raises ``ModelFolderError`` if a file differs from the manifest.
     """
     linear = FAMILIES[model.name].linear
-    predictor = partial(Predictor, model, tokens=tokens, settings=settings)
+    predictor = partial(Predictor, model, tokens=tokens, settings=settings, alias=alias)
     if runner is not None:
         return predictor(
             partial(runner.score, model.version),
