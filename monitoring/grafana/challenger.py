@@ -28,7 +28,7 @@ def _share_of_answers() -> str:
     """Predictions of each version, divided by those of all versions of the model."""
     return (
         f"{rate(_PREDICTIONS, 'model', 'version')} "
-        f"/ on (model) group_left ({rate(_PREDICTIONS, 'model')} > 0)"
+        f"/ on (model) group_left () ({rate(_PREDICTIONS, 'model')} > 0)"
     )
 
 
