@@ -83,6 +83,16 @@ class ProcessTree:
             f"no answer of 200 from {url}; the end of its log:\n{self._log.read_text()[-3000:]}"
         )
 
+    def memory_mib(self) -> float:
+        """The present sum of the proportional set sizes."""
+        total = 0
+        for process in self._family():
+            try:
+                total += process.memory_full_info().pss
+            except (psutil.NoSuchProcess, psutil.AccessDenied):
+                continue
+        return total / 2**20
+
     def _family(self) -> list[psutil.Process]:
         try:
             return [self._process, *self._process.children(recursive=True)]
@@ -91,10 +101,4 @@ class ProcessTree:
 
     def _sample(self) -> None:
         while not self._ended.wait(0.5):
-            total = 0
-            for process in self._family():
-                try:
-                    total += process.memory_full_info().pss
-                except (psutil.NoSuchProcess, psutil.AccessDenied):
-                    continue
-            self.peak_mib = max(self.peak_mib, total / 2**20)
+            self.peak_mib = max(self.peak_mib, self.memory_mib())

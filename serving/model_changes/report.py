@@ -1,49 +1,15 @@
 """The served versions and the latest change, as ``/admin/models`` and ``/metrics`` show them."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
-from pydantic import BaseModel, Field
 
 from serving.model_changes.change_request import ChangeRequest, RequestFile
 from serving.model_changes.process_status import StatusFiles
-from serving.model_changes.state import Stage, StateFile
-
-
-class WorkerVersion(BaseModel):
-    pid: int = Field(description="Process id of an API worker.")
-    version: str = Field(description="The version that answers the worker's requests.")
-
-
-class ServedModel(BaseModel):
-    name: str = Field(description="The family.")
-    version: str = Field(description="The version that a starting worker loads.")
-    workers: list[WorkerVersion]
-
-
-class ModelChange(BaseModel):
-    model: str = Field(description="The family.")
-    version: str = Field(description="The version to serve.")
-    previous: str = Field(description="The version before the change.")
-    state: Stage = Field(
-        description="`requested`, `checking` (the trial of the model), `loading` (into a runner), "
-        "`switching` (one worker after another), `done` or `refused`."
-    )
-    reason: str | None = Field(description="Why the model was refused.")
-    started_at: datetime | None
-    ended_at: datetime | None
-
-
-class ModelsReport(BaseModel):
-    models: list[ServedModel]
-    change: ModelChange | None = Field(description="The running change, or else the last one.")
-
-    @property
-    def change_runs(self) -> bool:
-        return self.change is not None and self.change.ended_at is None
+from serving.model_changes.schemas import ModelChange, ModelsReport, ServedModel, WorkerVersion
+from serving.model_changes.state import StateFile
 
 
 class ModelChanges(Collector):

@@ -10,6 +10,7 @@ from serving.model_changes.follower import Follower
 from serving.model_changes.memory import return_memory, search_all_objects
 from serving.model_changes.process_status import own_status
 from serving.model_changes.state import ModelVersion, ServerState
+from serving.model_changes.switch_interval import short_switch_interval
 from serving.prediction.champions import forget_model
 from serving.prediction.predictor import Predictor
 from serving.prediction.served_models import ServedModels
@@ -88,7 +89,8 @@ class WorkerFollower(Follower):
             return
         else:
             try:
-                replacement = self._load(family, target)
+                with short_switch_interval():
+                    replacement = self._load(family, target)
             except Exception as error:  # noqa: BLE001 libraries have errors of their own
                 self._behind = True
                 self.fail(state, target, error)

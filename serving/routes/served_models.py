@@ -1,29 +1,20 @@
 """``/admin/models``: the versions that each worker serves, and changes to another version."""
 
 from http import HTTPStatus
-from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import Field, StringConstraints
 
 from models.artifacts.store import find_version
 from serving.http.access.admin_key import AdminKey
 from serving.http.errors import ApiError
 from serving.http.openapi import error_responses
-from serving.model_changes.report import ModelChanges, ModelsReport
+from serving.model_changes.report import ModelChanges
+from serving.model_changes.schemas import ModelChangeRequest, ModelsReport
 from serving.prediction.served_models import ServedModels
-from serving.schemas import RequestModel
 from serving.settings import Settings
 
 _LATEST = "latest"
-
-
-class ModelChangeRequest(RequestModel):
-    model: str = Field(max_length=64, description="The family to change.")
-    version: Annotated[str, StringConstraints(pattern=r"^[a-z0-9._-]{1,64}$")] | None = Field(
-        None, description="A version in the model store; the newest champion if it is omitted."
-    )
 
 
 def create_router(settings: Settings) -> APIRouter:
