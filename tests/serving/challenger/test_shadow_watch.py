@@ -106,10 +106,9 @@ def test_verdicts_on_another_challenger_decide_nothing(
 def test_the_first_verdicts_of_a_client_count(
     engine: Engine, store: FeedbackStore, records: ShadowRecords, version: str
 ) -> None:
-    for _ in range(10):
-        judge(store, records, version, correct=False, client="one")
-        judge(store, records, version, correct=True, client="one")
-    for _ in range(PER_CLIENT):
+    for number in range(PER_CLIENT):
+        judge(store, records, version, correct=number % 2 == 0, client="one")
+    for _ in range(30):
         judge(store, records, version, correct=True, client="one")
     settle(engine)
     assert decision(records, version) == 0
