@@ -68,13 +68,16 @@ class ProcessTree:
         for process in alive:
             process.kill()
 
-    def seconds_to_first_answer(self, url: str, body: object) -> float:
+    def seconds_to_first_answer(
+        self, url: str, body: object, headers: Mapping[str, str] | None = None
+    ) -> float:
         """Post ``body`` until the answer is 200; ``ServerDiedError`` after 180 s without one."""
         while time.perf_counter() - self.started < _PATIENCE_S:
             if self._process.poll() is not None:
                 break
             try:
-                if httpx.post(url, json=body, timeout=30).status_code == httpx.codes.OK:
+                response = httpx.post(url, json=body, headers=headers, timeout=30)
+                if response.status_code == httpx.codes.OK:
                     return time.perf_counter() - self.started
             except httpx.TransportError:
                 pass
