@@ -49,5 +49,5 @@ def train_and_promote(families: Sequence[str], seed: int) -> Iterator[Promoted]:
         outcome = train(family, splits, EMBEDDED, bootstrap.options, seed, selection=selection)
         promotion = promote(connect().get_run(outcome.run_id), name, force=_REASON)
         reasons = promotion.verdict.reasons if promotion.verdict is not None else ()
-        version = promotion.champion.version
+        version = promotion.model.version
         yield Promoted(name, version, len(splits.test), outcome, reasons)

@@ -12,6 +12,7 @@ from training.commands.drift import drift_app
 from training.commands.evaluate import evaluate
 from training.commands.export import export
 from training.commands.grid import grid
+from training.commands.history import history
 from training.commands.output.faults import explain_fault
 from training.commands.output.terminal import silence_libraries
 from training.commands.predict import predict
@@ -19,7 +20,8 @@ from training.commands.promote import promote
 from training.commands.reliability import reliability_app
 from training.commands.report import report
 from training.commands.results import results
-from training.commands.retrain import retrain
+    *(grid, evaluate, predict, export, promote, retrain, suspects, rollback, history),
+    *(sign, runs, results, report, bootstrap),
 from training.commands.runs import runs
 from training.commands.sign import sign
 from training.commands.suspects import suspects
@@ -41,8 +43,8 @@ app.add_typer(tune_app, name="tune")
 app.add_typer(drift_app, name="drift")
 app.add_typer(reliability_app, name="reliability")
 for command in (
-    *(grid, evaluate, predict, export, promote, retrain, suspects, sign, runs, results, report),
-    bootstrap,
+    *(grid, evaluate, predict, export, promote, retrain, suspects, rollback, history),
+    *(sign, runs, results, report, bootstrap),
 ):
     app.command()(command)
 

@@ -16,17 +16,16 @@ from tarfile import TarError
 
 import bentoml
 from bentoml.exceptions import BentoMLException
-from mlflow.exceptions import MlflowException
 
 from models.artifacts.manifest import ModelFolderError
 from models.artifacts.signature import verify_model
-from models.artifacts.store import find_champion, stored_name
+from models.artifacts.store import find_champion
 from models.registry import FAMILIES
 from training.bootstrap import train_and_promote
 from training.promotion.promote import promote
 from training.settings import model_key
 from training.tracking.mlflow_runs import connect
-from training.tracking.registry import CHAMPION
+from training.tracking.registry import registered_version
 
 
 def main(archives: Path) -> str:
@@ -64,15 +63,14 @@ def _import(archive: Path) -> None:
 
 
 def _from_registry() -> None:
+    """Take the registry's champions. Promotion judged them, and does not judge them again."""
     client = connect()
     for family in FAMILIES:
-        try:
-            version = client.get_model_version_by_alias(stored_name(family), CHAMPION)
-        except MlflowException:
+        version = registered_version(client, family, "champion")
+        if version is None:
             sys.stderr.write(f"{family} has no champion in the registry\n")
             continue
-        # The version keeps the reason of a promotion past the gate. Such a champion is accepted.
-        promote(client.get_run(version.run_id), family, force=version.tags.get("forced"))
+        promote(client.get_run(str(version.run_id)), family)
 
 
 if __name__ == "__main__":

@@ -24,8 +24,8 @@ from models.confidence.decision import Decision
 MANIFEST = "manifest.json"
 WEIGHTS = "weights"
 SIGNATURE = "model.sig"
-_STORE_METADATA = "model.yaml"
-_MEMBERS = {MANIFEST, WEIGHTS, SIGNATURE, _STORE_METADATA}
+STORE_METADATA = "model.yaml"
+_MEMBERS = {MANIFEST, WEIGHTS, SIGNATURE, STORE_METADATA}
 
 
 class ModelFolderError(Exception):

@@ -4,7 +4,9 @@ The newest version of a name has the alias.
 """
 
 import shutil
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +16,8 @@ from bentoml.exceptions import NotFound
 
 from models.artifacts.manifest import (
     MANIFEST,
+    SIGNATURE,
+    STORE_METADATA,
     Manifest,
     ModelFolderError,
     check_model,
@@ -35,6 +39,7 @@ class StoredModel:
     """A champion or a challenger: its place in the store, and its metadata.
 
     ``int8``: measurements of promotion on the quantized network, None without such a network.
+    ``forced``: the reason of a promotion past the gate, empty if the gate passed the model.
     """
 
     name: str
@@ -44,6 +49,7 @@ class StoredModel:
     folder: Path
     manifest: Manifest
     int8: Mapping[str, Any] | None = None
+    forced: str = ""
 
 
 def stored_name(family: str, alias: Alias = "champion") -> str:
@@ -92,7 +98,16 @@ def find_model(family: str, alias: Alias, version: str = "latest") -> StoredMode
         folder=folder,
         manifest=manifest,
         int8=int8 if isinstance(int8, Mapping) else None,
+        forced=str(metadata.get("forced", "")),
     )
+
+
+def find_version(family: str, alias: Alias, version: str = "latest") -> str | None:
+    """The version in the store, or None. No file of the model is read."""
+    try:
+        return str(bentoml.models.get(f"{stored_name(family, alias)}:{version}").tag.version)
+    except NotFound:
+        return None
 
 
 def store_model(
@@ -126,3 +141,42 @@ def store_model(
     if stored is None:
         raise RuntimeError(f"{model.tag} was stored but is not found in the model store")
     return stored
+
+
+def find_run(family: str, alias: Alias, run_id: str) -> StoredModel | None:
+    """The newest intact version with the alias that came from a training run, or None."""
+    try:
+        models = bentoml.models.list(stored_name(family, alias))
+    except NotFound:
+        return None
+    of_run = [model for model in models if model.info.metadata.get("run_id") == run_id]
+    for model in sorted(of_run, key=lambda model: model.creation_time, reverse=True):
+        try:
+            found = find_model(family, alias, str(model.tag.version))
+            check_model(Path(model.path))
+        except ModelFolderError:
+            continue
+        return found
+    return None
+
+
+def renew_model(model: StoredModel, private_key: Path, alias: Alias = "champion") -> StoredModel:
+    """Store a copy of a version, with its metadata, as the newest version with the alias.
+
+    BentoML's ``latest`` is the version that was created last, so that no older version can stay the
+    latest. Raises ``ModelFolderError`` as ``store_model`` does.
+    """
+    stored = bentoml.models.get(f"{stored_name(model.name, alias)}:{model.version}")
+    with tempfile.TemporaryDirectory() as scratch:
+        source = Path(scratch) / "model"
+        # The copy gets metadata and a signature of its own.
+        own = shutil.ignore_patterns(SIGNATURE, STORE_METADATA)
+        shutil.copytree(model.folder, source, ignore=own)
+        return store_model(source, stored.info.metadata, private_key, alias)
+
+
+def delete_models(family: str, alias: Alias) -> None:
+    """Delete all versions with an alias from the store."""
+    with suppress(NotFound):
+        for model in bentoml.models.list(stored_name(family, alias)):
+            bentoml.models.delete(model.tag)

@@ -16,9 +16,8 @@ from models.reader_shares import positive_probability
 from models.registry import FAMILIES
 from tests.support.models.behaviour_rates import BEHAVIOUR_RATES, BehaviourRates
 from training.behaviour.floors import broken_floors
+from training.behaviour.model_rates import model_rates
 from training.behaviour.rates import KindRate
-from training.promotion.gate import judge
-from training.promotion.promote import common_rows
 
 # Pairs of tweets with the same sentiment.
 SAME = [
@@ -248,8 +247,9 @@ def gate_rates(
 ) -> dict[str, dict[str, KindRate]]:
     """Rates of the gate's cases, by family and kind. The table of the run shows them."""
     found = pytestconfig.stash[BEHAVIOUR_RATES]
-    rows = common_rows()
-    rates = {family: judge(folder, rows).rates for family, folder in champions.items()}
+    rates = {
+        family: model_rates(*load_model(folder, "onnx")) for family, folder in champions.items()
+    }
     for family, of_family in rates.items():
         for kind, rate in of_family.items():
             found[family, f"gate: {kind}"] = (rate.correct, rate.cases)

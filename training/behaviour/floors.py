@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from training.behaviour.cases import KINDS
 from training.behaviour.rates import KindRate
@@ -54,26 +55,65 @@ def floors_of(family: str) -> dict[str, Floor]:
     }
 
 
-def broken_floors(family: str, rates: Mapping[str, KindRate]) -> list[str]:
-    """One sentence for each floor that the rates break; empty if the model passes.
+@dataclass(frozen=True)
+class FloorOutcome:
+    """A floor of a kind, and the count of its cases that a model has.
+
+    ``figure``: "correct" or "confidently wrong". ``limit``: the floor, as a share of the cases.
+    """
+
+    kind: str
+    figure: Literal["correct", "confidently wrong"]
+    count: int
+    cases: int
+    limit: float
+
+    @property
+    def share(self) -> float:
+        """The count as a share of the cases."""
+        return self.count / self.cases
+
+    @property
+    def kept(self) -> bool:
+        """Whether the floor is kept."""
+        if self.figure == "correct":
+            return self.share >= self.limit
+        return self.share <= self.limit
+
+    @property
+    def bound(self) -> str:
+        """The floor as a condition."""
+        return f"{'≥' if self.figure == 'correct' else '≤'} {100 * self.limit:g} %"
+
+    def __str__(self) -> str:
+        name = "the floor" if self.figure == "correct" else "the most allowed"
+        return (
+            f"{self.kind}: {self.count} of {self.cases} {self.figure}, "
+            f"{name} is {100 * self.limit:g} %"
+        )
+
+
+def floor_outcomes(family: str, rates: Mapping[str, KindRate]) -> list[FloorOutcome]:
+    """The outcome of each floor of a family.
 
     Raises KeyError if ``rates`` lacks a kind: a model passes only on all kinds of cases.
     """
-    sentences = []
+    outcomes = []
     for kind, floor in floors_of(family).items():
         rate = rates[kind]
-        if rate.correct / rate.cases < floor.least_correct:
-            sentences.append(
-                f"{kind}: {rate.correct} of {rate.cases} correct, "
-                f"the floor is {_percent(floor.least_correct)}"
+        if floor.least_correct > 0:
+            outcomes.append(
+                FloorOutcome(kind, "correct", rate.correct, rate.cases, floor.least_correct)
             )
-        if rate.confident_mistakes / rate.cases > floor.most_confident_mistakes:
-            sentences.append(
-                f"{kind}: {rate.confident_mistakes} of {rate.cases} confidently wrong, "
-                f"the most allowed is {_percent(floor.most_confident_mistakes)}"
-            )
-    return sentences
+        if floor.most_confident_mistakes < 1:
+            mistakes, most = rate.confident_mistakes, floor.most_confident_mistakes
+            outcomes.append(FloorOutcome(kind, "confidently wrong", mistakes, rate.cases, most))
+    return outcomes
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:g} %"
+def broken_floors(family: str, rates: Mapping[str, KindRate]) -> list[str]:
+    """One sentence for each floor that the rates break; empty if the model passes.
+
+    Raises KeyError if ``rates`` lacks a kind.
+    """
+    return [str(outcome) for outcome in floor_outcomes(family, rates) if not outcome.kept]

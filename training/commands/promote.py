@@ -1,5 +1,7 @@
-"""``python -m training promote``: a run becomes its family's champion."""
+"""``python -m training promote``: a run becomes its family's champion or challenger."""
 
+from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,7 +10,14 @@ from training.commands.options.arguments import FamilyName, known_family
 from training.commands.output.terminal import console
 
 if TYPE_CHECKING:
-    from training.promotion.gate import Verdict
+    from training.promotion.gate.verdict import Verdict
+
+
+class PromotedAlias(StrEnum):
+    """The aliases that a promotion can give."""
+
+    CHAMPION = "champion"
+    CHALLENGER = "challenger"
 
 
 def promote(
@@ -16,9 +25,15 @@ def promote(
     named: Annotated[
         str | None,
         typer.Option(
-            "--run", metavar="RUN", help="This run (its id or the beginning) instead of the best."
+            "--run",
+            metavar="RUN|challenger|champion",
+            help="This run (its id or the beginning) instead of the best; the challenger; or the "
+            "registry's champion, which another machine promoted.",
         ),
     ] = None,
+    alias: Annotated[
+        PromotedAlias, typer.Option(help="champion: answers; challenger: runs beside it.")
+    ] = PromotedAlias.CHAMPION,
     metric: Annotated[
         str, typer.Option(help="The validation metric that decides; ties go to val_roc_auc.")
     ] = "val_precision_at_recall_80",
@@ -33,13 +48,18 @@ def promote(
             help="Promote although the gate refuses; the registry keeps the reason.",
         ),
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(help="Write the gate's table into this file, Markdown or .json."),
+    ] = None,
 ) -> None:
     """Make a family's best run the champion: alias in MLflow, copy in the BentoML model store.
 
-    The gate prints the behaviour of candidate and champion. It refuses a candidate that is worse on
-    common rows or breaks a floor of behaviour.
+    The gate prints a table of checks of the candidate against the champion. The run keeps the table
+    as an artifact. The gate refuses a candidate that fails a check.
     """
-    from training.promotion.promote import RefusedError, best_run, named_run
+    from training.promotion.candidates import best_run, named_run
+    from training.promotion.promote import RefusedError
     from training.promotion.promote import promote as promote_run
 
     known_family(family)
@@ -48,29 +68,26 @@ def promote(
     run = best_run(family, metric, split) if named is None else named_run(family, named)
     choice = "as named" if named is not None else f"{metric} {run.data.metrics[metric]:.3f}"
     try:
-        promotion = promote_run(run, family, force=force)
+        promotion = promote_run(run, family, alias=alias.value, force=force, report=report)
     except RefusedError as error:
         _print_verdict(error.verdict)
         raise
     if promotion.verdict:
         _print_verdict(promotion.verdict)
-    champion = promotion.champion
+    model = promotion.model
     state = "is now" if promotion.changed else "already was"
     console.print(
-        f"{family}: run {run.info.run_id[:8]} ({champion.manifest.checkpoint}, {choice}) "
-        f"{state} the champion, "
-        f"version {champion.version} in the store, {promotion.registered_version} in the registry"
+        f"{family}: run {run.info.run_id[:8]} ({model.manifest.checkpoint}, {choice}) "
+        f"{state} the {alias.value}, "
+        f"version {model.version} in the store, {promotion.registered_version} in the registry"
     )
     if promotion.quantization:
         console.print(str(promotion.quantization))
 
 
 def _print_verdict(verdict: "Verdict") -> None:
-    from training.behaviour.table import rates_table
+    from training.commands.output.promotion_tables import checks_table
 
-    candidate, champion = verdict.candidate, verdict.champion
-    console.print(rates_table(candidate.rates, champion.rates if champion else None))
-    comparison = f", the champion's {champion.roc_auc:.3f}" if champion else ""
-    console.print(f"ROC-AUC on common rows {candidate.roc_auc:.3f}{comparison}")
+    console.print(checks_table(verdict))
     for reason in verdict.reasons:
-        console.print(f"reason to refuse: {reason}")
+        console.print(f"reason to refuse: {reason}", markup=False, highlight=False, soft_wrap=True)

@@ -38,9 +38,9 @@ def champions(
     """Evaluate every champion on rated texts, other sets, 100 resplits and the behaviour cases."""
     from models.artifacts.folder import load_model
     from models.reader_shares import positive_probability
+    from training.behaviour.model_rates import model_rates
     from training.data.rated_splits import load_rated_splits
     from training.evaluation.reader_metrics import evaluate_labels
-    from training.promotion.gate import judge
     from training.reliability import tables
     from training.reliability.figures import figures_of_rated, resplit
     from training.reliability.figures_file import keep
@@ -67,7 +67,7 @@ def champions(
             sets[family][name] = evaluate_labels(tweets.labels, shares, decision)
             scored[name][family] = Scored(positive_probability(shares), tweets.labels, decision)
         resplits[family] = resplit(scorer.score(held_out.texts), held_out, PROMISE)
-        rates[family] = judge(champion.folder, validation).rates
+        rates[family] = model_rates(manifest, scorer)
     _draw(document.parent / "pictures", scored)
     written = {
         "quality": tables.quality_table(sets),

@@ -1,204 +1,220 @@
-"""Promotion: the best run of a family becomes its champion, in MLflow and in the model store."""
+"""Promotion: a run's model becomes the champion or the challenger of its family."""
 
-import shutil
 import tempfile
-from dataclasses import asdict, dataclass
-from math import isfinite
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
+from mlflow import MlflowClient
 from mlflow.entities import Run
+from mlflow.exceptions import MlflowException
 
-from models.arrays import FloatArray
-from models.artifacts.folder import load_model
 from models.artifacts.manifest import ModelFolderError, check_model
 from models.artifacts.signature import verify_model
-from models.artifacts.store import StoredModel, find_champion, store_model
-from models.family import BACKENDS, Quantizable
+from models.artifacts.store import Alias, StoredModel, delete_models, find_model, store_model
+from models.family import Quantizable
 from models.registry import family_named
-from training.data.rated import RatedTexts
-from training.data.rated_splits import load_rated_splits
 from training.errors import PromotionError
-from training.evaluation.metrics import BETTER_WHEN_HIGHER
-from training.promotion.gate import Verdict, compare
-from training.promotion.quantization import Bounds, Quantization, quantize_within
+from training.promotion.agreement import check_agreement, has_served
+from training.promotion.gate.evidence import FeedbackEvidence
+from training.promotion.gate.held_out import GATE_SEED
+from training.promotion.gate.report import log_report, write_report
+from training.promotion.gate.verdict import Trained, Verdict, judge
+from training.promotion.model_copy import copy_of_model, run_metadata
+from training.promotion.quantization import Bounds, Quantization
 from training.promotion.signing_key import require_signing_key
 from training.settings import model_key
-from training.tracking.artifacts import model_folder
+from training.tracking.changes import Change, Kind, now, record_change, record_former
 from training.tracking.mlflow_runs import connect
-from training.tracking.proof import proof_texts, recorded_scores
-from training.tracking.registry import register_champion
-from training.tracking.run_search import finished_runs, run_by_prefix
+from training.tracking.registry import FORCED, register, registered_version, withdraw_alias
 
-# On small data many runs share the best value: ROC-AUC decides among them.
-_TIE_BREAK = "val_roc_auc"
-# Metrics of the validation split only: a choice by the test split would bias the test figures.
-_DECIDING = tuple(f"val_{name}" for name in BETTER_WHEN_HIGHER)
-_TOLERANCE = 1e-4
 BOUNDS = Bounds()
 
 
 @dataclass(frozen=True)
 class Promotion:
-    """A promoted model; ``changed`` is False if the run was the champion already."""
+    """A promoted model; ``changed`` is False if the run had the alias already.
 
-    champion: StoredModel
+    ``verdict`` is None if the gate did not judge the run.
+    """
+
+    model: StoredModel
     registered_version: str
     changed: bool
     quantization: Quantization | None = None
     verdict: Verdict | None = None
 
 
-def best_run(family: str, metric: str, validation_digest: str | None) -> Run:
-    """The family's best finished run by ``metric``, among the runs of one validation split.
-
-    ``validation_digest`` or a prefix of it names the split, by default that of the newest finished
-    run. Figures on different rows cannot be compared: an easy data set would beat a hard data set.
-
-    Raises ``PromotionError`` if no run qualifies, or the prefix matches several splits.
-    """
-    if metric not in _DECIDING:
-        raise PromotionError(f"{metric} cannot decide: choose one of {', '.join(_DECIDING)}")
-    runs = finished_runs(connect(), family)
-    if not runs:
-        raise PromotionError(
-            f"no finished run of {family}: train one with python -m training train {family}"
-        )
-    split = validation_digest or runs[0].data.tags["validation_digest"]
-    runs = [run for run in runs if run.data.tags["validation_digest"].startswith(split)]
-    if not runs:
-        raise PromotionError(f"no finished run of {family} was judged on the split {split}")
-    if len({run.data.tags["validation_digest"] for run in runs}) > 1:
-        raise PromotionError(f"{split} names several validation splits: give more of the digest")
-    runs = [run for run in runs if isfinite(run.data.metrics.get(metric, float("nan")))]
-    if not runs:
-        raise PromotionError(f"no run has the metric {metric}: see python -m training runs")
-    return max(runs, key=lambda run: (run.data.metrics[metric], run.data.metrics[_TIE_BREAK]))
-
-
-def named_run(family: str, run_id: str) -> Run:
-    """The family's finished run whose id begins with ``run_id``.
-
-    Raises ``PromotionError`` if the run is of another family or kept no model.
-    """
-    run = run_by_prefix(connect(), run_id)
-    own = run.data.tags["family"]
-    if own != family:
-        raise PromotionError(f"the run {run_id} is of {own}, not of {family}")
-    if "model_uri" not in run.data.tags:
-        raise PromotionError(f"the run {run_id} kept no model: train one with its options")
-    return run
-
-
-def promote(run: Run, family: str, bounds: Bounds = BOUNDS, force: str | None = None) -> Promotion:
-    """Make a run's model the champion, in MLflow's registry and in the BentoML model store.
-
-    1. The model is copied. The copy must reproduce the scores that its run recorded.
-    2. 8-bit weights are added if they keep to ``bounds``.
-    3. The gate compares the copy with the champion and with the floors of behaviour. It refuses a
-       worse copy with ``RefusedError``, unless ``force`` gives a reason. The registry keeps the
-       reason.
-    4. The copy is stored, signed and registered.
-
-    A second promotion of the champion changes nothing. There are three exceptions: the champion's
-    files were changed, its 8-bit weights were never measured, or the present key did not sign it.
-    ``PromotionError`` leaves store and registry unchanged.
-    """
-    require_signing_key()
-    client = connect()
-    champion = _intact_champion(family)
-    if (
-        champion is not None
-        and champion.run_id == run.info.run_id
-        and _is_measured(champion)
-        and _is_signed(champion)
-    ):
-        version = register_champion(client, family, run)
-        measured = Quantization(**champion.int8) if champion.int8 else None
-        return Promotion(champion, version, changed=False, quantization=measured)
-    with tempfile.TemporaryDirectory() as scratch:
-        # A copy, since 8-bit weights may be added.
-        folder = Path(shutil.copytree(model_folder(client, run), Path(scratch) / "model"))
-        _check_scores(recorded_scores(run), folder)
-        quantization = quantize_within(bounds, folder)
-        verdict = compare(family, folder, champion.folder if champion else None, common_rows)
-        if verdict.reasons and not force:
-            raise RefusedError(verdict)
-        forced = {"forced": force} if verdict.reasons and force else {}
-        champion = store_model(
-            folder,
-            {
-                "run_id": run.info.run_id,
-                "data": run.data.tags["data"],
-                "data_digest": run.data.tags["data_digest"],
-                "validation_digest": run.data.tags["validation_digest"],
-                "test_digest": run.data.tags["test_digest"],
-                "metrics": {name: round(value, 6) for name, value in run.data.metrics.items()},
-                **({"int8": asdict(quantization)} if quantization else {}),
-                **forced,
-            },
-            require_signing_key(),
-        )
-    version = register_champion(client, family, run, forced)
-    return Promotion(champion, version, True, quantization, verdict)
-
-
-def common_rows() -> RatedTexts:
-    """The rated validation texts, on which every candidate and champion is judged."""
-    rows = load_rated_splits(seed=7).rated_validation
-    if rows is None:
-        raise RuntimeError("the rated data set has no validation split")
-    return rows
-
-
 class RefusedError(PromotionError):
-    """The gate refused a candidate; ``verdict`` has the figures of both models."""
+    """The gate refused a candidate; ``verdict`` has its checks."""
 
-    def __init__(self, verdict: Verdict) -> None:
+    def __init__(self, verdict: Verdict, alias: Alias) -> None:
         reasons = "; ".join(verdict.reasons)
         super().__init__(
-            f"the gate refuses the run: {reasons}. The former champion stays. Train a better "
+            f"the gate refuses the run: {reasons}. The former {alias} stays. Train a better "
             "model, or give --force REASON"
         )
         self.verdict = verdict
 
 
-def _is_measured(champion: StoredModel) -> bool:
-    return champion.int8 is not None or not isinstance(family_named(champion.name), Quantizable)
+def promote(
+    run: Run,
+    family: str,
+    bounds: Bounds = BOUNDS,
+    *,
+    alias: Alias = "champion",
+    force: str | None = None,
+    feedback: FeedbackEvidence | None = None,
+    report: Path | None = None,
+) -> Promotion:
+    """Give a run's model an alias, in MLflow's registry and in the BentoML model store.
+
+    1. The model is copied. The copy must reproduce the scores that its run recorded.
+    2. 8-bit weights are added if they keep to ``bounds``.
+    3. The gate judges the copy against the champion. The run gets the report as an artifact, and
+       the file ``report`` is written. The gate refuses a worse copy with ``RefusedError``, unless
+       ``force`` gives a reason, which the registry keeps.
+    4. The copy is stored, signed and registered. The registry records the change. A challenger that
+       becomes the champion is a challenger no more.
+
+    ``feedback`` is what the candidate has learned from, and the feedback test set.
+
+    A promotion of the registry's champion is not judged again. It changes nothing, or it repairs
+    the model store: files that were changed, 8-bit weights that were never measured, a signature by
+    another key, or a champion that another machine promoted. ``PromotionError`` leaves store and
+    registry unchanged.
+    """
+    require_signing_key()
+    client = connect()
+    run_id = run.info.run_id
+    present, registered = _intact(family, alias), registered_version(client, family, alias)
+    is_registered = registered is not None and registered.run_id == run_id
+    if is_registered and registered is not None:
+        if present is not None and present.run_id == run_id and _is_complete(present):
+            measured = Quantization(**present.int8) if present.int8 else None
+            return Promotion(present, str(registered.version), False, measured)
+        forced = {FORCED: registered.tags[FORCED]} if FORCED in registered.tags else {}
+        return _store(run, family, bounds, alias, forced, str(registered.version))
+    champion = _intact(family, "champion")
+    check_agreement(client, family, champion, run_id, force)
+    if alias == "challenger" and champion is not None and champion.run_id == run_id:
+        raise PromotionError(f"the run {run_id[:8]} is the champion of {family} already")
+    if (
+        present is not None
+        and present.run_id == run_id
+        and _is_complete(present)
+        and not has_served(client, family, run_id, alias)
+    ):
+        return _finish(client, run, family, alias, present)
+    with tempfile.TemporaryDirectory() as scratch:
+        copied = copy_of_model(client, run, Path(scratch), bounds)
+        verdict = judge(
+            family,
+            Trained(copied.folder, run_id, _seed(run)),
+            None if champion is None else _trained(client, champion),
+            feedback or FeedbackEvidence(),
+        )
+        log_report(client, verdict, alias)
+        if report is not None:
+            write_report(verdict, report)
+        if not verdict.passed and not force:
+            raise RefusedError(verdict, alias)
+        forced = {FORCED: force} if force and not verdict.passed else {}
+        stored = store_model(
+            copied.folder,
+            {**run_metadata(run, copied.quantization), **forced},
+            require_signing_key(),
+            alias,
+        )
+    version = _register(client, run, family, alias, forced, verdict.figures())
+    return Promotion(stored, version, True, copied.quantization, verdict)
 
 
-def _is_signed(champion: StoredModel) -> bool:
+def _store(
+    run: Run,
+    family: str,
+    bounds: Bounds,
+    alias: Alias,
+    forced: Mapping[str, str],
+    version: str,
+) -> Promotion:
+    """Take a registered model into the model store, without the gate."""
+    with tempfile.TemporaryDirectory() as scratch:
+        copied = copy_of_model(connect(), run, Path(scratch), bounds)
+        metadata = {**run_metadata(run, copied.quantization), **forced}
+        stored = store_model(copied.folder, metadata, require_signing_key(), alias)
+    return Promotion(stored, version, True, copied.quantization)
+
+
+def _finish(
+    client: MlflowClient, run: Run, family: str, alias: Alias, stored: StoredModel
+) -> Promotion:
+    """Register a model that an interrupted promotion stored, after its gate."""
+    forced = {FORCED: stored.forced} if stored.forced else {}
+    version = _register(client, run, family, alias, forced, {})
+    measured = Quantization(**stored.int8) if stored.int8 else None
+    return Promotion(stored, version, True, measured)
+
+
+def _register(
+    client: MlflowClient,
+    run: Run,
+    family: str,
+    alias: Alias,
+    forced: Mapping[str, str],
+    figures: Mapping[str, float],
+) -> str:
+    """Give the run's version the alias and record the change. Returns the version."""
+    record_former(client, family)
+    version = register(client, family, run, alias, forced)
+    kind: Kind = "forced" if forced else "promoted"
+    change = Change(
+        at=now(),
+        alias=alias,
+        kind=kind,
+        run_id=run.info.run_id,
+        version=version,
+        reason=forced.get(FORCED, ""),
+        figures=dict(figures),
+    )
+    record_change(client, family, change)
+    challenger = registered_version(client, family, "challenger")
+    if alias == "champion" and challenger is not None and challenger.version == version:
+        withdraw_alias(client, family, "challenger")
+        delete_models(family, "challenger")
+    return version
+
+
+def _is_complete(model: StoredModel) -> bool:
+    """Whether 8-bit weights were measured, and the present key signed the model."""
+    if model.int8 is None and isinstance(family_named(model.name), Quantizable):
+        return False
     try:
-        verify_model(champion.folder, model_key())
+        verify_model(model.folder, model_key())
     except ModelFolderError:
         return False
     return True
 
 
-def _intact_champion(family: str) -> StoredModel | None:
-    """The champion; None if its files were changed after its promotion."""
+def _intact(family: str, alias: Alias) -> StoredModel | None:
+    """The store's model with an alias; None if its files were changed after its promotion."""
     try:
-        champion = find_champion(family)
-        if champion is not None:
-            check_model(champion.folder)
+        model = find_model(family, alias)
+        if model is not None:
+            check_model(model.folder)
     except ModelFolderError:
         return None
-    return champion
+    return model
 
 
-def _check_scores(recorded: FloatArray, folder: Path) -> None:
-    """Raise ``PromotionError`` unless every backend reproduces the recorded scores."""
-    for backend in BACKENDS:
-        try:
-            _, scorer = load_model(folder, backend)
-        except ModelFolderError as error:
-            raise PromotionError(
-                f"the imported model ({backend}) cannot be loaded: {error}. It was not promoted. "
-                "Train it again."
-            ) from error
-        difference = float(np.abs(recorded - scorer.score(proof_texts())).max())
-        if not difference <= _TOLERANCE:
-            raise PromotionError(
-                f"the scores of the imported model ({backend}) differ by {difference:.2g} from "
-                "the scores that its run recorded: it was not promoted. Train it again."
-            )
+def _trained(client: MlflowClient, model: StoredModel) -> Trained:
+    """A stored model. Without its run in the tracking store, its seed is the default."""
+    try:
+        seed = _seed(client.get_run(model.run_id))
+    except MlflowException:
+        seed = GATE_SEED
+    return Trained(model.folder, model.run_id, seed)
+
+
+def _seed(run: Run) -> int:
+    return int(run.data.params.get("seed", GATE_SEED))

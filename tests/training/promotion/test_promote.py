@@ -20,7 +20,8 @@ from tests.training.promotion.run_history import (
 )
 from training.behaviour.cases import KINDS
 from training.errors import PromotionError, TrainingError
-from training.promotion.promote import _check_scores, best_run, named_run
+from training.promotion.candidates import best_run, named_run
+from training.promotion.model_copy import check_scores
 from training.tracking.proof import recorded_scores
 
 # MLflow uses a feature that SQLAlchemy has deprecated.
@@ -180,9 +181,9 @@ def test_runs_without_a_common_split_or_metric_are_not_promoted(
 def test_a_model_with_other_scores_than_its_run_is_refused(history: RunHistory) -> None:
     folder = history.workplace.home / "models" / "sentiment-baseline" / history.versions[0]
     recorded = recorded_scores(history.good)
-    _check_scores(recorded, folder)
+    check_scores(recorded, folder)
     with pytest.raises(PromotionError, match=r"differ by 0\.001 from the scores that its run"):
-        _check_scores(recorded + np.float32(0.001), folder)
+        check_scores(recorded + np.float32(0.001), folder)
 
 
 def test_a_changed_champion_is_refused_until_it_is_promoted_again(
