@@ -3,7 +3,7 @@
 .PHONY: help setup serve page train sign ui test test-unit test-all test-docs lint audit check-workflows check-monitoring check-deploy \
 	format dashboards kubernetes-rules build image image-test load-test compare compare-quick families scaling overload \
 	summary wrk debian pin-images release-archives release-image release-push release-sign \
-	release-notes lock clean
+	release-notes retraining retraining-pull-request lock clean
 
 # The interpreter of a new .venv, as a version, a name or a path. Empty: an installed one, or else a
 # downloaded one.
@@ -119,6 +119,7 @@ check-monitoring: $(VENV)/ready ## Check the alerts: rules and their tests, Aler
 	cp -R monitoring/alertmanager/templates "$$folder" && \
 	SENTIMENT_SMTP_HOST=localhost SENTIMENT_SMTP_FROM=from@example.org SENTIMENT_SMTP_TO=to@example.org \
 	SENTIMENT_PUBLIC_URL=https://example.org SENTIMENT_ALERT_WEBHOOK=https://example.org/alert \
+	SENTIMENT_RETRAINING_WEBHOOK=http://retraining:9095/alerts SENTIMENT_RETRAINING_TOKEN_FILE=token \
 	$(BIN)/python monitoring/alertmanager/render.py > "$$folder/alertmanager.yaml" && \
 	amtool check-config "$$folder/alertmanager.yaml"
 
@@ -199,6 +200,12 @@ release-sign: ## Sign the pushed IMAGE and attest reports/sbom.spdx.json, withou
 
 release-notes: ## Put the digest of the pushed IMAGE into the notes of the release TAG
 	@deploy/release/notes.sh $(TAG)
+
+retraining: $(VENV)/ready ## Train and judge a challenger of FAMILY for the workflow, from MLFLOW_TRACKING_URI
+	@$(BIN)/python -m deploy.retraining.challenger reports/retraining.md
+
+retraining-pull-request: ## Open a pull request with the report of the workflow's run GITHUB_RUN_ID
+	@deploy/retraining/pull_request.sh "$$GITHUB_RUN_ID" "$$FAMILY"
 
 lock: $(VENV)/ready ## Pin the newest versions of all packages
 	@$(COMPILE) --python-version 3.11 --upgrade --group dev --output-file requirements/constraints.txt

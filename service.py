@@ -20,27 +20,29 @@ from models.artifacts.store import StoredModel, stored_name
 from models.explanation import contributions
 from models.registry import FAMILIES
 from serving.app import attach, create_app
+from serving.challenger.comparison import Comparison
+from serving.challenger.shadow_scorer import THREADS, ShadowScorer, yield_processor
+from serving.challenger.stored_challengers import (
+    require_challenger,
+    verified_challenger,
+)
 from serving.feedback.bounds import FeedbackBounds
 from serving.feedback.store import FeedbackStore
 from serving.http.log_lines import install_log_lines
 from serving.http.middleware import add_middleware
 from serving.image import IMAGE
 from serving.machine import count_gpus
+from serving.model_changes.report import ModelChanges
+from serving.model_changes.runner_follower import HeldModel, RunnerFollower
+from serving.model_changes.state import ModelVersion
+from serving.model_changes.worker_follower import WorkerFollower
 from serving.parent_process.preparation import prepare_server
 from serving.parent_process.start_error import one_line_start_errors
-from serving.prediction.champions import (
-    load_warm_scorer,
-    require_champion,
-    verified_champion,
-)
+from serving.prediction.champions import load_warm_scorer, require_champion, verified_champion
+from serving.prediction.loading import load_predictor
 from serving.prediction.predictor import Predictor
 from serving.prediction.runner import RunnerClient
-from serving.prediction.scoring import (
-    contributions_in_thread,
-    score_in_thread,
-    score_on_loop,
-    score_texts,
-)
+from serving.prediction.scoring import score_texts
 from serving.prediction.served_models import ServedModels
 from serving.prediction_ids import PredictionTokens
 from serving.settings import settings
@@ -73,12 +75,24 @@ def shared_counters(name: str) -> SharedCounters:
     return SharedCounters.shared(parent.shared_file(name), config.api_workers, worker)
 
 
-def served_champion(family: str) -> StoredModel:
-    return verified_champion(family, parent.version(family), parent.manifests.get(family))
+def champion_of(family: str, version: ModelVersion) -> StoredModel:
+    return verified_champion(family, version.version, version.manifest_sha256)
+
+
+def served_challenger(family: str) -> StoredModel:
+    return verified_challenger(family, *parent.challengers[family])
 
 
 def runner_lock(family: str) -> LifeLock:
     return LifeLock(parent.shared_file(f"{family}-runner"))
+
+
+def shadow_lock(family: str) -> LifeLock:
+    return LifeLock(parent.shared_file(f"{family}-shadow"))
+
+
+# BentoML's client closes its session after so many requests, even with calls in flight.
+LASTING_CONNECTION = {"max_requests": 2**31 - 1, "max_age": 1e9}
 
 
 def runner_service(family: str) -> "bentoml.Service[Any]":
@@ -90,38 +104,80 @@ def runner_service(family: str) -> "bentoml.Service[Any]":
         resources={"gpu": 0.5} if on_gpu else {"cpu": config.threads},
         traffic={"timeout": config.timeout_s},
         metrics={"enabled": False},
-        # BentoML's client closes its session after so many requests, even with calls in flight.
-        runner_connection={"max_requests": 2**31 - 1, "max_age": 1e9},
+        runner_connection=LASTING_CONNECTION,
     )
     class Runner:
         model = BentoModel(f"{stored_name(family)}:latest")
 
         def __init__(self) -> None:
-            champion = served_champion(family)
-            self.languages = champion.manifest.languages
-            self.scorer = load_warm_scorer(champion, config.scoring_backend, config.threads)
+            self.follower = RunnerFollower(parent.changes_folder(), family, self.load)
+            self.follower.load_models()
             api_stages = SharedCounters.observed(parent.shared_file("stages"), config.api_workers)
             RunnerDraining(api_stages).start_on_sigterm()
             self.lock = runner_lock(family)
             self.lock.hold()
+            self.follower.start()
+
+        def load(self, version: ModelVersion) -> HeldModel:
+            champion = champion_of(family, version)
+            scorer = load_warm_scorer(champion, config.scoring_backend, config.threads)
+            return HeldModel(scorer, champion.manifest.languages)
 
         @bentoml.api  # type: ignore[untyped-decorator]
-        def score(self, texts: list[str]) -> np.ndarray:
-            return score_texts(self.scorer, self.languages, texts)
+        def score(self, version: str, texts: list[str]) -> np.ndarray:
+            model = self.follower.model(version)
+            return score_texts(model.scorer, model.languages, texts)
 
         @bentoml.api  # type: ignore[untyped-decorator]
-        def contributions(self, text: str) -> np.ndarray:
-            return contributions(self.scorer, text)
+        def contributions(self, version: str, text: str) -> np.ndarray:
+            return contributions(self.follower.model(version).scorer, text)
 
     return Runner
+
+
+def shadow_service(family: str) -> "bentoml.Service[Any]":
+    """A service that scores the champion's traffic with the challenger, on idle processors."""
+
+    @bentoml.service(
+        name=f"sentiment-{family}-shadow",
+        resources={"cpu": THREADS},
+        traffic={"timeout": config.timeout_s},
+        metrics={"enabled": False},
+        logging={"access": {"enabled": config.access_log}},
+        runner_connection=LASTING_CONNECTION,
+    )
+    class Shadow:
+        model = BentoModel(f"{stored_name(family, 'challenger')}:latest")
+
+        def __init__(self) -> None:
+            challenger = served_challenger(family)
+            scorer = load_warm_scorer(challenger, "onnx", THREADS)
+            self.scorer = ShadowScorer(family, scorer, challenger.manifest.languages)
+            api_stages = SharedCounters.observed(parent.shared_file("stages"), config.api_workers)
+            RunnerDraining(api_stages).start_on_sigterm()
+            self.lock = shadow_lock(family)
+            self.lock.hold()
+            yield_processor()
+
+        @bentoml.api  # type: ignore[untyped-decorator]
+        def score(self, version: str, texts: list[str]) -> np.ndarray:
+            return self.scorer.score(texts)
+
+    return Shadow
 
 
 class Sentiment:
     def __init__(self) -> None:
         self.tokens = PredictionTokens(parent.signing_secret(), config.prediction_hours * 3600)
         self.cores = Cores(shared_counters("calls"))
-        self.runners: list[RunnerClient] = []
-        models = ServedModels({family: self.predictor(family) for family in config.models})
+        self.runners = (
+            {family: self.runner(family) for family in config.models}
+            if config.placement == "service"
+            else {}
+        )
+        changes = parent.changes_folder()
+        follower = WorkerFollower(changes, self.predictor)
+        models = follower.load_models(config.models)
         rates, failures = (
             SharedStorage(parent.shared_file(name), parent.signing_secret().encode()[:64])
             for name in ("rates", "failures")
@@ -130,39 +186,43 @@ class Sentiment:
             config.feedback_per_text, config.feedback_per_client, config.feedback_texts_per_client
         )
         store = FeedbackStore(config.database_url, bounds)
-        attach(app, models, self.tokens, store, rates, failures)
+        comparison = self.comparison(models)
+        attach(app, models, self.tokens, store, comparison, rates, failures, ModelChanges(changes))
         draining.start_on_sigterm(partial(shared_counters, "stages"))
         # Garbage collection need not search the objects that were loaded at start.
         gc.collect()
         gc.freeze()
+        follower.start()
 
     async def __is_ready__(self) -> bool:
         """Whether ``/readyz`` may answer 200. BentoML calls this method."""
-        return all(runner.is_alive() for runner in self.runners)
+        return all(runner.is_alive() for runner in self.runners.values())
 
     @bentoml.on_shutdown  # type: ignore[untyped-decorator]
     async def finish(self) -> None:
         await draining.finish()
 
-    def predictor(self, family: str) -> Predictor:
-        champion, linear = served_champion(family), FAMILIES[family].linear
-        predictor = partial(Predictor, champion, tokens=self.tokens, settings=config)
-        if config.placement == "service":
-            client = getattr(self, f"{family}_runner").to_async
-            runner = RunnerClient(family, client, runner_lock(family).is_held)
-            self.runners.append(runner)
-            return predictor(
-                runner.score,
-                contributions=runner.contributions if linear else None,
-                is_ready=runner.is_alive,
+    def runner(self, family: str) -> RunnerClient:
+        client = getattr(self, f"{family}_runner").to_async
+        return RunnerClient(family, client, runner_lock(family).is_held)
+
+    def predictor(self, family: str, version: ModelVersion) -> Predictor:
+        champion, runner = champion_of(family, version), self.runners.get(family)
+        return load_predictor(champion, self.tokens, config, self.cores, runner)
+
+    def comparison(self, models: ServedModels) -> Comparison:
+        in_shadow, in_split = None, None
+        if config.shadow:
+            family = config.shadow.family
+            client = getattr(self, f"{family}_shadow").to_async
+            runner = RunnerClient(family, client, shadow_lock(family).is_held)
+            in_shadow = served_challenger(family), runner
+        if config.split:
+            challenger = served_challenger(config.split.family)
+            in_split = load_predictor(
+                challenger, self.tokens, config, self.cores, alias="challenger"
             )
-        scorer = load_warm_scorer(champion, config.scoring_backend, config.threads)
-        languages = champion.manifest.languages
-        if linear:
-            return predictor(
-                score_on_loop(scorer, languages), contributions=contributions_in_thread(scorer)
-            )
-        return predictor(score_in_thread(scorer, languages), cores=self.cores)
+        return Comparison(config, self.tokens, models, self.cores, in_shadow, in_split)
 
     @bentoml.on_deployment  # type: ignore[untyped-decorator]
     @staticmethod
@@ -176,10 +236,18 @@ class Sentiment:
 with one_line_start_errors():
     for family in config.models:
         require_champion(family)
+    for family in config.challenged:
+        require_challenger(family)
 for family in config.models:
     setattr(Sentiment, f"{family}_model", BentoModel(f"{stored_name(family)}:latest"))
     if config.placement == "service":
         setattr(Sentiment, f"{family}_runner", bentoml.depends(runner_service(family)))
+for family in config.challenged:
+    tag = f"{stored_name(family, 'challenger')}:latest"
+    setattr(Sentiment, f"{family}_challenger_model", BentoModel(tag))
+if config.shadow:
+    name = f"{config.shadow.family}_shadow"
+    setattr(Sentiment, name, bentoml.depends(shadow_service(config.shadow.family)))
 
 SentimentService = bentoml.service(
     name="sentiment",

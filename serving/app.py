@@ -1,7 +1,11 @@
 """The HTTP contract as an app that BentoML mounts."""
 
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
 from fastapi import FastAPI
 
+from serving.challenger.comparison import Comparison
 from serving.feedback.retention import retention
 from serving.feedback.store import FeedbackStore
 from serving.feedback.threads import FeedbackThreads
@@ -12,6 +16,7 @@ from serving.http.access.rate_limits import RateLimits
 from serving.http.connection.body import RequestBody
 from serving.http.errors import install_error_handlers
 from serving.http.openapi import complete_openapi
+from serving.model_changes.report import ModelChanges
 from serving.prediction.served_models import ServedModels
 from serving.prediction_ids import PredictionTokens
 from serving.routes import (
@@ -23,6 +28,7 @@ from serving.routes import (
     open_inference,
     page,
     prediction,
+    served_models,
 )
 from serving.settings import Settings
 from serving.workers.shared_storage import SharedStorage
@@ -39,7 +45,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         generate_unique_id_function=lambda route: route.name,
         servers=[{"url": settings.path_prefix}] if settings.path_prefix else None,
-        lifespan=retention(settings),
+        lifespan=_lifespan(settings),
     )
     app.add_middleware(RequestBody)
     if limits_requests(settings):
@@ -51,6 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(bento_schema.router)
     app.include_router(metrics.router)
     app.include_router(admin.create_router(settings))
+    app.include_router(served_models.create_router(settings))
     app.include_router(page.create_router())
     app.include_router(documentation.create_router())
     install_error_handlers(app)
@@ -58,22 +65,38 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
+def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    maintained = retention(settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        comparison: Comparison = app.state.comparison
+        async with maintained(app), comparison.running(app.state.store_threads):
+            yield
+
+    return lifespan
+
+
 def attach(
     app: FastAPI,
     models: ServedModels,
     tokens: PredictionTokens,
     store: FeedbackStore,
+    comparison: Comparison,
     rates: SharedStorage,
     failures: SharedStorage,
+    model_changes: ModelChanges,
 ) -> None:
-    """Give the app this worker's models, its tokens and its store.
+    """Give the app this worker's models, its tokens, its store, and the work beside requests.
 
     ``rates`` and ``failures`` are counts that the workers share. Many clients fill a storage, and
     the counts of their rates must not replace those of failed attempts.
     """
     app.state.models = models
+    app.state.model_changes = model_changes
     app.state.tokens = tokens
     app.state.store = store
+    app.state.comparison = comparison
     app.state.store_threads = FeedbackThreads(store.most_threads, longest_wait_s=5)
     app.state.unstored_texts = UnstoredTexts()
     app.state.failed_attempts = FailedAttempts(failures)

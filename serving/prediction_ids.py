@@ -84,6 +84,14 @@ class PredictionTokens:
         """Keyed hash of a client's name or address, of 12 characters."""
         return hmac.digest(self._client_key, client.encode(), "sha256").hex()[:12]
 
+    def position(self, purpose: str, client: str) -> float:
+        """Position of a client in [0, 1): a keyed hash, the same in every replica.
+
+        Positions for different purposes are independent.
+        """
+        digest = hmac.digest(self._client_key, f"{purpose}\n{client}".encode(), "sha256")
+        return int.from_bytes(digest[:6]) / 2**48
+
     def _text_digest(self, text: str) -> bytes:
         return hmac.digest(self._text_key, text.strip().encode(), "sha256")[:_HASH_BYTES]
 
@@ -91,6 +99,11 @@ class PredictionTokens:
         """The exclusive or of a digest and of a keyed hash of the nonce; its own inverse."""
         mask = hmac.digest(self._mask_key, nonce.encode(), "sha256")[:_HASH_BYTES]
         return (int.from_bytes(digest) ^ int.from_bytes(mask)).to_bytes(_HASH_BYTES)
+
+
+def read_nonce(token: str) -> str:
+    """The nonce of an id that this process has signed. The signature is not checked."""
+    return str(json.loads(base64_decode(token.partition(".")[0]))[0])
 
 
 def _encode(digest: bytes) -> str:

@@ -16,6 +16,13 @@ from models.artifacts.signature import PUBLIC_KEY
 from models.family import Backend
 from models.registry import DEFAULT_FAMILY, FAMILIES, family_named
 from serving.api_keys import ApiKey, parse_api_keys, parse_rate
+from serving.challenger_settings import (
+    Shadow,
+    Split,
+    check_challengers,
+    parse_shadow,
+    parse_split,
+)
 from serving.database_url import check_database_url
 from serving.environment import refuse_unknown_variables
 from serving.machine import available_cores, count_gpus
@@ -47,6 +54,16 @@ class Settings(BaseSettings):
         "",
         description=f"family that answers a request without a model; {DEFAULT_FAMILY} if served, "
         "or the first",
+    )
+    shadow: Annotated[Shadow | None, NoDecode] = Field(
+        None,
+        description="FAMILY:challenger: the challenger scores a sample of the family's traffic, "
+        "and no client gets its answers",
+    )
+    split: Annotated[Split | None, NoDecode] = Field(
+        None,
+        description="FAMILY:challenger:PERCENT: the challenger answers so many percent of the "
+        "family's clients, 1 to 50",
     )
     runners: Literal["auto", "inline", "service"] = Field(
         "auto",
@@ -228,6 +245,16 @@ class Settings(BaseSettings):
     def _parse_rate(cls, value: object) -> object:
         return parse_rate(value) if isinstance(value, str) else value
 
+    @field_validator("shadow", mode="before")
+    @classmethod
+    def _parse_shadow(cls, value: object) -> object:
+        return parse_shadow(value) if isinstance(value, str) else value
+
+    @field_validator("split", mode="before")
+    @classmethod
+    def _parse_split(cls, value: object) -> object:
+        return parse_split(value) if isinstance(value, str) else value
+
     @field_validator("trusted_proxies", mode="before")
     @classmethod
     def _split_proxies(cls, value: object) -> object:
@@ -268,6 +295,16 @@ class Settings(BaseSettings):
         if not self.database_url:
             self.database_url = f"sqlite:///{self.data_dir / 'feedback.db'}"
         return self
+
+    @model_validator(mode="after")
+    def _possible_challengers(self) -> Self:
+        check_challengers(self.shadow, self.split, self.models, inline=self.placement == "inline")
+        return self
+
+    @property
+    def challenged(self) -> tuple[str, ...]:
+        """The families whose challengers run."""
+        return tuple(compared.family for compared in (self.shadow, self.split) if compared)
 
     @property
     def placement(self) -> Literal["inline", "service"]:

@@ -68,13 +68,16 @@ class ProcessTree:
         for process in alive:
             process.kill()
 
-    def seconds_to_first_answer(self, url: str, body: object) -> float:
+    def seconds_to_first_answer(
+        self, url: str, body: object, headers: Mapping[str, str] | None = None
+    ) -> float:
         """Post ``body`` until the answer is 200; ``ServerDiedError`` after 180 s without one."""
         while time.perf_counter() - self.started < _PATIENCE_S:
             if self._process.poll() is not None:
                 break
             try:
-                if httpx.post(url, json=body, timeout=30).status_code == httpx.codes.OK:
+                response = httpx.post(url, json=body, headers=headers, timeout=30)
+                if response.status_code == httpx.codes.OK:
                     return time.perf_counter() - self.started
             except httpx.TransportError:
                 pass
@@ -82,6 +85,16 @@ class ProcessTree:
         raise ServerDiedError(
             f"no answer of 200 from {url}; the end of its log:\n{self._log.read_text()[-3000:]}"
         )
+
+    def memory_mib(self) -> float:
+        """The present sum of the proportional set sizes."""
+        total = 0
+        for process in self._family():
+            try:
+                total += process.memory_full_info().pss
+            except (psutil.NoSuchProcess, psutil.AccessDenied):
+                continue
+        return total / 2**20
 
     def _family(self) -> list[psutil.Process]:
         try:
@@ -91,10 +104,4 @@ class ProcessTree:
 
     def _sample(self) -> None:
         while not self._ended.wait(0.5):
-            total = 0
-            for process in self._family():
-                try:
-                    total += process.memory_full_info().pss
-                except (psutil.NoSuchProcess, psutil.AccessDenied):
-                    continue
-            self.peak_mib = max(self.peak_mib, total / 2**20)
+            self.peak_mib = max(self.peak_mib, self.memory_mib())

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import aiohttp
@@ -20,9 +20,16 @@ class Answer:
     retry_after: bool
 
 
-def send_open_loop(url: str, texts: Sequence[str], rate: float, seconds: float) -> list[Answer]:
-    """Send one text per request at the times of a Poisson process."""
-    return asyncio.run(_send_open_loop(url, texts, rate, seconds))
+def send_open_loop(
+    url: str,
+    texts: Sequence[str],
+    rate: float,
+    seconds: float,
+    ended: Callable[[], bool] = lambda: False,
+    seed: int = 0,
+) -> list[Answer]:
+    """Send one text per request at the times of a Poisson process, at most until ``ended``."""
+    return asyncio.run(_send_open_loop(url, texts, rate, seconds, ended, random.Random(seed)))
 
 
 def send_times(rate: float, seconds: float, chance: random.Random) -> Iterator[float]:
@@ -39,15 +46,21 @@ def percentile_ms(answers: Sequence[Answer], percent: float) -> float:
 
 
 async def _send_open_loop(
-    url: str, texts: Sequence[str], rate: float, seconds: float
+    url: str,
+    texts: Sequence[str],
+    rate: float,
+    seconds: float,
+    ended: Callable[[], bool],
+    chance: random.Random,
 ) -> list[Answer]:
-    chance = random.Random(0)
     began = time.perf_counter()
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as session, asyncio.TaskGroup() as group:
         tasks = []
         for due in send_times(rate, seconds, chance):
             await asyncio.sleep(due - (time.perf_counter() - began))
+            if ended():
+                break
             tasks.append(group.create_task(_send(session, url, chance.choice(texts), due)))
     return [task.result() for task in tasks]
 

@@ -102,6 +102,14 @@ def find_model(family: str, alias: Alias, version: str = "latest") -> StoredMode
     )
 
 
+def find_version(family: str, alias: Alias, version: str = "latest") -> str | None:
+    """The version in the store, or None. No file of the model is read."""
+    try:
+        return str(bentoml.models.get(f"{stored_name(family, alias)}:{version}").tag.version)
+    except NotFound:
+        return None
+
+
 def store_model(
     source: Path, metadata: Mapping[str, Any], private_key: Path, alias: Alias = "champion"
 ) -> StoredModel:

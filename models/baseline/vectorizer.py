@@ -1,8 +1,8 @@
 """Features of texts: TF-IDF values, or counts, of n-grams of one kind."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -100,7 +100,7 @@ class NgramVectorizer:
             return self._row(columns, 1 - len(columns) / ngrams if ngrams else 1.0)
         unknown = sum(token not in self._vocabulary for token in tokens)
         return self._row(
-            self._columns(word_ngrams(tokens, self._longest)),
+            _columns(self._vocabulary, word_ngrams(tokens, self._longest)),
             unknown / len(tokens) if tokens else 1.0,
         )
 
@@ -141,20 +141,19 @@ class NgramVectorizer:
         return self._idf
 
     def _new_cache(self) -> Callable[[str], NDArray[np.intp]]:
-        """``_character_columns`` of the present vocabulary, with a cache."""
-        return lru_cache(_CACHED_TOKENS)(self._character_columns)
+        """The columns of a token's n-grams in the present vocabulary, with a cache.
+
+        The cache does not refer to the vectorizer. Such a circle would keep the model in memory
+        until a garbage collection, and the service excludes its first models from collections.
+        """
+        return lru_cache(_CACHED_TOKENS)(
+            partial(_character_columns, self._vocabulary, self._longest)
+        )
 
     def _columns_of_token(self, token: str) -> NDArray[np.intp]:
         if len(token) <= _MAX_CACHED_LENGTH and token.isalpha():
             return self._cached_columns(token)
-        return self._character_columns(token)
-
-    def _character_columns(self, token: str) -> NDArray[np.intp]:
-        return self._columns(character_ngrams(token, self._longest))
-
-    def _columns(self, terms: Iterable[str]) -> NDArray[np.intp]:
-        vocabulary = self._vocabulary
-        return np.array([vocabulary[term] for term in terms if term in vocabulary], dtype=np.intp)
+        return _character_columns(self._vocabulary, self._longest, token)
 
     def _row(self, occurrences: NDArray[np.intp], unknown: float = 0.0) -> FeatureRow:
         """``occurrences``: the column of every occurrence of a known n-gram."""
@@ -180,3 +179,11 @@ class NgramVectorizer:
             for index, token in enumerate(tokens)
             for term in character_ngrams(token, self._longest)
         ]
+
+
+def _character_columns(vocabulary: Mapping[str, int], longest: int, token: str) -> NDArray[np.intp]:
+    return _columns(vocabulary, character_ngrams(token, longest))
+
+
+def _columns(vocabulary: Mapping[str, int], terms: Iterable[str]) -> NDArray[np.intp]:
+    return np.array([vocabulary[term] for term in terms if term in vocabulary], dtype=np.intp)

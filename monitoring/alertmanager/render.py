@@ -2,8 +2,8 @@
 
 ``python monitoring/alertmanager/render.py > monitoring/alertmanager/alertmanager.yaml``
 
-Alertmanager itself expands no environment variables. The script uses the standard library only, so
-that any Python runs it. The configuration holds the name of the password file, never the password.
+Alertmanager itself expands no environment variables. The script uses the standard library only: any
+Python runs it. The configuration holds the names of the files with secrets, never a secret.
 """
 
 import json
@@ -66,6 +66,7 @@ class Settings:
 def render(environment: Mapping[str, str]) -> str:
     """The configuration as YAML, with a mail receiver, a webhook receiver or both.
 
+    ``SENTIMENT_RETRAINING_WEBHOOK`` adds the receiver that starts a retraining.
     Raises ``SettingError`` if a variable is missing or invalid.
     """
     settings = Settings(environment)
@@ -79,7 +80,12 @@ def render(environment: Mapping[str, str]) -> str:
             "alerts would have no receiver: set SENTIMENT_SMTP_HOST or SENTIMENT_ALERT_WEBHOOK"
         )
     template = Template((_FOLDER / "alertmanager.template.yaml").read_text("utf-8"))
-    return template.substitute(receivers="".join(receivers).rstrip())
+    filled = template.substitute(
+        receivers="".join(receivers).rstrip(),
+        retraining_route=_retraining_route(settings),
+        retraining_receiver=_retraining_receiver(settings),
+    )
+    return filled.rstrip() + "\n"
 
 
 def _mail(settings: Settings) -> str:
@@ -120,6 +126,23 @@ def _runbook(settings: Settings) -> tuple[str, str]:
 def _webhook(settings: Settings) -> str:
     name = "SENTIMENT_ALERT_WEBHOOK"
     return _filled("webhook.template.yaml", url=settings.web_address(name, settings.required(name)))
+
+
+def _retraining_route(settings: Settings) -> str:
+    if not settings.optional("SENTIMENT_RETRAINING_WEBHOOK"):
+        return ""
+    return _filled("retraining_route.template.yaml")
+
+
+def _retraining_receiver(settings: Settings) -> str:
+    name = "SENTIMENT_RETRAINING_WEBHOOK"
+    if not settings.optional(name):
+        return ""
+    return _filled(
+        "retraining_receiver.template.yaml",
+        url=settings.web_address(name, settings.required(name)),
+        token_file=settings.required("SENTIMENT_RETRAINING_TOKEN_FILE"),
+    )
 
 
 def _filled(template: str, **values: str | bool) -> str:

@@ -2,6 +2,7 @@
 
 from grafana_foundation_sdk.models import units
 
+from monitoring.grafana.challenger import CHALLENGER
 from monitoring.grafana.dashboard import MODEL, dashboard
 from monitoring.grafana.panels import (
     GREEN,
@@ -225,7 +226,13 @@ _CERTAINTY = (
 DASHBOARD = dashboard(
     "models",
     "Sentiment: models",
-    "Live versions, their predictions, their certainty and their agreement with feedback.",
-    rows={"Live": _LIVE, "Answers": _ANSWERS, "Doubt": _DOUBT, "Certainty": _CERTAINTY},
+    "Live versions, their answers and certainty, their agreement with feedback, and challengers.",
+    rows={
+        "Live": _LIVE,
+        "Answers": _ANSWERS,
+        "Doubt": _DOUBT,
+        "Certainty": _CERTAINTY,
+        "Challenger": CHALLENGER,
+    },
     variable=MODEL,
 )

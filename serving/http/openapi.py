@@ -16,7 +16,7 @@ _REASONS = {
     HTTPStatus.FORBIDDEN: "No admin key is set: the route is closed.",
     HTTPStatus.NOT_FOUND: "The prediction or the feedback is unknown or expired; no such model.",
     HTTPStatus.REQUEST_TIMEOUT: "The request is not complete in time.",
-    HTTPStatus.CONFLICT: "The prediction has a verdict already.",
+    HTTPStatus.CONFLICT: "The prediction has a verdict already, or another change of a model runs.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than 1 MiB.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not `application/json`.",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many requests: try again after `Retry-After` s.",

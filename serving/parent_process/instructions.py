@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from shutil import rmtree
@@ -13,6 +13,7 @@ import psutil
 # The name does not begin with SENTIMENT_, since the variable is no setting.
 _VARIABLE = "PARENT_OF_SENTIMENT_WORKERS"
 _METRICS = "metrics"
+_CHANGES = "model-changes"
 _FOLDER = "sentiment-workers-"
 
 
@@ -21,25 +22,16 @@ class Instructions:
     """Values that all workers of one parent process share.
 
     - ``parent_pid``: process id of the parent, 0 outside of a worker
-    - ``versions``: the version to serve of each family
-    - ``manifests``: SHA-256 of each family's manifest, whose signature the parent has verified
     - ``secret``: signs prediction ids
-    - ``folder``: the folder of the workers' shared counters and metrics
+    - ``folder``: the folder of the workers' shared counters, metrics and model changes
+    - ``challengers``: version, and SHA-256 of the manifest whose signature the parent has verified,
+      of each challenger that runs
     """
 
     parent_pid: int = 0
-    versions: Mapping[str, str] = field(default_factory=dict)
-    manifests: Mapping[str, str] = field(default_factory=dict)
     secret: str = field(default="", repr=False)
     folder: str = ""
-
-    def version(self, family: str) -> str:
-        """The version to serve, ``latest`` outside of a worker.
-
-        All workers serve one version. A promotion changes only the version that the next parent
-        process chooses, even if a worker is restarted after it.
-        """
-        return self.versions.get(family, "latest")
+    challengers: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def signing_secret(self) -> str:
         """The secret; ``RuntimeError`` outside of a worker."""
@@ -54,20 +46,30 @@ class Instructions:
         folder = Path(self.folder)
         return folder / name if self.folder and folder.is_dir() else None
 
+    def changes_folder(self) -> Path:
+        """The folder of model changes; ``RuntimeError`` outside of a worker."""
+        folder = self.shared_file(_CHANGES)
+        if folder is None:
+            raise RuntimeError(
+                "no parent process coordinates this process: start it with bentoml serve"
+            )
+        return folder
+
 
 def instruct_workers(
-    versions: Mapping[str, str], manifests: Mapping[str, str], secret: str
-) -> Path:
+    secret: str, challengers: Mapping[str, Sequence[str]] | None = None
+) -> Instructions:
     """Set the instructions in the environment of all workers that start from now on.
 
-    Returns the new folder that the workers share. Only this account can open the folder.
+    Makes the folder that the workers share. Only this account can open the folder.
     """
     _remove_abandoned_folders()
     folder = Path(mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-"))
-    (folder / _METRICS).mkdir()
-    instructions = Instructions(os.getpid(), dict(versions), dict(manifests), secret, str(folder))
+    for name in (_METRICS, _CHANGES):
+        (folder / name).mkdir()
+    instructions = Instructions(os.getpid(), secret, str(folder), challengers or {})
     os.environ[_VARIABLE] = json.dumps(asdict(instructions))
-    return folder
+    return instructions
 
 
 def _remove_abandoned_folders() -> None:

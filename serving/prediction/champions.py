@@ -3,22 +3,19 @@
 import logging
 import time
 
+from prometheus_client import Gauge
+
 from models.artifacts.folder import CalibratedScorer, load_model
 from models.artifacts.manifest import MANIFEST, ModelFolderError, manifest_digest
 from models.artifacts.store import StoredModel, find_champion
 from models.family import Backend
-from models.text.language import is_foreign
-from serving.metrics import MODEL_INFO
+from serving.metrics import MODEL_INFO, SCORING_PROCESSES
+from serving.prediction.warm_up import warm_up
 
 logger = logging.getLogger("bentoml.sentiment")
 
-# Texts of typical lengths and letters: each first use of a library or a kernel takes extra time.
-_WARM_UP = [
-    "good",
-    "the crew was lovely and we landed early " * 3,
-    "late again " * 20,
-    "sooo bad \u0441rew \U0001f621",
-]
+# The child of ``sentiment_model_info`` of each model that this process has loaded.
+_loaded: dict[tuple[str, str], Gauge] = {}
 
 
 def require_champion(family: str, version: str = "latest") -> StoredModel:
@@ -33,33 +30,38 @@ def require_champion(family: str, version: str = "latest") -> StoredModel:
 
 
 def verified_champion(family: str, version: str, manifest_sha256: str | None) -> StoredModel:
-    """The champion, if its manifest has the SHA-256 of the manifest that the parent has verified.
+    """The champion, if the parent has verified its manifest; else ``ModelFolderError``."""
+    return check_verified(require_champion(family, version), manifest_sha256)
+
+
+def check_verified(model: StoredModel, manifest_sha256: str | None) -> StoredModel:
+    """The model, if its manifest has the SHA-256 of the manifest that the parent has verified.
 
     The manifest lists the digests of all weights, so that a worker need not verify the signature
     again. Raises ``ModelFolderError`` if the manifest differs.
     """
-    champion = require_champion(family, version)
-    manifest = champion.folder / MANIFEST
-    if manifest_digest(champion.folder) != manifest_sha256:
+    if manifest_digest(model.folder) != manifest_sha256:
         raise ModelFolderError(
-            f"{manifest} is not the manifest that was verified at start: refusing to load the "
-            "model. Start the service again."
+            f"{model.folder / MANIFEST} is not the manifest that was verified at start: refusing "
+            "to load the model. Start the service again, or change the model by POST "
+            "/admin/models."
         )
-    return champion
+    return model
 
 
 def load_warm_scorer(champion: StoredModel, backend: Backend, threads: int) -> CalibratedScorer:
-    """Load a champion and warm it up; ``ModelFolderError`` if a file differs from the manifest.
+    """Load a champion and warm it up.
 
-    Adds this process to ``sentiment_model_info``.
+    Adds this process to ``sentiment_model_info``. Raises ``ModelFolderError`` if a file differs
+    from the manifest, or if the scores are no shares of readers.
     """
     started = time.perf_counter()
     _, scorer = load_model(champion.folder, backend, threads)
-    for text in _WARM_UP:
-        scorer.score([text])
-        is_foreign(text, champion.manifest.languages)
-    scorer.score(_WARM_UP)
-    MODEL_INFO.labels(champion.name, champion.version, champion.run_id, backend).set(1)
+    warm_up(scorer, champion.manifest.languages)
+    info = MODEL_INFO.labels(champion.name, champion.version, champion.run_id, backend)
+    info.set(1)
+    _loaded[champion.name, champion.version] = info
+    SCORING_PROCESSES.labels(champion.name).set(1)
     logger.info(
         "%s %s (%s) is ready after %.1f s",
         champion.name,
@@ -68,3 +70,10 @@ def load_warm_scorer(champion: StoredModel, backend: Backend, threads: int) -> C
         time.perf_counter() - started,
     )
     return scorer
+
+
+def forget_model(family: str, version: str) -> None:
+    """Remove this process from ``sentiment_model_info`` of a model that it has released."""
+    info = _loaded.pop((family, version), None)
+    if info is not None:
+        info.set(0)

@@ -1,19 +1,20 @@
 """Predictions of one model: scores, a decision, a signed id, metrics and drift."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from models.answers import decide
+from models.answers import Answer
 from models.arrays import FloatArray
-from models.artifacts.store import StoredModel
+from models.artifacts.store import Alias, StoredModel
 from models.explanation import leave_one_out, split_words
 from models.reader_shares import READERS, positive_probability
 from serving import metrics
 from serving.metrics import ModelMetrics
 from serving.prediction.batching import Batcher
 from serving.prediction.cache import ScoreCache
+from serving.prediction.decisions import decide_all
 from serving.prediction.drift import watch
-from serving.prediction.scoring import UNREAD_REASONS, Contributions, ScoreBatch
+from serving.prediction.scoring import Contributions, ScoreBatch
 from serving.prediction.timing import RequestTiming
 from serving.prediction.tweet import Tweet
 from serving.prediction_ids import PredictionTokens
@@ -28,32 +29,39 @@ from serving.schemas import (
 from serving.settings import Settings
 from serving.workers.cores import Cores
 
+Observer = Callable[[Sequence[str], Sequence[Prediction]], None]
+"""Takes the texts of a request and their predictions, both of length n."""
+
 
 class Predictor:
-    """Predicts with one family's champion in one worker process.
+    """Predicts with one model in one worker process.
 
     ``contributions`` gives the weights of a text's words if the model is linear. With ``cores``
     more than one batch may be scored at the same time. ``is_ready`` asks the runner of the family.
+    ``observe``, if it is set, is called with all predictions.
+
+    Drift and promise are figures of the champion alone: a challenger sets none of their gauges.
     """
 
     def __init__(
         self,
-        champion: StoredModel,
+        model: StoredModel,
         score: ScoreBatch,
         tokens: PredictionTokens,
         settings: Settings,
         contributions: Contributions | None = None,
         cores: Cores | None = None,
         is_ready: Callable[[], bool] | None = None,
+        alias: Alias = "champion",
     ) -> None:
-        manifest = champion.manifest
-        self._champion = champion
+        manifest, is_champion = model.manifest, alias == "champion"
+        self._stored = model
         self._decision = manifest.decision
         self._model = ModelReference(
-            name=champion.name, version=champion.version, checkpoint=manifest.checkpoint
+            name=model.name, version=model.version, checkpoint=manifest.checkpoint
         )
         self._metrics = ModelMetrics(
-            champion.name, champion.version, manifest.decision.promised_shares
+            model.name, model.version, manifest.decision.promised_shares if is_champion else {}
         )
         self._batcher = Batcher(
             score,
@@ -65,27 +73,40 @@ class Predictor:
             cores,
         )
         self._cache = ScoreCache(settings.cache_texts) if settings.cache_texts else None
-        self._drift = watch(champion)
+        self._drift = watch(model) if is_champion else None
+        self.observe: Observer | None = None
         self._contributions = contributions
         self._tokens = tokens
         self._is_ready = is_ready
         self.has_readers = manifest.calibration.has_neutral
         """Whether a prediction has the shares of readers; not so for a model of two classes."""
-        metrics.QUEUE_TEXTS.set(0)
 
     @property
     def version(self) -> str:
-        return self._champion.version
+        return self._stored.version
+
+    @property
+    def waiting(self) -> int:
+        """Texts that wait for the scorer."""
+        return self._batcher.waiting
+
+    def export_promise(self) -> None:
+        """Export the promised shares. Call this when this predictor begins to answer."""
+        self._metrics.export_promise()
+
+    def withdraw_promise(self) -> None:
+        """Withdraw the promised shares. Call this when another predictor answers."""
+        self._metrics.withdraw_promise()
 
     def is_ready(self) -> bool:
         """Whether the scorer answers."""
         return self._is_ready is None or self._is_ready()
 
     def describe(self, *, default: bool) -> ModelDescription:
-        manifest, decision = self._champion.manifest, self._decision
+        manifest, decision = self._stored.manifest, self._decision
         return ModelDescription(
-            name=self._champion.name,
-            version=self._champion.version,
+            name=self._stored.name,
+            version=self._stored.version,
             checkpoint=manifest.checkpoint,
             threshold=decision.threshold,
             band=(decision.low, decision.high),
@@ -129,29 +150,22 @@ class Predictor:
 
     def _decide_all(self, texts: list[str], scores: FloatArray) -> list[Prediction]:
         """Predictions of n texts from their ``scores``, shape (n, COLUMNS)."""
-        probabilities = positive_probability(scores[:, : len(READERS)])
         if self._drift:
-            self._drift.record(texts, probabilities)
-        predictions = [
-            self._decide(text, probability, row)
-            for text, probability, row in zip(
-                texts, probabilities.tolist(), scores.tolist(), strict=True
-            )
-        ]
+            self._drift.record(texts, positive_probability(scores[:, : len(READERS)]))
+        answers = decide_all(self._stored.manifest, scores)
+        predictions = list(map(self._sign, texts, answers))
         self._metrics.predicted(
-            [prediction.label for prediction in predictions],
-            [prediction.probability for prediction in predictions],
-            [prediction.doubt for prediction in predictions],
+            [answer.label for answer in answers],
+            [answer.probability for answer in answers],
+            [answer.doubt for answer in answers],
         )
+        if self.observe:
+            self.observe(texts, predictions)
         return predictions
 
-    def _decide(self, text: str, probability: float, scores: list[float]) -> Prediction:
-        """The prediction of one text from its ``scores``, a row of COLUMNS."""
-        model = self._model
-        *shares, reason = scores
-        unread = UNREAD_REASONS[int(reason)]
-        answer = decide(self._champion.manifest, shares, probability, unread)
-        label, probability = answer.label, answer.probability
+    def _sign(self, text: str, answer: Answer) -> Prediction:
+        """The answer to a text with a signed id."""
+        model, label, probability = self._model, answer.label, answer.probability
         return Prediction(
             prediction_id=self._tokens.sign(text, model.name, model.version, label, probability),
             label=label,

@@ -34,7 +34,8 @@ class RunnerClient:
     Both methods raise ``ScorerUnavailableError`` if the runner does not answer: it is dead, it is
     starting, it is overloaded, or it takes longer than the client's time-out. An exception within
     the runner is raised as ``BentoMLException``. ``is_alive`` tells whether the runner serves. A
-    call of a dead runner would wait for its replacement.
+    call of a dead runner would wait for its replacement. A call names the version that answers,
+    since a runner holds two versions during a change.
     """
 
     def __init__(self, family: str, client: BentoClient, is_alive: Callable[[], bool]) -> None:
@@ -42,12 +43,13 @@ class RunnerClient:
         self._client = client
         self.is_alive = is_alive
 
-    async def score(self, tweets: list[Tweet]) -> ScoredBatch:
-        return ScoredBatch(await self._call("score", texts=[tweet.text for tweet in tweets]))
+    async def score(self, version: str, tweets: list[Tweet]) -> ScoredBatch:
+        texts = [tweet.text for tweet in tweets]
+        return ScoredBatch(await self._call("score", version=version, texts=texts))
 
-    async def contributions(self, text: str) -> FloatArray:
+    async def contributions(self, version: str, text: str) -> FloatArray:
         """Weights of the words of a text, shape (words,), float32."""
-        return await self._call("contributions", text=text)
+        return await self._call("contributions", version=version, text=text)
 
     async def _call(self, name: str, **arguments: object) -> FloatArray:
         try:

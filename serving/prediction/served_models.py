@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from serving.prediction.predictor import Predictor
+from serving.prediction.predictor import Observer, Predictor
 
 
 class ServedModels:
@@ -10,6 +10,7 @@ class ServedModels:
 
     def __init__(self, champions: Mapping[str, Predictor]) -> None:
         self._champions = dict(champions)
+        self._observers: dict[str, Observer] = {}
 
     def __iter__(self) -> Iterator[str]:
         """The families."""
@@ -24,4 +25,9 @@ class ServedModels:
 
     def replace_champion(self, family: str, predictor: Predictor) -> None:
         """Let later requests be answered by another predictor. Running requests keep theirs."""
+        predictor.observe = self._observers.get(family)
         self._champions[family] = predictor
+
+    def observe(self, family: str, observer: Observer) -> None:
+        """Call ``observer`` with the predictions of the family's present and later champions."""
+        self._observers[family] = self._champions[family].observe = observer

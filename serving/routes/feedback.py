@@ -6,6 +6,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request
 
 from serving import metrics
+from serving.challenger.comparison import Comparison
 from serving.feedback.bounds import FeedbackBoundError
 from serving.feedback.failures import report_failure
 from serving.feedback.privacy import storable_text
@@ -59,6 +60,9 @@ async def feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
         raise ApiError(
             HTTPStatus.SERVICE_UNAVAILABLE, "feedback cannot be stored now, try again"
         ) from error
+    comparison: Comparison = request.app.state.comparison
+    if comparison.credits:
+        comparison.credits.add(claims, body.correct)
     if body.text is not None and body.consent:
         # The answer does not wait for the text: a worker's first text loads a model for seconds.
         texts: UnstoredTexts = request.app.state.unstored_texts

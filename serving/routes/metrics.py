@@ -3,13 +3,15 @@
 import logging
 import os
 import re
+from collections.abc import Iterator
 from http import HTTPStatus
 from pathlib import Path
 
 import psutil
-from fastapi import APIRouter, Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Metric, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.registry import Collector
 
 from serving.http.errors import ApiError
 from serving.http.openapi import error_responses
@@ -17,6 +19,7 @@ from serving.http.openapi import error_responses
 logger = logging.getLogger("bentoml.sentiment")
 
 _LIVE_GAUGE = re.compile(r"gauge_live\w+_(\d+)\.db")
+_MODEL_INFO = "sentiment_model_info"
 # Kinds of metrics that every worker writes from its start.
 _KINDS = ("counter", "histogram", "gauge_livesum")
 
@@ -31,7 +34,7 @@ router = APIRouter()
         **error_responses(503),
     },
 )
-def metrics() -> Response:
+def metrics(request: Request) -> Response:
     """Prometheus metrics of all workers, added up. 503 if metric files were deleted."""
     folder = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
     if not all((folder / f"{kind}_{os.getpid()}.db").exists() for kind in _KINDS):
@@ -43,8 +46,19 @@ def metrics() -> Response:
         )
     _forget_dead_processes(folder)
     registry = CollectorRegistry()
-    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    registry.register(_WorkerMetrics())
+    registry.register(request.app.state.model_changes)
     return Response(generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+class _WorkerMetrics(Collector):
+    """The metrics of all workers, without the models that no process holds any more."""
+
+    def collect(self) -> Iterator[Metric]:
+        for metric in MultiProcessCollector(None).collect():  # type: ignore[no-untyped-call]
+            if metric.name == _MODEL_INFO:
+                metric.samples = [sample for sample in metric.samples if sample.value]
+            yield metric
 
 
 def _forget_dead_processes(folder: Path) -> None:

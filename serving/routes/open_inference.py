@@ -14,7 +14,7 @@ from serving.http.openapi import EXAMPLES, INFER_ROUTE, error_responses
 from serving.prediction.predictor import Predictor
 from serving.prediction.served_models import ServedModels
 from serving.prediction.timing import RequestTiming
-from serving.routes.prediction import add_timing, in_time
+from serving.routes.prediction import add_timing, answering_predictor, in_time
 from serving.schemas import Prediction
 from serving.tensors import (
     Datatype,
@@ -98,7 +98,7 @@ async def model_metadata(request: Request, family: str) -> ModelMetadata:
         inputs=[TensorDescription(name="text", datatype="BYTES", shape=[-1])],
         outputs=[
             TensorDescription(name=name, datatype=output.datatype, shape=output.shape(-1))
-            for name, output in _outputs(_predictor(request, family)).items()
+            for name, output in _outputs(_champion(request, family)).items()
         ],
     )
 
@@ -106,7 +106,7 @@ async def model_metadata(request: Request, family: str) -> ModelMetadata:
 @router.get("/models/{family}/ready", responses=error_responses(404, 503))
 async def model_readiness(request: Request, family: str) -> ModelReadiness:
     """Whether a model answers: 200 or 503."""
-    if not _predictor(request, family).is_ready():
+    if not _champion(request, family).is_ready():
         raise _not_ready()
     return ModelReadiness(name=family, ready=True)
 
@@ -137,7 +137,8 @@ async def infer(request: Request, family: str) -> Response:
     The header `Inference-Header-Content-Length` gives the bytes of the JSON in front of binary
     data, in the request as in the answer.
     """
-    predictor = _predictor(request, family)
+    _require_served(request, family)
+    predictor = answering_predictor(request, family)
     message = read_request(await request.body(), request.headers.get(_JSON_LENGTH))
     outputs = _outputs(predictor)
     if message.outputs:
@@ -171,12 +172,17 @@ def _not_ready() -> ApiError:
     return ApiError(HTTPStatus.SERVICE_UNAVAILABLE, "the model does not answer now, try again")
 
 
-def _predictor(request: Request, family: str) -> Predictor:
+def _champion(request: Request, family: str) -> Predictor:
+    models: ServedModels = request.app.state.models
+    _require_served(request, family)
+    return models.champion(family)
+
+
+def _require_served(request: Request, family: str) -> None:
     models: ServedModels = request.app.state.models
     if family not in models:
         reason = f"unknown model, choose one of {', '.join(models)}"
         raise ApiError(HTTPStatus.NOT_FOUND, reason)
-    return models.champion(family)
 
 
 def _outputs(predictor: Predictor) -> Mapping[str, _Output]:

@@ -9,6 +9,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 
+from serving.challenger.comparison import Comparison
+from serving.http.access.identity import client_identity
 from serving.http.access.rate_limits import charge_texts
 from serving.http.connection.peer import peer_of
 from serving.http.errors import ApiError
@@ -41,7 +43,7 @@ logger = logging.getLogger("bentoml.sentiment")
 @router.post("/predict", response_model=Prediction, responses=_ERRORS)
 async def predict(request: Request, body: PredictRequest) -> Response:
     """The sentiment of one tweet."""
-    predictor = _predictor(request, body.model)
+    predictor = answering_predictor(request, _family(request, body.model))
     timing = RequestTiming()
     if body.explain:
         prediction = await in_time(request, predictor.explain(body.text, timing))
@@ -53,7 +55,7 @@ async def predict(request: Request, body: PredictRequest) -> Response:
 @router.post("/predict_batch", response_model=PredictBatchResponse, responses=_ERRORS)
 async def predict_batch(request: Request, body: PredictBatchRequest) -> Response:
     """The sentiment of up to 256 tweets, answered in their order."""
-    predictor = _predictor(request, body.model)
+    predictor = answering_predictor(request, _family(request, body.model))
     charge_texts(request, len(body.texts))
     timing = RequestTiming()
     predictions = await in_time(request, predictor.predict(body.texts, timing))
@@ -79,14 +81,24 @@ def _settings(request: Request) -> Settings:
     return settings
 
 
-def _predictor(request: Request, family: str | None) -> Predictor:
-    """The predictor of a family, or of the default; a family that is not served is a 400."""
+def _family(request: Request, family: str | None) -> str:
+    """The family of a request, by default the default; a family that is not served is a 400."""
     models: ServedModels = request.app.state.models
     if family is None:
         family = _settings(request).default_model
     if family not in models:
         reason = f"Value error, choose one of {', '.join(models)}"
         raise RequestValidationError([{"loc": ("body", "model"), "msg": reason}])
+    return family
+
+
+def answering_predictor(request: Request, family: str) -> Predictor:
+    """The family's predictor for the client of a request: the champion or the challenger."""
+    models: ServedModels = request.app.state.models
+    comparison: Comparison = request.app.state.comparison
+    split = comparison.split
+    if split and split.family == family and split.answers(client_identity(request.scope)):
+        return split.challenger
     return models.champion(family)
 
 

@@ -104,6 +104,14 @@ def test_settings_are_those_of_the_service(resources: dict[str, dict[str, Any]])
     assert names <= {f"SENTIMENT_{name.upper()}" for name in Settings.model_fields}
 
 
+@pytest.mark.parametrize("overlay", ["cpu", "cpu-keda"])
+def test_an_update_keeps_every_old_pod_until_a_new_one_is_ready(overlay: str) -> None:
+    found = rendered(overlay)
+    update = {"maxUnavailable": 0, "maxSurge": 1}
+    assert found["Deployment"]["spec"]["strategy"]["rollingUpdate"] == update
+    assert container(found)["readinessProbe"]["httpGet"]["path"] == "/readyz"
+
+
 def test_the_gpu_overlay_requests_a_gpu_and_detects_a_dead_runner() -> None:
     found = container(rendered("gpu"))
     assert found["resources"]["limits"]["nvidia.com/gpu"] == "1"

@@ -4,11 +4,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
+from load_tests.servers.model_versions import add_version
 from models.registry import FAMILIES
 from tests.support.champions import REPOSITORY, Workplace
 from tests.support.servers import StartServer
+from tests.support.waiting import wait_until
 
 ADMIN_KEY = "a key for the tests"
 # hadolint's findings in BentoML's template, which no option can avoid.
@@ -84,8 +87,21 @@ def test_the_bento_serves_from_an_empty_folder(
         assert page.status_code == 200
         assert client.get("/ui").status_code == client.get("/ui/main.js").status_code == 200
         assert len(client.get("/models").json()) == len(FAMILIES)
+        if not settings:
+            check_change(client, exported, trained)
     backends = {dict(labels)["backend"] for labels in server.samples("sentiment_model_info")}
     assert backends == {settings.get("backend", "onnx")}
+
+
+def check_change(client: httpx.Client, bento: Path, trained: Workplace) -> None:
+    """A new version in the Bento's own model store goes live, as in a volume of a container."""
+    key = trained.folder / "data" / "model_signing_key.pem"
+    version = add_version(bento, "baseline", key)
+    bearer = {"Authorization": f"Bearer {ADMIN_KEY}"}
+    asked = client.post("/admin/models", json={"model": "baseline"}, headers=bearer)
+    assert asked.status_code == 202
+    body = {"text": "What a lovely flight!", "model": "baseline"}
+    wait_until(lambda: client.post("/predict", json=body).json()["model"]["version"] == version)
 
 
 def check_requirements(text: str) -> None:

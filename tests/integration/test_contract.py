@@ -195,6 +195,7 @@ def test_the_schema_lists_routes_errors_and_models(client: httpx.Client) -> None
         "/admin/feedback", "/admin/feedback/{feedback_id}", "/ui", "/ui/{file}", "/docs/{file}",
         "/docs.json", "/schema.json", "/v2", "/v2/health/live", "/v2/health/ready",
         "/v2/models/{family}", "/v2/models/{family}/ready", "/v2/models/{family}/infer",
+        "/admin/models",
     }  # fmt: skip
     assert set(paths["/predict"]["post"]["responses"]) == {
         "200", "400", "401", "408", "413", "415", "429", "431", "503", "504",
@@ -211,7 +212,7 @@ def test_the_schema_declares_the_keys_of_the_routes(client: httpx.Client) -> Non
         "adminKey": "http", "adminPassword": "http", "apiKey": "apiKey", "apiKeyBearer": "http",
     }  # fmt: skip
     paths = schema["paths"]
-    for path in ("/admin/feedback", "/admin/feedback/{feedback_id}"):
+    for path in ("/admin/feedback", "/admin/feedback/{feedback_id}", "/admin/models"):
         for operation in paths[path].values():
             assert operation["security"] == [{"adminKey": []}, {"adminPassword": []}]
     for path in (

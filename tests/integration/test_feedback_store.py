@@ -11,8 +11,10 @@ from typing import Any
 import httpx
 import pytest
 
+from serving.challenger.shadow_records import ShadowRecord, ShadowRecords
+from serving.challenger.split_records import Pair, SplitRecords
 from serving.feedback.bounds import FeedbackBoundError
-from serving.feedback.database import migrate
+from serving.feedback.database import migrate, open_engine
 from serving.feedback.store import FeedbackStore
 from serving.feedback.verdicts import DuplicateFeedbackError, Feedback, RecordedFeedback
 from serving.prediction_ids import PredictionClaims
@@ -52,6 +54,24 @@ def test_replicas_that_migrate_at_the_same_time_create_the_tables_once(postgres:
         store.record(verdict)
         with pytest.raises(DuplicateFeedbackError):
             store.record(verdict)
+
+
+def test_replicas_begin_and_decide_a_split_once(postgres: Postgres) -> None:
+    migrate(postgres.url)
+    pair, engines = Pair("m", "v1", "v2"), [open_engine(postgres.url) for _ in range(2)]
+    replicas = [SplitRecords(engine) for engine in engines]
+    with ThreadPoolExecutor(2) as pool:
+        begun = list(pool.map(lambda replica: replica.begin(pair), replicas))
+        decided = list(pool.map(lambda replica: replica.decide(pair, "worse"), replicas))
+    assert begun[0] == begun[1]
+    assert sorted(decided) == [False, True]
+    assert replicas[0].begin(pair).decision == "worse"
+    records = ShadowRecords(engines[0], most=2)
+    for nonce in "abc":
+        records.add([ShadowRecord(nonce, "m", "v2", "positive", 0.5)])
+    assert set(records.find(list("abc"))) == {"b", "c"}
+    for engine in engines:
+        engine.dispose()
 
 
 def test_two_replicas_bound_a_flood_of_one_text_and_count_the_text_once(postgres: Postgres) -> None:

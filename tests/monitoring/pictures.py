@@ -57,12 +57,12 @@ def main(
                 pictures.mkdir(parents=True, exist_ok=True)
                 for path in sorted(FOLDER.glob("*.json")):
                     figure = draw(json.loads(path.read_text(encoding="utf-8")), reader)
-                    _save(figure, pictures / f"dashboard-{path.stem}.png")
+                    save(figure, pictures / f"dashboard-{path.stem}.png")
         finally:
             server.stop()
 
 
-def _save(figure: Figure, picture: Path) -> None:
+def save(figure: Figure, picture: Path) -> None:
     """Write a PNG of 256 colours, which is a third as large as one of all colours."""
     buffer = BytesIO()
     figure.savefig(buffer)

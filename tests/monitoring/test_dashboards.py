@@ -15,7 +15,8 @@ import yaml
 from grafana_foundation_sdk.models import units
 
 from models.confidence.doubt import DOUBTS
-from tests.support.champions import REPOSITORY
+from tests.support.challengers import store_with_challenger
+from tests.support.champions import REPOSITORY, Workplace
 from tests.support.monitoring.drawing import draw
 from tests.support.monitoring.scraping import scraping
 from tests.support.monitoring.series import Reader
@@ -37,23 +38,36 @@ every_dashboard = pytest.mark.parametrize("dashboard", DASHBOARDS.values(), ids=
 
 @pytest.fixture(scope="module")
 def reader(
-    start_module_server: StartServer, tmp_path_factory: pytest.TempPathFactory
+    trained: Workplace, start_module_server: StartServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Reader]:
-    """A reader of a Prometheus that has scraped the service under traffic of every kind."""
-    server = start_module_server(models="baseline", api_workers="1")
+    """A reader of a Prometheus that has scraped the service under traffic of every kind.
+
+    One family has a challenger in the shadow, the other a challenger for a share of the clients.
+    """
+    folder = tmp_path_factory.mktemp("challengers")
+    store_with_challenger(trained, folder, "baseline")
+    server = start_module_server(
+        store=store_with_challenger(trained, folder, "lstm"),
+        models="baseline,lstm",
+        runners="inline",
+        shadow="baseline:challenger",
+        split="lstm:challenger:50",
+    )
     started = time.time()
     with (
         server.client() as client,
         scraping(server, tmp_path_factory.mktemp("scraping")) as prometheus,
     ):
-        traffic = Traffic(client, ("baseline",))
-        # Three of the six verdicts are wrong, which fires SentimentWrongPredictions.
+        # Three of the six verdicts on one model are wrong, which fires SentimentWrongPredictions.
+        judged = Traffic(client, ("baseline",))
         for number in range(6):
-            traffic.give_feedback(correct=number % 2 == 0)
+            judged.give_feedback(correct=number % 2 == 0)
+        traffic = Traffic(client, ("baseline", "lstm"))
         traffic.cause_errors()
         traffic.predict_batch(64)
         traffic.run(seconds=10)
         prometheus.wait_until('ALERTS{alertstate="firing", alertname="SentimentWrongPredictions"}')
+        prometheus.wait_until("increase(sentiment_shadow_verdicts_total[1m]) > 0")
         end = time.time()
         yield Reader(prometheus.url, end, end - started, step=1, rate_interval="30s")
 

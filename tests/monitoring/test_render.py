@@ -13,6 +13,11 @@ from tests.support.monitoring.processes import binary
 MAIL = mail_settings(2525, "https://sentiment.example.org/")
 WEBHOOK = {"alert_webhook": "https://chat.example.org/hooks/1?token=x&y=%20"}
 
+RETRAINING = {
+    "retraining_webhook": "http://retraining:9095/alerts",
+    "retraining_token_file": "/run/token",
+}
+
 
 def receiver(**settings: str) -> dict[str, Any]:
     outcome = rendered(**settings)
@@ -23,7 +28,9 @@ def receiver(**settings: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "settings", [MAIL, WEBHOOK, MAIL | WEBHOOK], ids=["mail", "webhook", "both"]
+    "settings",
+    [MAIL, WEBHOOK, MAIL | WEBHOOK, MAIL | RETRAINING],
+    ids=["mail", "webhook", "both", "retraining"],
 )
 def test_the_rendered_configuration_is_valid(settings: dict[str, str], tmp_path: Path) -> None:
     configuration = alertmanager(tmp_path / "alertmanager", **settings)
@@ -41,6 +48,23 @@ def test_only_configured_receivers_are_rendered() -> None:
     assert set(receiver(**WEBHOOK)) == {"name", "webhook_configs"}
     assert set(receiver(**MAIL, **WEBHOOK)) == {"name", "email_configs", "webhook_configs"}
     assert receiver(**WEBHOOK)["webhook_configs"][0]["url"] == WEBHOOK["alert_webhook"]
+
+
+def test_retraining_is_off_by_default_and_leaves_the_operators_their_alerts() -> None:
+    without = yaml.safe_load(rendered(**MAIL).stdout)
+    assert len(without["receivers"]) == 1
+    assert not any("receiver" in route for route in without["route"]["routes"])
+    with_retraining = yaml.safe_load(rendered(**MAIL, **RETRAINING).stdout)
+    operators, retraining = with_retraining["receivers"]
+    assert operators == without["receivers"][0]
+    (hook,) = retraining["webhook_configs"]
+    assert hook["url"] == RETRAINING["retraining_webhook"]
+    assert hook["http_config"]["authorization"] == {"credentials_file": "/run/token"}
+    first, *others = with_retraining["route"]["routes"]
+    assert first["receiver"] == retraining["name"]
+    assert first["matchers"] == ['alertname="SentimentRetrainingDue"']
+    assert first["continue"] is True
+    assert others == without["route"]["routes"]
 
 
 def test_mail_uses_tls_on_port_587_by_default() -> None:
@@ -82,10 +106,12 @@ def test_the_error_names_a_missing_variable(name: str) -> None:
         ("public_url", "https://example.org/{{ .ExternalURL }}"),
         ("runbook_url", "docs/runbook.md"),
         ("alert_webhook", "chat"),
+        ("retraining_webhook", "retraining:9095"),
+        ("retraining_token_file", " "),
     ],
 )
 def test_the_error_names_an_invalid_variable(name: str, value: str) -> None:
-    outcome = rendered(**(MAIL | {name: value}))
+    outcome = rendered(**(MAIL | RETRAINING | {name: value}))
     assert outcome.returncode == 2
     assert outcome.stdout == ""
     assert outcome.stderr.startswith(f"render.py: SENTIMENT_{name.upper()} ")

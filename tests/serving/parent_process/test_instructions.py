@@ -26,6 +26,6 @@ def test_a_start_deletes_the_folders_of_killed_parents_alone(
     )
     for folder in (of_ended, of_living, foreign):
         (folder / "metrics").mkdir(parents=True)
-    own = instruct_workers({}, {}, "secret")
+    own = Path(instruct_workers("secret").folder)
     assert set(tmp_path.iterdir()) == {of_living, foreign, own}
     assert own.stat().st_mode & 0o077 == 0

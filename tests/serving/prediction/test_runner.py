@@ -27,7 +27,7 @@ def runner_service() -> "bentoml.Service[Any]":
     @bentoml.service(metrics={"enabled": False})
     class Runner:
         @bentoml.api  # type: ignore[untyped-decorator]
-        def score(self, texts: list[str]) -> np.ndarray:
+        def score(self, version: str, texts: list[str]) -> np.ndarray:
             if "busy" in texts:
                 raise ServiceUnavailable("too many requests")
             if "bug" in texts:
@@ -48,7 +48,7 @@ def ask(text: str, *, dead: bool = False) -> list[float]:
         client = RemoteProxy(url, service=runner, app=None if dead else app).to_async
         async with app.router.lifespan_context(app):
             try:
-                scored = await RunnerClient("lstm", client, lambda: True).score([Tweet(text)])
+                scored = await RunnerClient("lstm", client, lambda: True).score("v1", [Tweet(text)])
             finally:
                 await client.close()
         scores: list[float] = scored.scores[0].tolist()

@@ -48,8 +48,8 @@ class NodeExporter:
 
 
 @contextmanager
-def scraping(server: Server, folder: Path) -> Iterator[Prometheus]:
-    """A Prometheus that every second scrapes all jobs of the dashboards and evaluates the rules."""
+def scraping(server: Server, folder: Path, interval: str = "1s") -> Iterator[Prometheus]:
+    """A Prometheus that scrapes all jobs of the dashboards and evaluates the rules."""
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     # Alertmanager and Prometheus read YAML, of which JSON is a subset.
@@ -69,7 +69,7 @@ def scraping(server: Server, folder: Path) -> Iterator[Prometheus]:
         configuration.write_text(
             json.dumps(
                 {
-                    "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
+                    "global": {"scrape_interval": interval, "evaluation_interval": interval},
                     "alerting": {
                         "alertmanagers": [
                             {"static_configs": [{"targets": [f"127.0.0.1:{alertmanager.port}"]}]}

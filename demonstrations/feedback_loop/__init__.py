@@ -1,0 +1,1 @@
+"""The feedback loop with real tweets, from feedback over HTTP to the verdict of the gate."""

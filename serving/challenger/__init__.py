@@ -1,0 +1,1 @@
+"""A challenger beside the champion: in its shadow, or for a share of the clients."""
