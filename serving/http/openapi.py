@@ -40,7 +40,10 @@ CLIENT_ROUTES = frozenset(
 )
 """Routes that need an API key and have rate limits. /admin has its own key; others are open."""
 BINARY_ROUTES = frozenset({INFER_ROUTE})
-"""Routes whose body may be another media type than JSON."""
+"""Routes whose body may be binary data."""
+REVIEW_ROUTE = "/admin/feedback/{feedback_id}/review"
+FORM_ROUTES = frozenset({REVIEW_ROUTE})
+"""Routes whose body may be that of an HTML form."""
 
 _FRAMEWORK_ROUTES = {
     "/docs.json": ("This document.", "application/json", "object", ()),
