@@ -73,10 +73,8 @@ def shadow(
     )
     typer.echo(report)
     if document is not None:
-        begin, end = (
-            f"<!-- {part}: written by python -m load_tests.shadow -->"
-            for part in (f"shadow of {family}", f"end of the shadow of {family}")
-        )
+        begin = f"<!-- shadow of {family}: written by python -m load_tests.shadow -->"
+        end = f"<!-- end of the shadow of {family} -->"
         replace_between(document, begin, end, report)
 
 
