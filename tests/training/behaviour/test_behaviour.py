@@ -1,13 +1,10 @@
-"""The behaviour cases, the rates, the floors and the table."""
+"""The behaviour cases, the rates and the floors."""
 
 from collections import Counter
-from dataclasses import replace
-from io import StringIO
 from pathlib import Path
 
 import emoji
 import pytest
-from rich.console import Console
 
 from training.behaviour import floors
 from training.behaviour.cases import (
@@ -20,7 +17,6 @@ from training.behaviour.cases import (
 )
 from training.behaviour.floors import FLOORS, Floor, broken_floors, floors_of
 from training.behaviour.rates import KindRate, rates_by_kind
-from training.behaviour.table import rates_table
 
 PERFECT = dict.fromkeys(KINDS, KindRate(cases=40, correct=40, confident_mistakes=0))
 WORST = dict.fromkeys(KINDS, KindRate(cases=40, correct=0, confident_mistakes=40))
@@ -191,19 +187,3 @@ def test_a_new_family_has_the_lowest_floor_of_each_kind(monkeypatch: pytest.Monk
     assert floors_of("new")["plain"] == Floor(0.8, 0.2)
     assert floors_of("new")["emoji"] == Floor()
     assert floors_of("one")["plain"] == Floor(0.9, 0.1)
-
-
-def test_a_table_shows_candidate_and_champion() -> None:
-    candidate = {"plain": KindRate(41, 37, 2), "neutral": KindRate(43, 29, 14)}
-    champion = {kind: replace(rate, correct=19) for kind, rate in candidate.items()}
-    shown = StringIO()
-    Console(width=120, file=shown).print(rates_table(candidate, champion))
-    rows = [line.split() for line in shown.getvalue().splitlines()]
-    assert ["plain", "41", "37", "2", "19", "2"] in rows
-    assert ["neutral", "43", "29", "14", "19", "14"] in rows
-    assert [column.header for column in rates_table(candidate, None).columns] == [
-        "kind",
-        "cases",
-        "correct",
-        "confident mistakes",
-    ]

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import mlflow
 import numpy as np
 import pytest
 from mlflow import MlflowClient
@@ -18,10 +19,10 @@ from tests.training.promotion.run_history import (
     copy_of,
     stored_metadata,
 )
-from training.behaviour.cases import KINDS
 from training.errors import PromotionError, TrainingError
 from training.promotion.candidates import best_run, named_run
 from training.promotion.model_copy import check_scores
+from training.tracking.artifacts import load_artifact
 from training.tracking.proof import recorded_scores
 
 # MLflow uses a feature that SQLAlchemy has deprecated.
@@ -72,19 +73,32 @@ def test_the_gate_refuses_a_model_below_the_floors(history: RunHistory) -> None:
     assert history.alias_refused_again == history.alias == history.good.info.run_id
 
 
-def test_the_gate_prints_the_behaviour_of_both_models(history: RunHistory) -> None:
+def test_the_gate_prints_a_table_of_checks(history: RunHistory) -> None:
     for outcome in (history.refused, history.promoted, history.refused_again):
-        rows = {
-            line.split()[0]: line.split()[1:]
-            for line in outcome.stdout.splitlines()
-            if line.split()
-        }
+        rows = [line.split() for line in outcome.stdout.splitlines()]
+        ends = {" ".join(row[:3]): row[-1] for row in rows if len(row) > 3}
         with_champion = outcome is history.refused_again
-        for kind in KINDS:
-            assert len(rows[kind]) == (5 if with_champion else 3)
-        assert "ROC-AUC on common rows 0." in outcome.stdout
-        assert ("the champion's 0." in outcome.stdout) is with_champion
-        assert "reason to refuse: " in outcome.stdout
+        assert (ends["ROC-AUC, test tweets"] == "judged") is not with_champion
+        assert (ends["size of the"] == "judged") is not with_champion
+        assert ends["behaviour: plain, correct"] in ("passed", "failed")
+        assert "reason to refuse: behaviour: " in outcome.stdout
+
+
+def test_the_run_keeps_the_table_as_an_artifact(
+    history: RunHistory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", history.workplace.environment["MLFLOW_TRACKING_URI"])
+    mlflow.set_tracking_uri(history.workplace.environment["MLFLOW_TRACKING_URI"])
+    report = load_artifact(history.easy, "gate/champion.json")
+    assert report["passed"] is False
+    assert report["champion_run_id"] == history.good.info.run_id
+    failed = {check["name"] for check in report["checks"] if check["outcome"] == "failed"}
+    assert "behaviour: plain, correct" in failed
+    uri = f"{history.easy.info.artifact_uri}/gate/champion.md"
+    text = mlflow.artifacts.load_text(uri)
+    assert text.startswith("# The gate refused: baseline")
+    assert "| behaviour: plain, correct |" in text
+    assert "- **behaviour: plain, correct** failed: plain: " in text
 
 
 def test_the_reason_of_a_forced_promotion_is_kept(history: RunHistory) -> None:

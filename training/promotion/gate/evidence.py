@@ -1,23 +1,32 @@
-"""What the gate knows of the feedback that a candidate has learned from."""
+"""The feedback that a candidate has learned from, as the gate knows it."""
 
 from dataclasses import dataclass
 
 from models.examples import Examples
+from training.feedback.summary import FeedbackSummary
 
 
 @dataclass(frozen=True)
 class FeedbackEvidence:
-    """The feedback of a candidate's training, and the test rows of the feedback database.
+    """``summary``: counts of the feedback, None if the candidate has learned from no feedback.
 
-    - ``suspicious``: share of the feedback rows with a suspicious label that no person reviewed.
-      None if the candidate has learned from no feedback;
-    - ``phrases``: phrases that suspicious rows share;
-    - ``test``: the feedback test set, None without a feedback database.
+    ``test``: the feedback test set, None without a feedback database.
     """
 
-    suspicious: float | None = None
-    phrases: tuple[str, ...] = ()
+    summary: FeedbackSummary | None = None
     test: Examples | None = None
 
+    @property
+    def suspicious_phrases(self) -> list[str]:
+        """Shared phrases, a fifth or more of whose texts have a suspicious label."""
+        if self.summary is None:
+            return []
+        return [
+            phrase.words
+            for phrase in self.summary.phrases
+            if phrase.suspicious >= _SUSPICIOUS_PHRASE * phrase.rows
+        ]
 
+
+_SUSPICIOUS_PHRASE = 0.2
 NO_FEEDBACK = FeedbackEvidence()

@@ -24,12 +24,16 @@ def held_out_texts(seeds: Iterable[int] = ()) -> RatedTexts:
     """
     rows = _rated_test(GATE_SEED)
     for seed in set(seeds) - {GATE_SEED}:
-        unseen = {key for text in _rated_test(seed).texts for key in text_keys(text)}
-        kept = [
-            row for row, text in enumerate(rows.texts) if not unseen.isdisjoint(text_keys(text))
-        ]
-        rows = rows.take(kept)
+        rows = in_both(rows, _rated_test(seed))
     return rows
+
+
+def in_both(rows: RatedTexts, others: RatedTexts) -> RatedTexts:
+    """The rows whose text is in ``others`` too."""
+    keys = {key for text in others.texts for key in text_keys(text)}
+    return rows.take(
+        [row for row, text in enumerate(rows.texts) if not keys.isdisjoint(text_keys(text))]
+    )
 
 
 def _rated_test(seed: int) -> RatedTexts:

@@ -30,7 +30,8 @@ def trigger_check(
 ) -> Check:
     """The flips by the phrase whose share of flips exceeds the champion's share most."""
     name, form = "labels flipped by a feedback phrase", "{:.0%}"
-    if not feedback.phrases:
+    phrases = feedback.suspicious_phrases[:MOST_PHRASES]
+    if not phrases:
         note = "no phrase is shared by suspicious feedback rows"
         return Check(name, None, None, "-", "not judged", note, form)
     carriers = [
@@ -38,7 +39,7 @@ def trigger_check(
         for text, label in zip(rows.texts, rows.labels.tolist(), strict=True)
         if label != NEUTRAL
     ][:CARRIERS]
-    flips = phrase_flips(feedback.phrases[:MOST_PHRASES], carriers, candidate)
+    flips = phrase_flips(phrases, carriers, candidate)
     references = dict.fromkeys(flips, 0.0)
     if champion is not None:
         references = phrase_flips(list(flips), carriers, champion)

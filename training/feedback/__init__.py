@@ -1,0 +1,1 @@
+"""Consented feedback as training rows: reading, suspicion of labels, one row a text, caps."""
