@@ -1,20 +1,19 @@
+import numpy as np
 import pytest
 
-from load_tests.shadow_results import SERVERS, ShadowResults, growth, results_table
-from load_tests.traffic.closed_loop import LoadResult
+from load_tests.shadow_results import latency_table
+from load_tests.traffic.alternating import percentile_growth
 
 
-def test_growth_compares_the_rounds_of_a_pair() -> None:
-    # The machine became twice as slow in the second round, for both servers.
-    assert growth([10, 20, 10], [11, 22, 11]) == pytest.approx((10, 10, 10))
+def test_growth_compares_percentiles_and_its_interval_contains_it() -> None:
+    without = np.random.default_rng(1).lognormal(size=500)
+    growth, low, high = percentile_growth(np.stack((without, 1.1 * without), axis=1), 99)
+    assert growth == pytest.approx(0.1)
+    assert low <= growth <= high
 
 
-def test_the_table_has_a_row_per_figure_and_counts_failures() -> None:
-    results = ShadowResults()
-    for server, p99_ms, failed in zip(SERVERS, (10.0, 10.4), (0, 2), strict=True):
-        results.loads[server, 1].append(LoadResult(100, 2, 5, p99_ms, 1, failed))
-        results.verdicts_ms[server].append([4.0] * 100)
-    lines = results_table(results, [1]).splitlines()
-    assert "| 1 connection, p99 ms | 10.00 | 10.40 | +4.0 % (+4.0 to +4.0) |" in lines
-    assert "| 1 connection, not 2xx | 1 | 3 |  |" in lines
-    assert "| verdict, p99 ms | 4.00 | 4.00 | +0.0 % (+0.0 to +0.0) |" in lines
+def test_the_table_has_a_row_per_percentile() -> None:
+    pairs = np.array([[10.0, 11.0]] * 50)
+    lines = latency_table({4: pairs}, ([4.0] * 9, [5.0] * 8)).splitlines()
+    assert "| 4 clients, 50 pairs: p99 ms | 10.00 | 11.00 | +10.0% (+10.0% to +10.0%) |" in lines
+    assert "| verdict, 9 and 8: p99 ms | 4.00 | 5.00 | +25.0% |" in lines
