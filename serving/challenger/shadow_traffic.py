@@ -21,13 +21,14 @@ from serving.prediction_ids import read_nonce
 from serving.schemas import Prediction
 
 MOST_TEXTS = 64
-"""Length of a worker's queue.
+"""Length of a worker's queue."""
 
-The worker spends about 2 ms a second on a full queue. Less than one request in a hundred waits for
-this work, so that the 99th percentile of the latency stays.
+PERIOD_S = 4.0
+"""Seconds between two scorings of the queue.
+
+The worker spends a few milliseconds on a full queue, a thousandth of the period. Less than one
+request in a hundred waits for this work, so that the 99th percentile of the latency stays.
 """
-PERIOD_S = 1.0
-"""Seconds between two scorings of the queue."""
 
 WRITE_PERIOD_S = 10.0
 """Seconds between two writes of records. SQLite has one writer, and a verdict may wait for it."""
@@ -112,7 +113,7 @@ class ShadowTraffic:
         try:
             tweets = [Tweet(text) for text, _ in queue]
             scored = await self._runner.score(self._challenger.version, tweets)
-        except Exception as error:  # noqa: BLE001 the next second's predictions are scored
+        except Exception as error:  # noqa: BLE001 later predictions are scored
             self._drop(queue)
             reason = type(error).__name__
             logger.warning("the challenger of %s scored no text: %s", self._model, reason)
