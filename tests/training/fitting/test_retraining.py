@@ -7,11 +7,13 @@ from pathlib import Path
 import mlflow
 import pytest
 
+from models.baseline.classifier import BaselineClassifier
 from models.baseline.family import Baseline
 from models.baseline.options import BaselineOptions
 from models.confidence.promise import Promise
-from models.family import Interrupted
-from tests.support.invented_tweets import write_tweets
+from models.examples import Examples
+from models.family import Interrupted, Monitor
+from tests.support.invented_tweets import all_runs, write_tweets
 from tests.support.tracking import tracking_store
 from tests.training.feedback.stored import LATER, store, verdict
 from training.data.selection import DataSelection
@@ -24,7 +26,8 @@ from training.tracking.mlflow_runs import connect
 from training.tracking.recorded_training import SELECTION, RecordedTraining, recorded_training
 from training.tracking.run_feedback import CHALLENGER_OF, feedback_summary, feedback_test
 
-pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning")
+# The command line silences the warnings of MLflow and of its libraries.
+pytestmark = pytest.mark.filterwarnings("ignore")
 
 PROMISE = Promise(0.9, 0.8, 0.3)
 
@@ -94,16 +97,44 @@ def test_missing_runs_and_data_are_errors_with_the_remedy(
         recorded.load_splits(str(tmp_path / "gone.csv"))
 
 
+class InterruptedOnce(Baseline):
+    """The baseline, whose first training is interrupted."""
+
+    interrupted = False
+
+    def fit(
+        self,
+        train: Examples,
+        validation: Examples,
+        options: BaselineOptions,
+        seed: int,
+        monitor: Monitor,
+        work: Path,
+    ) -> BaselineClassifier:
+        if not self.interrupted:
+            self.interrupted = True
+            raise Interrupted
+        return super().fit(train, validation, options, seed, monitor, work)
+
+
 def test_a_challenger_learns_the_feedback_and_its_run_holds_no_text(
     champion: Outcome, recorded: RecordedTraining, feedback: FeedbackRows, folder: Path
 ) -> None:
-    splits = recorded.load_splits()
-    outcome = train(
-        *(Baseline(), splits, "tweets.csv", recorded.options, 5),
-        promise=recorded.promise,
-        selection=recorded.selection,
-        retraining=Retraining(champion.run_id, feedback),
-    )
+    splits, family = recorded.load_splits(), InterruptedOnce()
+
+    def retrain() -> Outcome:
+        return train(
+            *(family, splits, "tweets.csv", recorded.options, 5),
+            promise=recorded.promise,
+            selection=recorded.selection,
+            retraining=Retraining(champion.run_id, feedback),
+        )
+
+    with pytest.raises(Interrupted):
+        retrain()
+    (interrupted,) = [run for run in all_runs(connect()) if run.info.status == "KILLED"]
+    outcome = retrain()
+    assert outcome.run_id == interrupted.info.run_id
     run = connect().get_run(outcome.run_id)
     assert run.data.tags[CHALLENGER_OF] == champion.run_id
     # The same validation and test rows, and the same data of the champion.
