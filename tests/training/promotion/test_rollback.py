@@ -1,0 +1,263 @@
+"""Champions, challengers and rollbacks of a family on two machines with one MLflow."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from mlflow import MlflowClient
+
+from models.artifacts.signature import verify_model
+from tests.support.champions import REPOSITORY, Workplace
+from tests.support.command_session import Outcome, run_commands
+from tests.support.invented_tweets import all_runs, write_tweets
+
+pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning")
+
+# A model of invented words breaks the floors of the gate.
+FORCE = ("--force", "invented words")
+KILL = """
+import os
+from training.promotion import promote
+promote._register = lambda *_: os._exit(9)
+from training.cli import main
+main()
+"""
+
+
+@dataclass(frozen=True)
+class SecondMachine(Workplace):
+    """A model store of its own beside the tracking store of the first machine."""
+
+    first: Workplace
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**self.first.environment, "BENTOML_HOME": str(self.home)}
+
+
+@dataclass(frozen=True)
+class Story:
+    """Three runs a, b and c, and the outcomes of commands on them, by name."""
+
+    machine: Workplace
+    second: SecondMachine
+    runs: dict[str, str]
+    outcomes: dict[str, Outcome]
+    former: Path
+    latest: Path
+
+
+def promote(*arguments: str) -> Sequence[str]:
+    return ("promote", "baseline", *arguments)
+
+
+ROLL_BACK = ("rollback", "baseline")
+HISTORY = ("history", "baseline")
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
+    machine = Workplace(tmp_path_factory.mktemp("first"))
+    second = SecondMachine(tmp_path_factory.mktemp("second"), machine)
+    write_tweets(machine.folder / "tweets.csv", mislabelled=0.1, seed=3)
+    train = ("train", "baseline", "--data", "tweets.csv", "--c")
+    run_commands(machine, *((*train, c) for c in ("1", "2", "10")))
+    client = MlflowClient(machine.environment["MLFLOW_TRACKING_URI"])
+    a, b, c = (run.info.run_id for run in all_runs(client)[::-1])
+    outcomes: dict[str, Outcome] = {}
+
+    def follow(workplace: Workplace, **commands: Sequence[str]) -> None:
+        outcomes.update(zip(commands, run_commands(workplace, *commands.values()), strict=True))
+
+    follow(
+        machine,
+        nothing=ROLL_BACK,
+        no_history=HISTORY,
+        no_challenger=promote("--run", "challenger"),
+        a=promote("--run", a, *FORCE),
+        first=ROLL_BACK,
+        challenger=promote("--run", b, "--alias", "challenger", *FORCE),
+        own_challenger=promote("--run", a, "--alias", "challenger", *FORCE),
+    )
+    assert (machine.home / "models" / "sentiment-baseline-challenger" / "latest").exists()
+    former = machine.champion("baseline")
+    follow(
+        machine,
+        b=promote("--run", "challenger", *FORCE),
+        c=promote("--run", c, *FORCE),
+    )
+    follow(
+        second,
+        behind=promote("--run", a),
+        taken=promote("--run", "champion"),
+        rolled_back=(*ROLL_BACK, "--reason", "late on mondays"),
+    )
+    follow(
+        machine,
+        warned=HISTORY,
+        refused=promote("--run", a),
+        agreed=promote("--run", "champion"),
+        again=ROLL_BACK,
+        exhausted=ROLL_BACK,
+        best=promote(),
+        history=HISTORY,
+    )
+    runs = {"a": a, "b": b, "c": c}
+    return Story(machine, second, runs, outcomes, former, machine.champion("baseline"))
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("nothing", "baseline has no champion in the registry: nothing to roll back"),
+        ("no_challenger", "baseline has no challenger in the registry: python -m training promote"),
+        ("first", "baseline has no former champion: run {a} is the first"),
+        ("own_challenger", "the run {a} is the champion of baseline already"),
+        ("behind", "the model store has no intact champion as the champion of baseline, the"),
+        (
+            "refused",
+            "the model store has run {c} as the champion of baseline, the registry has run",
+        ),
+        ("exhausted", "baseline has no former champion: run {a} is the first"),
+    ],
+)
+def test_a_command_that_cannot_be_followed_is_one_line(story: Story, name: str, line: str) -> None:
+    outcome = story.outcomes[name]
+    assert outcome.code == 2
+    ids = {run: run_id[:8] for run, run_id in story.runs.items()}
+    assert outcome.error.startswith(f"error: {line.format(**ids)}")
+
+
+def test_a_challenger_that_becomes_the_champion_is_a_challenger_no_more(story: Story) -> None:
+    assert "is now the challenger" in story.outcomes["challenger"].output
+    assert f"run {story.runs['b'][:8]} " in story.outcomes["b"].output
+    assert "is now the champion" in story.outcomes["b"].output
+    client = MlflowClient(story.machine.environment["MLFLOW_TRACKING_URI"])
+    assert set(client.get_registered_model("sentiment-baseline").aliases) == {"champion"}
+    assert not (story.machine.home / "models" / "sentiment-baseline-challenger").exists()
+
+
+def test_a_machine_that_never_had_the_former_champion_restores_it_from_its_run(
+    story: Story,
+) -> None:
+    assert "is now the champion" in story.outcomes["taken"].output
+    outcome = story.outcomes["rolled_back"]
+    assert outcome.code == 0
+    b, c = story.runs["b"][:8], story.runs["c"][:8]
+    assert f"run {b} (tfidf-logistic-regression) is the champion again" in outcome.output
+    assert f"in place of run {c}" in outcome.output
+    assert outcome.output.rstrip().endswith("Its files came from its run in MLflow")
+    verify_model(story.second.champion("baseline"), story.machine.model_key)
+
+
+def test_a_machine_that_is_behind_is_told_how_to_agree(story: Story) -> None:
+    warned = " ".join(story.outcomes["warned"].output.split())
+    assert "warning: the model store has run" in warned
+    assert warned.endswith("python -m training promote baseline --run champion")
+    assert "is now the champion" in story.outcomes["agreed"].output
+
+
+def test_a_second_rollback_goes_back_one_champion_more(story: Story) -> None:
+    output = story.outcomes["again"].output
+    assert f"run {story.runs['a'][:8]} " in output
+    assert output.rstrip().endswith(
+        f"Its files came from version {story.former.name} of the model store"
+    )
+    assert story.latest != story.former
+    for name in ("weights.safetensors", "vocabulary.json"):
+        restored, former = (folder / "weights" / name for folder in (story.latest, story.former))
+        assert restored.read_bytes() == former.read_bytes()
+    verify_model(story.latest, story.machine.model_key)
+
+
+def test_a_run_that_was_rolled_back_is_promoted_by_name_alone(story: Story) -> None:
+    assert f"run {story.runs['a'][:8]} " in story.outcomes["best"].output
+    assert "already was the champion" in story.outcomes["best"].output
+
+
+def test_the_history_tells_who_served_and_why_it_changed(story: Story) -> None:
+    assert "no champion of baseline" in story.outcomes["no_history"].output
+    a, b, c = (story.runs[name][:8] for name in "abc")
+    rows = [
+        line for line in story.outcomes["history"].output.splitlines() if line.startswith("  20")
+    ]
+    expected = [
+        ("champion", a, "forced past the gate: invented words"),
+        ("challenger", b, "forced past the gate: invented words"),
+        ("champion", b, "forced past the gate: invented words"),
+        ("champion", c, "forced past the gate: invented words"),
+        ("champion", b, f"rollback: replaces run {c}: late on mondays"),
+        ("champion", a, f"rollback: replaces run {b}: no reason was given"),
+    ]
+    assert len(rows) == len(expected)
+    for row, (alias, run, why) in zip(rows, expected, strict=True):
+        assert f" {alias} " in row
+        assert f" {run} " in row
+        assert why in row
+    assert [" now " in row for row in rows] == [False] * 5 + [True]
+    # Each row ends with figures of the gate, among them ROC-AUC.
+    assert all(" 0." in row for row in rows)
+
+
+@pytest.fixture
+def interrupted(story: Story, tmp_path: Path) -> Workplace:
+    """A copy of the first machine, whose promotion of c was killed after the model was stored."""
+    copy = Workplace(tmp_path)
+    shutil.copytree(story.machine.home, copy.home)
+    shutil.copytree(story.machine.folder / "data", copy.folder / "data")
+    shutil.copy(story.machine.folder / "mlflow.db", copy.folder)
+    command = ("promote", "baseline", "--run", story.runs["c"], *FORCE)
+    killed = subprocess.run(
+        [sys.executable, "-c", KILL, *command],
+        cwd=copy.folder,
+        env={**copy.environment, "PYTHONPATH": str(REPOSITORY)},
+        capture_output=True,
+        check=False,
+    )
+    assert killed.returncode == 9
+    return copy
+
+
+def champions(workplace: Workplace) -> tuple[str, str]:
+    """The run of the champion in the model store, and the run of the registry's champion."""
+    client = MlflowClient(workplace.environment["MLFLOW_TRACKING_URI"])
+    registered = client.get_model_version_by_alias("sentiment-baseline", "champion").run_id
+    description = (workplace.champion("baseline") / "model.yaml").read_text()
+    (line,) = (line for line in description.splitlines() if "run_id:" in line)
+    return line.split()[-1].strip("'"), str(registered)
+
+
+def test_an_interrupted_promotion_is_finished_by_the_same_command(
+    story: Story, interrupted: Workplace
+) -> None:
+    a, c = story.runs["a"], story.runs["c"]
+    assert champions(interrupted) == (c, a)
+    stored = interrupted.champion("baseline")
+    warned, other, finished, agreed = run_commands(
+        interrupted,
+        HISTORY,
+        promote("--run", story.runs["b"], *FORCE),
+        promote("--run", c),
+        HISTORY,
+    )
+    assert "repeat the promotion or rollback that was interrupted" in warned.output
+    assert other.code == 2
+    assert "repeat the promotion or rollback that was interrupted" in other.error
+    assert finished.code == 0
+    assert "is now the champion" in finished.output
+    assert "warning" not in agreed.output
+    assert champions(interrupted) == (c, c)
+    # The gate has judged the stored copy, which is registered as it is.
+    assert interrupted.champion("baseline") == stored
+
+
+def test_a_rollback_undoes_an_interrupted_promotion(story: Story, interrupted: Workplace) -> None:
+    a = story.runs["a"]
+    undone, agreed = run_commands(interrupted, ROLL_BACK, HISTORY)
+    assert undone.code == 0
+    assert "warning" not in agreed.output
+    assert champions(interrupted) == (a, a)
