@@ -176,3 +176,16 @@ class ModelDescription(BaseModel):
 class ErrorResponse(BaseModel):
     error: str
     detail: object = None
+
+
+Review = Literal["keep", "drop"]
+"""A person's decision about a label: retraining may learn the label, or must not."""
+
+
+class ReviewRequest(RequestModel):
+    review: Review = Field(description="keep: retraining may learn the label; drop: it must not.")
+
+
+class Reviewed(BaseModel):
+    id: str = Field(description="Id of the feedback.")
+    review: Review

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from models.registry import FAMILIES
-from training.data.selection import EMBEDDED, load_splits
+from training.data.selection import EMBEDDED, DataSelection
 from training.fitting.train import Outcome, train
 from training.promotion.promote import promote
 from training.promotion.signing_key import require_signing_key
@@ -44,8 +44,9 @@ def train_and_promote(families: Sequence[str], seed: int) -> Iterator[Promoted]:
     for name in families:
         family = FAMILIES[name]
         bootstrap = family.bootstrap()
-        splits = load_splits(EMBEDDED, None, None, seed, source_rows=bootstrap.source_rows)
-        outcome = train(family, splits, EMBEDDED, bootstrap.options, seed)
+        selection = DataSelection(source_rows=bootstrap.source_rows)
+        splits = selection.load(seed)
+        outcome = train(family, splits, EMBEDDED, bootstrap.options, seed, selection=selection)
         promotion = promote(connect().get_run(outcome.run_id), name, force=_REASON)
         reasons = promotion.verdict.reasons if promotion.verdict is not None else ()
         version = promotion.model.version

@@ -7,7 +7,11 @@ import typer
 
 from demonstrations.feedback_loop.airline_tweets import AirlineTweets
 from demonstrations.feedback_loop.figures import compare, comparison_table
-from demonstrations.feedback_loop.repetitions import Repetition, repeat, repetitions_table
+from demonstrations.feedback_loop.repetitions import (
+    read_repetitions,
+    repeat,
+    repetitions_table,
+)
 from demonstrations.feedback_loop.service import run_service
 from demonstrations.feedback_loop.verdicts import send_feedback
 from demonstrations.feedback_loop.workplace import Workplace
@@ -54,12 +58,9 @@ def demonstrate(
         )
         typer.echo(tables["figures"])
 
-    def show(done: Repetition) -> None:
-        typer.echo(f"{done.kind}, {done.number}: {'passed' if done.passed else done.failed}")
-
     results = workplace.folder / "repetitions.jsonl"
-    done = repeat(workplace, pool, range(repetitions), results, jobs, show)
-    tables["repetitions"] = repetitions_table(done)
+    repeat(workplace, pool, repetitions, results, jobs)
+    tables["repetitions"] = repetitions_table(read_repetitions(results))
     typer.echo(tables["repetitions"])
     if document:
         for name, table in tables.items():

@@ -1,18 +1,21 @@
 """Repeated retraining on drawn feedback, honest and false, and the judgements of the gate."""
 
 import json
+import subprocess
+import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from demonstrations.feedback_loop.airline_tweets import FEEDBACK_TWEETS
 from demonstrations.feedback_loop.poisoning import ALTERATIONS, draw_rows
-from demonstrations.feedback_loop.workplace import Workplace
+from demonstrations.feedback_loop.trial import Trial
+from demonstrations.feedback_loop.workplace import CommandError, Workplace
 from training.markdown import markdown_table
 
+_MODULE = "demonstrations.feedback_loop.repetitions"
 # The aims, as shares of the repetitions.
 AIMS = {"honest feedback": 0.9, "500 flipped labels": 1.0, "50 rows with a trigger phrase": 1.0}
 
@@ -27,32 +30,37 @@ class Repetition:
     failed: list[str]
 
 
-def repeat(
-    workplace: Workplace,
-    pool: Path,
-    numbers: range,
-    results: Path,
-    jobs: int,
-    progress: Callable[[Repetition], None],
-) -> list[Repetition]:
-    """Run the repetitions that the file ``results`` lacks. Returns all repetitions of the file.
+def repeat(workplace: Workplace, pool: Path, number: int, results: Path, jobs: int) -> None:
+    """Run the repetitions that the file ``results`` lacks, ``number`` of each kind of feedback.
 
-    Each repetition draws 500 rows of the pool with its number as the seed, and retrains in a copy
-    of the workplace.
+    ``jobs`` processes share them. Raises ``CommandError`` if one of the processes fails.
     """
-    done = read_repetitions(results)
-    known = {(repetition.kind, repetition.number) for repetition in done}
-    # The kinds take turns, so that a run that ends early has all kinds.
-    missing = [
-        (kind, number) for number in numbers for kind in ALTERATIONS if (kind, number) not in known
+    command = (sys.executable, "-m", _MODULE, str(pool), str(results), str(number), str(jobs))
+    processes = [
+        subprocess.Popen([*command, str(job)], env=workplace.environment) for job in range(jobs)
     ]
-    with ThreadPoolExecutor(jobs) as threads:
-        for repetition in threads.map(lambda each: _repeat(workplace, pool, *each), missing):
-            done.append(repetition)
+    codes = [process.wait() for process in processes]
+    if any(codes):
+        raise CommandError("the repetitions ended early: the same command continues them")
+
+
+def main(pool: Path, results: Path, number: int, jobs: int, job: int) -> None:
+    """Run each ``jobs``-th of the missing repetitions, and append each to ``results``.
+
+    A repetition draws 500 rows of the pool with its number as the seed. The kinds take turns, so
+    that a run that ends early has all kinds.
+    """
+    known = {(repetition.kind, repetition.number) for repetition in read_repetitions(results)}
+    wanted = [(kind, draw) for draw in range(number) for kind in ALTERATIONS][job::jobs]
+    trial = Trial()
+    for kind, draw in wanted:
+        if (kind, draw) not in known:
+            repetition = _repeat(trial, pool, kind, draw)
             with results.open("a", encoding="utf-8") as file:
                 file.write(f"{json.dumps(asdict(repetition))}\n")
-            progress(repetition)
-    return done
+            outcome = "passed" if repetition.passed else ", ".join(repetition.failed)
+            sys.stdout.write(f"{kind}, {draw}: {outcome}\n")
+            sys.stdout.flush()
 
 
 def read_repetitions(results: Path) -> list[Repetition]:
@@ -61,16 +69,14 @@ def read_repetitions(results: Path) -> list[Repetition]:
     return [Repetition(**json.loads(line)) for line in lines]
 
 
-def _repeat(workplace: Workplace, pool: Path, kind: str, number: int) -> Repetition:
-    with tempfile.TemporaryDirectory(prefix="feedback-loop-") as name:
-        folder = Path(name)
-        database, report = folder / "feedback.db", folder / "report.json"
+def _repeat(trial: Trial, pool: Path, kind: str, number: int) -> Repetition:
+    with tempfile.TemporaryDirectory(prefix="feedback-loop-") as folder:
+        database = Path(folder) / "feedback.db"
         draw_rows(pool, database, FEEDBACK_TWEETS, number)
         ALTERATIONS[kind](database, number)
-        passed = workplace.copy(folder / "workplace").retrain(database, report)
-        checks = json.loads(report.read_text("utf-8"))["checks"]
-    failed = [check["name"] for check in checks if check["outcome"] == "failed"]
-    return Repetition(kind, number, passed, failed)
+        verdict = trial.run(database)
+    failed = [check.name for check in verdict.checks if check.outcome == "failed"]
+    return Repetition(kind, number, verdict.passed, failed)
 
 
 def repetitions_table(repetitions: Sequence[Repetition]) -> str:
@@ -95,3 +101,7 @@ def repetitions_table(repetitions: Sequence[Repetition]) -> str:
     return markdown_table(
         ("feedback", "the gate", "aim", "failed checks, with repetitions"), rows, 4
     )
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), *map(int, sys.argv[3:]))

@@ -1,7 +1,6 @@
 """A folder with its own model store, tracking store and data, and the commands that use it."""
 
 import os
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ class CommandError(Exception):
 
 @dataclass(frozen=True)
 class Workplace:
-    """``copy`` shares the artifacts of the runs, whose addresses in MLflow are absolute."""
+    """``folder`` is an absolute path."""
 
     folder: Path
 
@@ -58,14 +57,6 @@ class Workplace:
         url = f"sqlite:///{database}"
         arguments = ("retrain", FAMILY, "--report", str(report))
         return self._training(*arguments, accepted=(0, 3), SENTIMENT_DATABASE_URL=url) == 0
-
-    def copy(self, folder: Path) -> "Workplace":
-        """A copy with the champion, whose later runs and models stay out of this workplace."""
-        folder.mkdir(parents=True)
-        shutil.copytree(self.store, folder / "bentoml", symlinks=True)
-        shutil.copytree(self.folder / "data", folder / "data")
-        shutil.copy(self.folder / "mlflow.db", folder)
-        return Workplace(folder)
 
     def _training(self, *arguments: str, accepted: tuple[int, ...] = (0,), **variables: str) -> int:
         outcome = subprocess.run(

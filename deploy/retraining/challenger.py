@@ -26,13 +26,13 @@ _REQUIRED = {
 
 def main(family: str, report: Path) -> str:
     """Returns the judgement. Raises ``SystemExit`` if no challenger was judged."""
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.unlink(missing_ok=True)
     if family not in FAMILIES:
         raise SystemExit(f"FAMILY is none of {', '.join(FAMILIES)}")
     for name, meaning in _REQUIRED.items():
         if not os.environ.get(name):
             raise SystemExit(f"{name} is not set: {meaning}")
-    report.parent.mkdir(parents=True, exist_ok=True)
-    report.unlink(missing_ok=True)
     try:
         texts = read_kept_feedback(os.environ["SENTIMENT_DATABASE_URL"], family).texts
     except TrainingError as error:

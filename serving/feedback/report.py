@@ -1,5 +1,6 @@
-"""The report of wrong predictions, with the fields of the studies' mail."""
+"""The report of wrong predictions, with the fields of the studies' mail; suspicious labels."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from pydantic import BaseModel, Field
 
-from serving.feedback.verdicts import WrongPredictions
+from serving.feedback.verdicts import SuspiciousLabels, WrongPredictions
 
 API_VERSION = "1"
 # Wrong verdicts within five minutes that fire the alert SentimentWrongPredictions.
@@ -31,6 +32,17 @@ class WrongPredictionReport(BaseModel):
     )
 
 
+class SuspiciousLabelReport(BaseModel):
+    id: str = Field(description="Names the feedback; POST /admin/feedback/{id}/review decides.")
+    tweet: str | None = Field(description="Scrubbed; its author consented.")
+    predicted: str = Field(description="The label that the model answered.")
+    verdict: str = Field(description="correct or wrong: the verdict on that label.")
+    suspicion: float = Field(description="Probability that the label after the verdict is wrong.")
+    model: str
+    version: str
+    recorded_at: datetime
+
+
 class ReportingClient(BaseModel):
     client: str = Field(description="Pseudonym of the client.")
     wrong: int = Field(description="Predictions in the window that the client called wrong.")
@@ -52,6 +64,12 @@ class FeedbackReport(BaseModel):
     clients: list[ReportingClient] = Field(
         description="The clients with the most wrong verdicts in the window, ten at most."
     )
+    suspicious_amount: int = Field(
+        description="Number of suspicious labels without a review, of all times."
+    )
+    suspicious: list[SuspiciousLabelReport] = Field(
+        description="Labels that python -m training suspects, the most suspicious first."
+    )
     metadata: ReportMetadata
 
 
@@ -59,7 +77,9 @@ class ErasedFlood(BaseModel):
     erased: int = Field(description="Number of verdicts that were erased.")
 
 
-def make_report(wrong: WrongPredictions, model: str | None) -> FeedbackReport:
+def make_report(
+    wrong: WrongPredictions, suspicious: SuspiciousLabels, model: str | None
+) -> FeedbackReport:
     return FeedbackReport(
         report_generated_on=datetime.now(UTC),
         reports_amount=wrong.amount,
@@ -82,14 +102,33 @@ def make_report(wrong: WrongPredictions, model: str | None) -> FeedbackReport:
             ReportingClient(client=found.client, wrong=found.wrong, texts=found.texts)
             for found in wrong.clients
         ],
+        suspicious_amount=suspicious.amount,
+        suspicious=[
+            SuspiciousLabelReport(
+                id=label.id,
+                tweet=label.text,
+                predicted=label.predicted,
+                verdict="correct" if label.correct else "wrong",
+                suspicion=label.suspicion,
+                model=label.model,
+                version=label.version,
+                recorded_at=label.recorded_at,
+            )
+            for label in suspicious.most
+        ],
         metadata=ReportMetadata(model=model or "all"),
     )
 
 
-def render_html(report: FeedbackReport, since: datetime, until: datetime) -> str:
+def render_html(
+    report: FeedbackReport, since: datetime, until: datetime, token: Callable[[str], str]
+) -> str:
+    """The page. ``token`` gives the token that the forms of a feedback id must send."""
     # The page's command has whole seconds. Its window must include the last second.
     whole = until.replace(microsecond=0) + timedelta(seconds=1)
-    return _template().render(report=report, since=since, until=until, until_second=whole)
+    return _template().render(
+        report=report, since=since, until=until, until_second=whole, token=token
+    )
 
 
 @lru_cache(maxsize=1)

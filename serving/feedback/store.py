@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
@@ -24,9 +25,12 @@ from serving.feedback.verdicts import (
     Feedback,
     FeedbackStoreError,
     RecordedFeedback,
+    SuspiciousLabel,
+    SuspiciousLabels,
     WrongPrediction,
     WrongPredictions,
 )
+from serving.schemas import Review
 
 # Classes of PostgreSQL's advisory locks: arbitrary, but the same for every replica.
 _TEXT_LOCKS, _CLIENT_LOCKS = 7_741_203, 7_741_204
@@ -121,9 +125,40 @@ class FeedbackStore:
         with self._transaction(writes=False) as connection:
             return WrongPredictions(
                 connection.scalar(select(func.count()).where(*wanted)) or 0,
-                [_wrong_prediction(row._asdict()) for row in connection.execute(newest)],
+                [WrongPrediction(**_in_utc(row._asdict())) for row in connection.execute(newest)],
                 [ClientVerdicts(*row) for row in connection.execute(clients)],
             )
+
+    def suspicious_labels(self, model: str | None, limit: int) -> SuspiciousLabels:
+        """The suspicious labels of kept texts that no person has reviewed.
+
+        The ``limit`` most suspicious labels are listed. ``model`` is a family, None for all.
+        """
+        wanted: list[ColumnElement[bool]] = [
+            _columns.suspicion.is_not(None),
+            _columns.review.is_(None),
+            _columns.text.is_not(None),
+        ]
+        if model is not None:
+            wanted.append(_columns.model == model)
+        shown = [_columns[name] for name in SuspiciousLabel.__dataclass_fields__]
+        most = (
+            select(*shown)
+            .where(*wanted)
+            .order_by(_columns.suspicion.desc(), _columns.id)
+            .limit(limit)
+        )
+        with self._transaction(writes=False) as connection:
+            return SuspiciousLabels(
+                connection.scalar(select(func.count()).where(*wanted)) or 0,
+                [SuspiciousLabel(**_in_utc(row._asdict())) for row in connection.execute(most)],
+            )
+
+    def review(self, feedback_id: str, review: Review) -> bool:
+        """Record a person's decision about a label; False if no verdict has the id."""
+        statement = update(feedback_table).where(_columns.id == feedback_id).values(review=review)
+        with self._transaction() as connection:
+            return connection.execute(statement).rowcount > 0
 
     def erase(self, feedback_id: str) -> bool:
         """Delete a verdict with its text; False if no verdict has the id."""
@@ -239,9 +274,8 @@ def _window(since: datetime, until: datetime) -> list[ColumnElement[bool]]:
     return [_columns.recorded_at >= since, _columns.recorded_at < until]
 
 
-def _wrong_prediction(row: dict[str, object]) -> WrongPrediction:
-    recorded_at = row["recorded_at"]
-    # SQLite stores no time zone. The store writes UTC.
-    if isinstance(recorded_at, datetime) and recorded_at.tzinfo is None:
-        row["recorded_at"] = recorded_at.replace(tzinfo=UTC)
-    return WrongPrediction(**row)  # type: ignore[arg-type]
+def _in_utc(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with its time in UTC. SQLite stores no time zone, and the store writes UTC."""
+    if row["recorded_at"].tzinfo is None:
+        row["recorded_at"] = row["recorded_at"].replace(tzinfo=UTC)
+    return row

@@ -48,6 +48,31 @@ class WrongPrediction:
 
 
 @dataclass(frozen=True)
+class SuspiciousLabel:
+    """A kept text whose label a check suspects, and that no person has reviewed.
+
+    ``suspicion`` is the probability that the label is wrong; ``recorded_at`` is in UTC.
+    """
+
+    id: str
+    recorded_at: datetime
+    model: str
+    version: str
+    predicted: str
+    correct: bool
+    text: str | None
+    suspicion: float
+
+
+@dataclass(frozen=True)
+class SuspiciousLabels:
+    """The number of suspicious labels without a review, and the most suspicious ones."""
+
+    amount: int
+    most: list[SuspiciousLabel]
+
+
+@dataclass(frozen=True)
 class ClientVerdicts:
     """The number of a client's wrong verdicts, and of the texts that they concern."""
 

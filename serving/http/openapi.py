@@ -40,7 +40,10 @@ CLIENT_ROUTES = frozenset(
 )
 """Routes that need an API key and have rate limits. /admin has its own key; others are open."""
 BINARY_ROUTES = frozenset({INFER_ROUTE})
-"""Routes whose body may be another media type than JSON."""
+"""Routes whose body may be binary data."""
+REVIEW_ROUTE = "/admin/feedback/{feedback_id}/review"
+FORM_ROUTES = frozenset({REVIEW_ROUTE})
+"""Routes whose body may be that of an HTML form."""
 
 _FRAMEWORK_ROUTES = {
     "/docs.json": ("This document.", "application/json", "object", ()),
@@ -112,6 +115,7 @@ def _complete_schemas(schemas: dict[str, Any], models: Sequence[str]) -> None:
     for request in (PredictRequest, PredictBatchRequest):
         name_or_null = schemas[request.__name__]["properties"]["model"]["anyOf"]
         name_or_null[0]["enum"] = list(models)
+    schemas["ModelChangeRequest"]["properties"]["model"]["enum"] = list(models)
     for name, example in EXAMPLES.items():
         if name in schemas:
             schemas[name]["examples"] = [example]

@@ -1,33 +1,31 @@
-"""``/admin/feedback``: the report of wrong predictions, and erasure."""
+"""``/admin/feedback``: the report of wrong predictions and suspicious labels, and erasure."""
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from http import HTTPStatus
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from models.registry import FAMILIES
-from serving.feedback.failures import report_failure
 from serving.feedback.report import ErasedFlood, FeedbackReport, make_report, render_html
 from serving.feedback.store import FeedbackStore
-from serving.feedback.verdicts import FeedbackStoreError
 from serving.http.access.admin_key import AdminKey
+from serving.http.access.form_tokens import FormTokens
 from serving.http.errors import ApiError
 from serving.http.openapi import error_responses
 from serving.http.page_headers import page_headers
+from serving.routes.review import add_review_route
+from serving.routes.store_calls import call_store
 from serving.settings import Settings
 
 _MOST_REPORTS = 1000
 # No script: the page shows texts of strangers.
-_PAGE_HEADERS = page_headers(policy="style-src 'unsafe-inline'", cache="no-store")
-
-Answer = TypeVar("Answer")
+_PAGE_HEADERS = page_headers(policy="style-src 'unsafe-inline'", cache="no-store", forms="'self'")
 
 
 class ReportFormat(StrEnum):
@@ -88,8 +86,14 @@ class FloodQuery(Window):
 
 
 def create_router(settings: Settings) -> APIRouter:
-    key = AdminKey(settings.admin_key.get_secret_value())
-    router = APIRouter(prefix="/admin", dependencies=[Depends(key)])
+    key = settings.admin_key.get_secret_value()
+    router = APIRouter(prefix="/admin", dependencies=[Depends(AdminKey(key))])
+    tokens = FormTokens(key)
+
+    async def report(request: Request, query: Annotated[ReportQuery, Query()]) -> Response:
+        """Predictions that were called wrong in a window, the newest first; suspicious labels."""
+        return await wrong_predictions(request, query, tokens)
+
     router.get(
         "/feedback",
         response_model=FeedbackReport,
@@ -97,7 +101,9 @@ def create_router(settings: Settings) -> APIRouter:
             200: {"content": {"text/html": {"schema": {"type": "string"}}}},
             **error_responses(400, 401, 403, 429, 503),
         },
-    )(wrong_predictions)
+        name="wrong_predictions",
+    )(report)
+    add_review_route(router, tokens)
     router.delete("/feedback", responses=error_responses(400, 401, 403, 429, 503))(erase_flood)
     router.delete(
         "/feedback/{feedback_id}",
@@ -107,18 +113,19 @@ def create_router(settings: Settings) -> APIRouter:
     return router
 
 
-async def wrong_predictions(request: Request, query: Annotated[ReportQuery, Query()]) -> Response:
-    """Predictions that were called wrong in a window of time, the newest first."""
+async def wrong_predictions(request: Request, query: ReportQuery, tokens: FormTokens) -> Response:
     since, until = report_window(query.since, query.until)
     if query.model is not None and query.model not in FAMILIES:
         reason = f"Value error, choose one of {', '.join(FAMILIES)}"
         raise RequestValidationError([{"loc": ("query", "model"), "msg": reason}])
     store: FeedbackStore = request.app.state.store
     read = partial(store.wrong_predictions, since, until, query.model, _MOST_REPORTS)
-    wrong = await _call(request, read, "feedback cannot be read now")
-    report = make_report(wrong, query.model)
+    wrong = await call_store(request, read, "feedback cannot be read now")
+    suspects = partial(store.suspicious_labels, query.model, _MOST_REPORTS)
+    suspicious = await call_store(request, suspects, "feedback cannot be read now")
+    report = make_report(wrong, suspicious, query.model)
     if query.format is ReportFormat.HTML:
-        page = render_html(report, since, until)
+        page = render_html(report, since, until, tokens.token)
         return Response(page, media_type="text/html; charset=utf-8", headers=_PAGE_HEADERS)
     return Response(
         report.model_dump_json(),
@@ -134,14 +141,14 @@ async def erase_flood(request: Request, query: Annotated[FloodQuery, Query()]) -
         raise ApiError(HTTPStatus.BAD_REQUEST, "name a client or a text_hash of the report")
     store: FeedbackStore = request.app.state.store
     erase_all = partial(store.erase_flood, since, until, query.text_hash, query.client)
-    return ErasedFlood(erased=await _call(request, erase_all, "feedback cannot be erased now"))
+    return ErasedFlood(erased=await call_store(request, erase_all, "feedback cannot be erased now"))
 
 
 async def erase(request: Request, feedback_id: str) -> Response:
     """Erase one verdict, its text included."""
     store: FeedbackStore = request.app.state.store
     erase_one = partial(store.erase, feedback_id)
-    if not await _call(request, erase_one, "feedback cannot be erased now"):
+    if not await call_store(request, erase_one, "feedback cannot be erased now"):
         raise ApiError(HTTPStatus.NOT_FOUND, "no feedback has this id")
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
@@ -159,13 +166,3 @@ def report_window(since: datetime | None, until: datetime | None) -> tuple[datet
     if start >= end:
         raise ApiError(HTTPStatus.BAD_REQUEST, "since must be before until")
     return start, end
-
-
-async def _call(request: Request, call: Callable[[], Answer], refusal: str) -> Answer:
-    """The store's answer; a 503 with the message ``refusal`` if the store fails."""
-    try:
-        answer: Answer = await request.app.state.store_threads.run(call)
-    except FeedbackStoreError as error:
-        report_failure(error)
-        raise ApiError(HTTPStatus.SERVICE_UNAVAILABLE, refusal) from error
-    return answer

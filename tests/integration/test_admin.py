@@ -96,7 +96,7 @@ def test_the_report_has_the_fields_of_the_studies_mail(client: httpx.Client) -> 
     wait_for_tweet(client, kept)
     found = report(client, since=started.isoformat())
     studies = {"report_generated_on", "reports_amount", "reports", "metadata"}
-    assert set(found) == studies | {"clients"}
+    assert set(found) == studies | {"clients", "suspicious", "suspicious_amount"}
     assert found["reports_amount"] == 2
     assert [wrong["id"] for wrong in found["reports"]] == [not_kept, kept]
     assert [wrong["tweet"] for wrong in found["reports"]] == [

@@ -192,7 +192,8 @@ def test_the_schema_lists_routes_errors_and_models(client: httpx.Client) -> None
     paths = schema["paths"]
     assert set(paths) == {
         "/predict", "/predict_batch", "/feedback", "/models", "/livez", "/readyz", "/metrics", "/",
-        "/admin/feedback", "/admin/feedback/{feedback_id}", "/ui", "/ui/{file}", "/docs/{file}",
+        "/admin/feedback", "/admin/feedback/{feedback_id}", "/admin/feedback/{feedback_id}/review",
+        "/ui", "/ui/{file}", "/docs/{file}",
         "/docs.json", "/schema.json", "/v2", "/v2/health/live", "/v2/health/ready",
         "/v2/models/{family}", "/v2/models/{family}/ready", "/v2/models/{family}/infer",
         "/admin/models",

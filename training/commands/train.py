@@ -29,7 +29,7 @@ from training.commands.options.data_options import DATA_OPTIONS, take_data_optio
 from training.commands.options.family_options import checked_options, with_family_options
 from training.commands.output.survey_table import print_surveys
 from training.commands.output.terminal import console
-from training.data.selection import EMBEDDED, NO_RATED, RatedShare, load_splits
+from training.data.selection import EMBEDDED, NO_RATED, DataSelection
 from training.data.sources import load_airline
 
 train_app = typer.Typer(
@@ -63,10 +63,17 @@ def _train_command(family: Family) -> Callable[..., None]:
 
         data_options = take_data_options(chosen)
         options = checked_options(family, chosen)
-        rated = RatedShare(rated_weight, distant_label)
-        splits = load_splits(
-            data, train_only, sample, seed, train_only_rows, rated, source_rows, data_options
+        selection = DataSelection(
+            data=data,
+            train_only=train_only,
+            train_only_rows=train_only_rows,
+            sample=sample,
+            source_rows=source_rows,
+            rated_weight=rated_weight,
+            distant_label=distant_label,
+            options=data_options,
         )
+        splits = selection.load(seed)
         print_surveys(splits)
         outcome = train(
             family,
@@ -77,6 +84,7 @@ def _train_command(family: Family) -> Callable[..., None]:
             airline=load_airline(airline) if airline else None,
             teacher=find_teacher(teacher, teacher_weight, splits) if teacher else None,
             promise=Promise(promised_precision, least_precision, promised_share),
+            selection=selection,
         )
         title = f"{family.name} ({outcome.checkpoint}) on {len(splits.test)} test rows"
         console.print(figures_table(title, outcome.intervals))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from pydantic import BaseModel, ConfigDict
 
 from training.data.data_options import RECOGNISED, DataOptions
 from training.data.files.bad_rows import SIDE_FILE
@@ -28,6 +29,45 @@ class RatedShare:
 
 
 NO_RATED = RatedShare()
+
+
+class DataSelection(BaseModel):
+    """The data options of a training, which its run keeps. ``load`` gives the same splits again."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    data: str = EMBEDDED
+    train_only: str | None = None
+    train_only_rows: int | None = None
+    sample: int | None = None
+    source_rows: int | None = None
+    rated_weight: float = NO_RATED.weight
+    distant_label: float = NO_RATED.distant
+    options: DataOptions = RECOGNISED
+
+    def load(self, seed: int) -> Splits:
+        """The splits. Raises ``DataError``."""
+        return load_splits(
+            self.data,
+            self.train_only,
+            self.sample,
+            seed,
+            self.train_only_rows,
+            RatedShare(self.rated_weight, self.distant_label),
+            self.source_rows,
+            self.options,
+        )
+
+    @property
+    def absolute(self) -> "DataSelection":
+        """The selection with absolute paths, which another working folder can read."""
+        return self.model_copy(
+            update={
+                name: str(Path(place).absolute())
+                for name in ("data", "train_only")
+                if (place := getattr(self, name)) not in (None, EMBEDDED)
+            }
+        )
 
 
 def load_splits(

@@ -1,7 +1,7 @@
 """Splits of labelled tweets that share no text and no user, the same for the same seed."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -157,6 +157,11 @@ def _text_key(text: str) -> str:
 def text_keys(text: str) -> list[str]:
     """The text under both normalisations. Texts that share a key count as equal."""
     return [f"light {_text_key(text)}", f"full {normalize_full(text)}"]
+
+
+def text_groups(texts: Sequence[str]) -> NDArray[np.int32]:
+    """The group of each text, shape (n,): texts that count as equal have one group."""
+    return _groups([text_keys(text) for text in texts])
 
 
 def _keys(tweets: Tweets) -> list[list[str]]:

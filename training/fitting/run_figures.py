@@ -49,6 +49,14 @@ def log_run_figures(
     return test_figures
 
 
+def log_feedback_figures(test: Examples, scorer: CalibratedScorer, decision: Decision) -> None:
+    """Log figures on the feedback test set (``feedback_test_…``), if it has both labels."""
+    mlflow.log_metric("feedback_test_rows", len(test))
+    if len(set(test.labels.tolist())) > 1:
+        probabilities = positive_probability(scorer.score(test.texts))
+        log_figures("feedback_test", evaluate(test.labels, probabilities, decision))
+
+
 def _log_airline(airline: Tweets, scorer: CalibratedScorer, decision: Decision, seed: int) -> None:
     """Log figures with neutral tweets (``airline_readers_…``) and without (``airline_…``)."""
     shares = scorer.score(airline.texts)

@@ -2,22 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
-from sqlalchemy import DateTime, column, create_engine, select, table
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy import select
 
-from training.errors import DataError
-
-_FEEDBACK = table(
-    "feedback",
-    column("text"),
-    column("model"),
-    column("version"),
-    column("probability"),
-    column("recorded_at", DateTime(timezone=True)),
-)
+from training.feedback.database import FEEDBACK, feedback_connection
 
 
 @dataclass(frozen=True)
@@ -38,23 +26,14 @@ def read_kept_feedback(url: str, model: str) -> KeptFeedback:
 
     Raises ``DataError`` if the database is missing or cannot be read.
     """
-    feedback = _FEEDBACK.c
+    feedback = FEEDBACK.c
     query = (
         select(feedback.text, feedback.version, feedback.probability, feedback.recorded_at)
         .where(feedback.text.is_not(None), feedback.model == model)
         .order_by(feedback.recorded_at)
     )
-    try:
-        address = make_url(url)
-        if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
-            raise DataError(f"there is no feedback store at {address.database}")
-        engine = create_engine(address, hide_parameters=True)
-        with engine.connect() as connection:
-            rows = connection.execute(query).all()
-        engine.dispose()
-    except (ArgumentError, SQLAlchemyError) as error:
-        reason = str(error).splitlines()[0]
-        raise DataError(f"the feedback store cannot be read: {reason}") from error
+    with feedback_connection(url) as connection:
+        rows = connection.execute(query).all()
     return KeptFeedback(
         texts=[row.text for row in rows],
         versions=[row.version for row in rows],

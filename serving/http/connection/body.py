@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving.http.connection.peer import CLIENT_CLOSED_REQUEST, peer_of
 from serving.http.errors import ApiError, api_error_response, error_response
-from serving.http.openapi import BINARY_ROUTES
+from serving.http.openapi import BINARY_ROUTES, FORM_ROUTES
 from serving.metrics import ROUTE
 
 BODY_LIMIT = 1024 * 1024
@@ -21,6 +21,7 @@ BODY_S = 10.0
 
 _CLOSE = {"Connection": "close"}
 _BINARY = (b"", b"application/octet-stream")
+FORM = b"application/x-www-form-urlencoded"
 _CHARSETS = ("utf-8", "utf8")
 _ENCODINGS = ("gzip", "deflate")
 _MOST_GZIP_MEMBERS = 16
@@ -34,7 +35,8 @@ class RequestBody:
     """ASGI middleware that reads the whole body before the app runs.
 
     - 415: the body is not JSON in UTF-8, or has an encoding other than gzip and deflate. A route of
-      ``BINARY_ROUTES`` also takes binary data, and a body without a media type.
+      ``BINARY_ROUTES`` also takes binary data, and a body without a media type. A route of
+      ``FORM_ROUTES`` also takes the body of an HTML form.
     - 413: the body, or the decoded body, has more than ``BODY_LIMIT`` bytes.
     - 408: the body is not complete after ``BODY_S`` seconds.
     - 400: the body cannot be decoded.
@@ -52,7 +54,8 @@ class RequestBody:
             return
         headers = dict(scope["headers"])
         try:
-            _check_content_type(headers, binary=scope.get(ROUTE) in BINARY_ROUTES)
+            route = scope.get(ROUTE)
+            _check_content_type(headers, binary=route in BINARY_ROUTES, form=route in FORM_ROUTES)
         except ApiError as error:
             # The app answers an unknown path or method with 404 or 405.
             known = any(route.matches(scope)[0] == Match.FULL for route in scope["app"].routes)
@@ -69,11 +72,11 @@ class RequestBody:
             await closed(scope, receive, send)
 
 
-def _check_content_type(headers: Mapping[bytes, bytes], *, binary: bool) -> None:
+def _check_content_type(headers: Mapping[bytes, bytes], *, binary: bool, form: bool) -> None:
     content_type = headers.get(b"content-type", b"")
     media_type, _, parameters = content_type.partition(b";")
     media_type = media_type.strip().lower()
-    if binary and media_type in _BINARY:
+    if (binary and media_type in _BINARY) or (form and media_type == FORM):
         return
     if media_type != b"application/json":
         accepted = "application/json or application/octet-stream" if binary else "application/json"

@@ -68,6 +68,19 @@ PromisedShare = Annotated[
         min=0.01, max=0.99, help="Lowest share of a label among tweets at which the promise holds."
     ),
 ]
+FeedbackDatabase = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="SQLAlchemy address of the feedback store; by default the service's.",
+    ),
+]
+OwnData = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PATH", help="The champion's data, if its files lie in another place now."
+    ),
+]
 Seed = Annotated[int, typer.Option(help="Seed of the splits and of the training.")]
 FamilyName = Annotated[str, typer.Argument(metavar="|".join(FAMILIES), help="The family.")]
 
