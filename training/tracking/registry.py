@@ -79,7 +79,7 @@ def is_pending(client: MlflowClient, family: str, alias: Alias, run_id: str) -> 
     if not is_registered(client, family):
         return False
     tags = client.get_registered_model(stored_name(family)).tags
-    return tags.get(_PENDING) == f"{alias} {run_id}"
+    return bool(tags.get(_PENDING) == f"{alias} {run_id}")
 
 
 def restore_alias(client: MlflowClient, family: str, run_id: str) -> str:
