@@ -189,7 +189,7 @@ def _register(
     )
     record_change(client, family, change)
     challenger = registered_version(client, family, "challenger")
-    if alias == "champion" and challenger is not None and challenger.version == version:
+    if alias == "champion" and challenger is not None and str(challenger.version) == version:
         withdraw_alias(client, family, "challenger")
         delete_models(family, "challenger")
     return version
