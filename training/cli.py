@@ -20,8 +20,8 @@ from training.commands.promote import promote
 from training.commands.reliability import reliability_app
 from training.commands.report import report
 from training.commands.results import results
-    *(grid, evaluate, predict, export, promote, retrain, suspects, rollback, history),
-    *(sign, runs, results, report, bootstrap),
+from training.commands.retrain import retrain
+from training.commands.rollback import rollback
 from training.commands.runs import runs
 from training.commands.sign import sign
 from training.commands.suspects import suspects

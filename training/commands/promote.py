@@ -2,15 +2,12 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from training.commands.options.arguments import FamilyName, known_family
 from training.commands.output.terminal import console
-
-if TYPE_CHECKING:
-    from training.promotion.gate.verdict import Verdict
 
 
 class PromotedAlias(StrEnum):
@@ -58,6 +55,7 @@ def promote(
     The gate prints a table of checks of the candidate against the champion. The run keeps the table
     as an artifact. The gate refuses a candidate that fails a check.
     """
+    from training.commands.output.promotion_tables import print_verdict
     from training.promotion.candidates import best_run, named_run
     from training.promotion.promote import RefusedError
     from training.promotion.promote import promote as promote_run
@@ -70,10 +68,10 @@ def promote(
     try:
         promotion = promote_run(run, family, alias=alias.value, force=force, report=report)
     except RefusedError as error:
-        _print_verdict(error.verdict)
+        print_verdict(error.verdict)
         raise
     if promotion.verdict:
-        _print_verdict(promotion.verdict)
+        print_verdict(promotion.verdict)
     model = promotion.model
     state = "is now" if promotion.changed else "already was"
     console.print(
@@ -83,11 +81,3 @@ def promote(
     )
     if promotion.quantization:
         console.print(str(promotion.quantization))
-
-
-def _print_verdict(verdict: "Verdict") -> None:
-    from training.commands.output.promotion_tables import checks_table
-
-    console.print(checks_table(verdict))
-    for reason in verdict.reasons:
-        console.print(f"reason to refuse: {reason}", markup=False, highlight=False, soft_wrap=True)

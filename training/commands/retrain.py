@@ -1,5 +1,6 @@
 """``python -m training retrain``: a challenger from the champion's data and the feedback."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,11 +15,17 @@ from training.commands.options.arguments import (
 )
 from training.commands.output.terminal import console
 from training.data.sources import load_airline
+from training.feedback.caps import FeedbackOptions
 from training.settings import feedback_database
 
 if TYPE_CHECKING:
+    from mlflow.entities import Run
+
     from training.feedback.summary import FeedbackSummary
 
+_REFUSED = 3
+_DEFAULTS = FeedbackOptions()
+_HELP = {name: field.description for name, field in FeedbackOptions.model_fields.items()}
 _REASONS = {
     "dropped": "dropped by a person",
     "repetitions": "repetitions",
@@ -37,28 +44,24 @@ def retrain(
     feedback: FeedbackDatabase = None,
     data: OwnData = None,
     airline: Airline = None,
-    weight: Annotated[
-        float,
-        typer.Option(
-            min=0.01, help="Copies of each feedback row; a fraction is the chance of one more."
-        ),
-    ] = 2.0,
+    weight: Annotated[float, typer.Option(min=0.01, help=_HELP["weight"])] = _DEFAULTS.weight,
     client_share: Annotated[
-        float,
-        typer.Option(min=0.001, max=1, help="Most of all training rows that one client gives."),
-    ] = 0.05,
-    day_rows: Annotated[int, typer.Option(min=1, help="Most feedback texts of one day.")] = 1000,
+        float, typer.Option(min=0.001, max=1, help=_HELP["client_share"])
+    ] = _DEFAULTS.client_share,
+    day_rows: Annotated[int, typer.Option(min=1, help=_HELP["day_rows"])] = _DEFAULTS.day_rows,
     feedback_share: Annotated[
-        float,
-        typer.Option(min=0.001, max=0.9, help="Most of all training rows that are feedback."),
-    ] = 0.25,
+        float, typer.Option(min=0.001, max=0.9, help=_HELP["feedback_share"])
+    ] = _DEFAULTS.feedback_share,
+    report: Annotated[
+        Path | None,
+        typer.Option(help="Write the gate's table into this file, Markdown or .json."),
+    ] = None,
 ) -> None:
     """Train a challenger: the champion's data and options, and consented feedback.
 
     The gate judges the challenger. Exit code 0: the challenger passed; 3: the gate refused it.
     """
     from models.registry import family_named
-    from training.feedback.caps import FeedbackOptions
     from training.feedback.rows import check_labels, load_feedback
     from training.fitting.distillation import find_teacher
     from training.fitting.retraining import Retraining, feedback_until
@@ -97,6 +100,28 @@ def retrain(
     console.print(
         f"{family}: run {outcome.run_id[:8]} challenges {champion.run_id[:8]}, trained in "
         f"{outcome.seconds:.0f} s"
+    )
+    _promote_challenger(client.get_run(outcome.run_id), family, url, report)
+
+
+def _promote_challenger(run: "Run", family: str, url: str, report: Path | None) -> None:
+    """Let the gate judge the run. Exit code 3 if the gate refuses the run."""
+    from training.commands.output.promotion_tables import print_verdict
+    from training.promotion.feedback_evidence import recorded_evidence
+    from training.promotion.promote import RefusedError, promote
+
+    evidence = recorded_evidence(run, url)
+    try:
+        promotion = promote(run, family, alias="challenger", feedback=evidence, report=report)
+    except RefusedError as error:
+        print_verdict(error.verdict)
+        typer.echo(f"the gate refuses the challenger: {'; '.join(error.verdict.reasons)}", err=True)
+        raise typer.Exit(_REFUSED) from error
+    if promotion.verdict:
+        print_verdict(promotion.verdict)
+    console.print(
+        f"{family}: run {run.info.run_id[:8]} is now the challenger, version "
+        f"{promotion.model.version} in the store, {promotion.registered_version} in the registry"
     )
 
 

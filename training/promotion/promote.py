@@ -16,6 +16,7 @@ from models.family import Quantizable
 from models.registry import family_named
 from training.errors import PromotionError
 from training.promotion.agreement import check_agreement, has_served
+from training.promotion.feedback_evidence import recorded_evidence
 from training.promotion.gate.evidence import FeedbackEvidence
 from training.promotion.gate.held_out import GATE_SEED
 from training.promotion.gate.report import log_report, write_report
@@ -77,7 +78,8 @@ def promote(
     4. The copy is stored, signed and registered. The registry records the change. A challenger that
        becomes the champion is a challenger no more.
 
-    ``feedback`` is what the candidate has learned from, and the feedback test set.
+    ``feedback`` is what the candidate has learned from, and the feedback test set; by default that
+    of the run.
 
     A promotion of the registry's champion is not judged again. It changes nothing, or it repairs
     the model store: files that were changed, 8-bit weights that were never measured, a signature by
@@ -112,7 +114,7 @@ def promote(
             family,
             Trained(copied.folder, run_id, _seed(run)),
             None if champion is None else _trained(client, champion),
-            feedback or FeedbackEvidence(),
+            feedback or recorded_evidence(run),
         )
         log_report(client, verdict, alias)
         if report is not None:

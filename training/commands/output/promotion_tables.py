@@ -8,6 +8,8 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
+from training.commands.output.terminal import console
+
 if TYPE_CHECKING:
     from training.promotion.gate.verdict import Verdict
     from training.promotion.history import Period
@@ -38,6 +40,13 @@ def checks_table(verdict: "Verdict") -> Table:
         *cells, outcome = check.cells
         table.add_row(*map(escape, cells), f"[{_STYLES[outcome]}]{outcome}[/]")
     return table
+
+
+def print_verdict(verdict: "Verdict") -> None:
+    """Print the table of checks, and each reason to refuse the candidate."""
+    console.print(checks_table(verdict))
+    for reason in verdict.reasons:
+        console.print(f"reason to refuse: {reason}", markup=False, highlight=False, soft_wrap=True)
 
 
 def history_table(family: str, periods: "Sequence[Period]") -> Table:
