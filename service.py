@@ -151,7 +151,7 @@ def shadow_service(family: str) -> "bentoml.Service[Any]":
 
         def __init__(self) -> None:
             challenger = served_challenger(family)
-            scorer = load_warm_scorer(challenger, "onnx", THREADS)
+            scorer = load_warm_scorer(challenger, "onnx", THREADS, answers=False)
             self.scorer = ShadowScorer(family, scorer, challenger.manifest.languages)
             api_stages = SharedCounters.observed(parent.shared_file("stages"), config.api_workers)
             RunnerDraining(api_stages).start_on_sigterm()

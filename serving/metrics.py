@@ -116,7 +116,13 @@ SHADOW_VERDICTS = Counter(
     "Verdicts on texts that champion and challenger scored, credited to both",
     ["model", "version", "role", "verdict"],
 )
-# All workers compute the same state from the stored verdicts.
+# All workers compute the same decision and the same state from the stored verdicts.
+SHADOW_DECISION = Gauge(
+    "sentiment_shadow_decision",
+    "By the verdicts in the shadow: 1 the challenger is better, -1 worse, 0 undecided",
+    ["model", "version"],
+    multiprocess_mode="mostrecent",
+)
 SPLIT_STATE = Gauge(
     "sentiment_split_state",
     "1 if the challenger answers its share of the clients, 0 after a rollback",

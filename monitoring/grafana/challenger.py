@@ -3,7 +3,16 @@
 from grafana_foundation_sdk.models import units
 from grafana_foundation_sdk.models.dashboard import ValueMap, ValueMappingResult
 
-from monitoring.grafana.panels import GREEN, RED, falling, query, rising, single_stat, time_series
+from monitoring.grafana.panels import (
+    GREEN,
+    RED,
+    YELLOW,
+    falling,
+    query,
+    rising,
+    single_stat,
+    time_series,
+)
 from monitoring.grafana.promql import increase, quantile, rate, share
 
 _MODEL = 'model=~"$model"'
@@ -14,6 +23,7 @@ _DIFFERENCE = "sentiment_shadow_probability_difference"
 _VERDICTS = f"sentiment_shadow_verdicts_total{{{_MODEL}}}"
 _WRONG = f'sentiment_shadow_verdicts_total{{{_MODEL}, verdict="wrong"}}'
 _STATE = f"sentiment_split_state{{{_MODEL}}}"
+_DECISION = f"sentiment_shadow_decision{{{_MODEL}}}"
 _PREDICTIONS = f"sentiment_predictions_total{{{_MODEL}}}"
 _FEEDBACK = f"sentiment_feedback_total{{{_MODEL}}}"
 _WRONG_FEEDBACK = f'sentiment_feedback_total{{{_MODEL}, verdict="wrong"}}'
@@ -43,7 +53,7 @@ CHALLENGER = (
     .max(1)
     .decimals(1)
     .no_value(_NO_CHALLENGER)
-    .span(6),
+    .span(5),
     single_stat(
         "Dropped from the shadow",
         (
@@ -55,7 +65,29 @@ CHALLENGER = (
     )
     .decimals(0)
     .no_value(_NO_CHALLENGER)
-    .span(6),
+    .span(5),
+    single_stat(
+        "Decision in the shadow",
+        (
+            "The better model by the verdicts on texts that both models labelled differently, at "
+            "an error rate of 5%."
+        ),
+        units.NoUnit,
+        query(f"min by (model, version) ({_DECISION})", "{{model}} {{version}}"),
+    )
+    .mappings(
+        [
+            ValueMap(
+                {
+                    "-1": ValueMappingResult("worse", RED, index=0),
+                    "0": ValueMappingResult("undecided", YELLOW, index=1),
+                    "1": ValueMappingResult("better", GREEN, index=2),
+                }
+            )
+        ]
+    )
+    .no_value(_NO_CHALLENGER)
+    .span(5),
     single_stat(
         "Split",
         "Whether the challenger answers its share of the clients, or was rolled back as worse.",
@@ -74,7 +106,7 @@ CHALLENGER = (
         ]
     )
     .no_value(_NO_CHALLENGER)
-    .span(6),
+    .span(5),
     single_stat(
         "Rollbacks",
         "Challengers within the time shown that the verdicts found worse.",
@@ -87,7 +119,7 @@ CHALLENGER = (
     )
     .decimals(0)
     .no_value(_NO_CHALLENGER)
-    .span(6),
+    .span(4),
     time_series(
         "Agreement by model",
         "Share of the texts in the shadow that champion and challenger labelled alike.",

@@ -4,8 +4,11 @@ from collections import Counter
 
 from serving.challenger.sequential_test import Decision, SequentialTest
 
-PER_CLIENT = 20
-"""Verdicts of one client that count, so that no client decides a comparison alone for long."""
+PER_CLIENT = 8
+"""Verdicts of one client that count.
+
+One client alone makes no challenger worse: the test needs nine wrong verdicts in a row.
+"""
 
 ERROR_RATE = 0.05
 """Greatest probability of a rollback of a challenger that is not worse than the champion."""

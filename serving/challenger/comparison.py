@@ -11,6 +11,7 @@ from models.artifacts.store import StoredModel
 from serving.challenger.client_split import ClientSplit
 from serving.challenger.shadow_records import ShadowRecords
 from serving.challenger.shadow_traffic import ShadowRunner, ShadowTraffic
+from serving.challenger.shadow_watch import ShadowWatch
 from serving.challenger.split_records import SplitRecords
 from serving.challenger.split_watch import SplitWatch
 from serving.challenger.verdict_credits import VerdictCredits
@@ -48,7 +49,7 @@ class Comparison:
         self._engine = open_engine(settings.database_url)
         self._records = ShadowRecords(self._engine)
         self._record_age = timedelta(hours=settings.prediction_hours)
-        self._parts: list[ShadowTraffic | VerdictCredits | SplitWatch] = []
+        self._parts: list[ShadowTraffic | ShadowWatch | VerdictCredits | SplitWatch] = []
         self.credits: VerdictCredits | None = None
         self.split: ClientSplit | None = None
         self._shadow: ShadowTraffic | None = None
@@ -65,7 +66,10 @@ class Comparison:
             )
             models.observe(challenger.name, self._shadow.observe)
             self.credits = VerdictCredits(challenger.name, self._records)
-            self._parts += [self._shadow, self.credits]
+            watch = ShadowWatch(
+                self._records, challenger.name, challenger.version, lambda: champion().version
+            )
+            self._parts += [self._shadow, self.credits, watch]
         if in_split and settings.split:
             family = settings.split.family
             self.split = ClientSplit(settings.split, in_split, tokens)

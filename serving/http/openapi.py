@@ -115,6 +115,7 @@ def _complete_schemas(schemas: dict[str, Any], models: Sequence[str]) -> None:
     for request in (PredictRequest, PredictBatchRequest):
         name_or_null = schemas[request.__name__]["properties"]["model"]["anyOf"]
         name_or_null[0]["enum"] = list(models)
+    schemas["ModelChangeRequest"]["properties"]["model"]["enum"] = list(models)
     for name, example in EXAMPLES.items():
         if name in schemas:
             schemas[name]["examples"] = [example]

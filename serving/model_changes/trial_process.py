@@ -7,6 +7,7 @@ signatures leaves no memory in a process that serves.
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from models.artifacts.folder import load_model
@@ -16,11 +17,16 @@ from models.family import BACKENDS, Backend
 from serving.prediction.warm_up import warm_up
 
 _LOWEST_PRIORITY = 19
+# proc(5): where memory is exhausted, the kernel first ends the process with the highest score.
+_OUT_OF_MEMORY_SCORE = Path("/proc/self/oom_score_adj")
 
 
 def main(folder: Path, model_key: Path, backend: Backend) -> None:
     if sys.platform != "win32":
         os.nice(_LOWEST_PRIORITY)
+    if sys.platform == "linux":
+        with suppress(OSError):
+            _OUT_OF_MEMORY_SCORE.write_text("1000", encoding="ascii")
     try:
         verify_model(folder, model_key)
         manifest, scorer = load_model(folder, backend, threads=1)

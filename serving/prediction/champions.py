@@ -49,11 +49,14 @@ def check_verified(model: StoredModel, manifest_sha256: str | None) -> StoredMod
     return model
 
 
-def load_warm_scorer(champion: StoredModel, backend: Backend, threads: int) -> CalibratedScorer:
+def load_warm_scorer(
+    champion: StoredModel, backend: Backend, threads: int, *, answers: bool = True
+) -> CalibratedScorer:
     """Load a champion and warm it up.
 
-    Adds this process to ``sentiment_model_info``. Raises ``ModelFolderError`` if a file differs
-    from the manifest, or if the scores are no shares of readers.
+    Adds this process to ``sentiment_model_info``, and to ``sentiment_scoring_processes`` if the
+    process ``answers`` clients. Raises ``ModelFolderError`` if a file differs from the manifest, or
+    if the scores are no shares of readers.
     """
     started = time.perf_counter()
     _, scorer = load_model(champion.folder, backend, threads)
@@ -61,7 +64,8 @@ def load_warm_scorer(champion: StoredModel, backend: Backend, threads: int) -> C
     info = MODEL_INFO.labels(champion.name, champion.version, champion.run_id, backend)
     info.set(1)
     _loaded[champion.name, champion.version] = info
-    SCORING_PROCESSES.labels(champion.name).set(1)
+    if answers:
+        SCORING_PROCESSES.labels(champion.name).set(1)
     logger.info(
         "%s %s (%s) is ready after %.1f s",
         champion.name,

@@ -153,13 +153,11 @@ def draw(equal: Outcomes, doubled: Outcomes) -> Figure:
     figure = Figure(figsize=(11, 4.2), layout="constrained", dpi=110)
     false, right = figure.subplots(1, 2)
     rate = 0.1
-    for share in _SHARES:
-        run = equal[rate, share]
-        (line,) = _curve(false, run.looks, LOOKS, f"sequential test, {share:.0%} of the clients")
-        label = f"fixed-size test, {share:.0%} of the clients"
-        _curve(false, run.fixed_looks, LOOKS, label, color=line.get_color(), linestyle="--")
-        found = doubled[rate, share].challenger_verdicts
-        _curve(right, found, 600, f"{share:.0%} of the clients")
+    for number, share in enumerate(_SHARES):
+        run, clients, color = equal[rate, share], f"{share:.0%} of the clients", f"C{number}"
+        _curve(false, run.looks, LOOKS, f"sequential test, {clients}", color)
+        _curve(false, run.fixed_looks, LOOKS, f"fixed-size test, {clients}", color, "--")
+        _curve(right, doubled[rate, share].challenger_verdicts, 600, clients, color)
     false.axhline(ERROR_RATE, color="black", linewidth=0.8)
     false.set(
         title=f"Equal models, {rate:.0%} wrong: called worse",
@@ -182,12 +180,13 @@ def draw(equal: Outcomes, doubled: Outcomes) -> Figure:
     return figure
 
 
-def _curve(axes: Axes, found: Floats, end: int, label: str, **style: str) -> list[object]:
+def _curve(
+    axes: Axes, found: Floats, end: int, label: str, color: str, linestyle: str = "-"
+) -> None:
     """The share of runs with a decision up to each look."""
     looks = np.arange(1, end + 1)
     shares = np.searchsorted(np.sort(found), looks, side="right") / len(found)
-    lines: list[object] = axes.plot(looks, shares, label=label, **style)
-    return lines
+    axes.plot(looks, shares, label=label, color=color, linestyle=linestyle)
 
 
 def _percent(found: Floats, limit: float = float("inf")) -> str:

@@ -3,12 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
+from serving.challenger.capped_test import CappedTest
 from serving.challenger.client_split import ClientSplit
 from serving.challenger.split_records import SplitRecords
 from serving.challenger.split_watch import SplitWatch
@@ -60,9 +62,29 @@ def test_a_worse_challenger_is_rolled_back_in_every_worker_and_after_a_restart(
             look_again(watch)
     assert not any(split.enabled for split in splits)
     assert caplog.text.count("is worse than the champion v1") == 1
+    # The decision does not depend on the verdicts any more.
+    assert store.erase_older_than(timedelta(0)) == 40
     restarted = new_split()
     look(restarted, engine)
     assert not restarted.enabled
+
+
+def test_a_better_challenger_keeps_its_share_and_is_reported_once(
+    new_split: Callable[..., ClientSplit],
+    store: FeedbackStore,
+    engine: Engine,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    split = new_split()
+    watch = look(split, engine)
+    for _ in range(20):
+        judge(store, "v1", correct=False)
+        judge(store, "v2", correct=True)
+    with caplog.at_level(logging.INFO):
+        look_again(watch)
+        look_again(watch)
+    assert split.enabled
+    assert caplog.text.count("is better than the champion v1") == 1
 
 
 def test_a_new_champion_begins_a_new_comparison(
@@ -101,19 +123,31 @@ def test_verdicts_before_the_split_and_on_other_versions_do_not_count(
     assert split.enabled
 
 
+def pairs_until_worse() -> int:
+    """Pairs of a correct champion and a wrong challenger that make the challenger worse."""
+    test, pairs = CappedTest(), 0
+    while test.decision == "continue":
+        test.add(f"champion {pairs}", challenger=False, wrong=False)
+        test.add(f"challenger {pairs}", challenger=True, wrong=True)
+        pairs += 1
+    return pairs
+
+
 def test_an_erased_verdict_leaves_the_comparison(
     new_split: Callable[..., ClientSplit], store: FeedbackStore, engine: Engine
 ) -> None:
     split = new_split()
     watch = look(split, engine)
-    ids = [judge(store, "v2", correct=False) for _ in range(20)]
+    ids = []
+    for _ in range(pairs_until_worse() - 1):
+        judge(store, "v1", correct=True)
+        ids.append(judge(store, "v2", correct=False))
     look_again(watch)
-    assert split.enabled  # no verdict on the champion yet
     for feedback_id in ids:
         store.erase(feedback_id)
-    for _ in range(20):
+    for _ in range(3):
         judge(store, "v1", correct=True)
-        judge(store, "v2", correct=True)
+        judge(store, "v2", correct=False)
     look_again(watch)
     assert split.enabled
 
