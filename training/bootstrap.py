@@ -10,13 +10,13 @@ from training.promotion.promote import promote
 from training.promotion.signing_key import require_signing_key
 from training.tracking.mlflow_runs import connect
 
-# A model that breaks floors is better than none. The output names the broken floors.
+# A model that the gate refuses is better than none. The output names the failed checks.
 _REASON = "bootstrap: the store has no other champion"
 
 
 @dataclass(frozen=True)
 class Promoted:
-    """A trained model that became the champion. ``reasons``: the floors that the model breaks."""
+    """A trained model that became the champion. ``reasons``: of the gate's refusal."""
 
     family: str
     version: str
@@ -31,7 +31,7 @@ class Promoted:
             f"{self.outcome.seconds:.0f} s, promoted as version {self.version}"
         )
         if self.reasons:
-            text += f", although it breaks floors of the gate: {'; '.join(self.reasons)}"
+            text += f", although the gate refuses it: {'; '.join(self.reasons)}"
         return text
 
 

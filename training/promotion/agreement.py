@@ -6,10 +6,9 @@ leaves the store ahead of the registry. Promotions on other machines leave it be
 
 from mlflow import MlflowClient
 
-from models.artifacts.store import Alias, StoredModel
+from models.artifacts.store import StoredModel
 from training.errors import PromotionError
-from training.tracking.changes import read_changes
-from training.tracking.registry import registered_version
+from training.tracking.registry import is_pending, registered_version
 
 
 def check_agreement(
@@ -27,14 +26,10 @@ def check_agreement(
     found = disagreement(client, family, stored)
     if found is None or (stored is None and force):
         return
-    if stored is None or stored.run_id != candidate or has_served(client, family, candidate):
+    if stored is None or not (
+        stored.run_id == candidate and is_pending(client, family, "champion", candidate)
+    ):
         raise PromotionError(found)
-
-
-def has_served(client: MlflowClient, family: str, run_id: str, alias: Alias = "champion") -> bool:
-    """Whether the registry has recorded a run's model with the alias, now or earlier."""
-    changes = read_changes(client, family)
-    return any(change.run_id == run_id and change.alias == alias for change in changes)
 
 
 def disagreement(client: MlflowClient, family: str, stored: StoredModel | None) -> str | None:
@@ -49,6 +44,6 @@ def disagreement(client: MlflowClient, family: str, stored: StoredModel | None) 
     found = "no intact champion" if stored is None else f"run {stored.run_id[:8]}"
     return (
         f"the model store has {found} as the champion of {family}, the registry has run "
-        f"{str(version.run_id)[:8]}: repeat the promotion or rollback that was interrupted, or "
-        f"take the registry's champion with python -m training promote {family} --run champion"
+        f"{str(version.run_id)[:8]}: repeat the promotion or rollback that was interrupted, "
+        f"or take the registry's champion with python -m training promote {family} --run champion"
     )

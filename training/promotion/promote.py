@@ -15,7 +15,7 @@ from models.artifacts.store import Alias, StoredModel, delete_models, find_model
 from models.family import Quantizable
 from models.registry import family_named
 from training.errors import PromotionError
-from training.promotion.agreement import check_agreement, has_served
+from training.promotion.agreement import check_agreement
 from training.promotion.feedback_evidence import recorded_evidence
 from training.promotion.gate.evidence import FeedbackEvidence
 from training.promotion.gate.held_out import GATE_SEED
@@ -27,7 +27,14 @@ from training.promotion.signing_key import require_signing_key
 from training.settings import model_key
 from training.tracking.changes import Change, Kind, now, record_change, record_former
 from training.tracking.mlflow_runs import connect
-from training.tracking.registry import FORCED, register, registered_version, withdraw_alias
+from training.tracking.registry import (
+    FORCED,
+    begin_promotion,
+    is_pending,
+    register,
+    registered_version,
+    withdraw_alias,
+)
 
 BOUNDS = Bounds()
 
@@ -105,7 +112,7 @@ def promote(
         present is not None
         and present.run_id == run_id
         and _is_complete(present)
-        and not has_served(client, family, run_id, alias)
+        and is_pending(client, family, alias, run_id)
     ):
         return _finish(client, run, family, alias, present)
     with tempfile.TemporaryDirectory() as scratch:
@@ -122,6 +129,7 @@ def promote(
         if not verdict.passed and not force:
             raise RefusedError(verdict, alias)
         forced = {FORCED: force} if force and not verdict.passed else {}
+        begin_promotion(client, family, alias, run_id)
         stored = store_model(
             copied.folder,
             {**run_metadata(run, copied.quantization), **forced},
@@ -181,7 +189,7 @@ def _register(
     )
     record_change(client, family, change)
     challenger = registered_version(client, family, "challenger")
-    if alias == "champion" and challenger is not None and challenger.version == version:
+    if alias == "champion" and challenger is not None and str(challenger.version) == version:
         withdraw_alias(client, family, "challenger")
         delete_models(family, "challenger")
     return version

@@ -33,6 +33,7 @@ from training.tracking.changes import (
 from training.tracking.mlflow_runs import connect
 from training.tracking.registry import (
     ROLLED_BACK,
+    is_pending,
     registered_version,
     restore_alias,
     versions_of_run,
@@ -97,11 +98,9 @@ def _target(
     client: MlflowClient, family: str, registered: str, stored: StoredModel | None
 ) -> tuple[Change, str]:
     """The champion to restore, and the run id of the champion that it replaces."""
-    changes = read_changes(client, family)
-    served = former_champions(changes)
-    known = {change.run_id for change in changes if change.alias == "champion"}
-    if served and stored is not None and stored.run_id not in known:
-        # A promotion was interrupted before the registry knew of it.
+    served = former_champions(read_changes(client, family))
+    if served and stored is not None and is_pending(client, family, "champion", stored.run_id):
+        # The promotion of the store's champion was interrupted before the registry knew of it.
         return served[-1], stored.run_id
     if len(served) < 2:
         raise PromotionError(

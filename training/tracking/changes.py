@@ -18,7 +18,8 @@ from training.tracking.registry import is_registered, registered_version
 
 Kind = Literal["promoted", "forced", "rolled back", "unknown"]
 """Why a model got its alias: it passed the gate, it was forced past the gate, or a later champion
-was rolled back. ``unknown``: an earlier version of this project promoted it without a record."""
+was rolled back. ``unknown``: an earlier version of this project or another program gave the alias
+without a record."""
 
 _PREFIX = "change."
 
@@ -44,14 +45,14 @@ def record_change(client: MlflowClient, family: str, change: Change) -> None:
 def read_changes(client: MlflowClient, family: str) -> list[Change]:
     """All changes of a family, the oldest first.
 
-    A champion that was promoted without a record is the first change.
+    The last change is the present champion, although it got its alias without a record.
     """
     recorded = _recorded(client, family)
-    return [*_unrecorded(client, family, recorded), *recorded]
+    return [*recorded, *_unrecorded(client, family, recorded)]
 
 
 def record_former(client: MlflowClient, family: str) -> None:
-    """Record the present champion, if an earlier version promoted it without a record."""
+    """Record the present champion, if it got its alias without a record."""
     for change in _unrecorded(client, family, _recorded(client, family)):
         record_change(client, family, change)
 
@@ -92,16 +93,16 @@ def _recorded(client: MlflowClient, family: str) -> list[Change]:
     return changes
 
 
-def _unrecorded(client: MlflowClient, family: str, changes: Sequence[Change]) -> list[Change]:
-    """The registry's champion, if no change names its run."""
+def _unrecorded(client: MlflowClient, family: str, recorded: Sequence[Change]) -> list[Change]:
+    """The registry's champion, if the last recorded champion is another model."""
     version = registered_version(client, family, "champion")
-    if version is None or any(
-        change.run_id == version.run_id for change in changes if change.alias == "champion"
-    ):
+    champions = [change for change in recorded if change.alias == "champion"]
+    if version is None or (champions and champions[-1].run_id == version.run_id):
         return []
+    created = datetime.fromtimestamp(version.creation_timestamp / 1000, UTC)
     return [
         Change(
-            at=datetime.fromtimestamp(version.creation_timestamp / 1000, UTC),
+            at=max([created, *(change.at for change in recorded)]),
             alias="champion",
             kind="unknown",
             run_id=str(version.run_id),

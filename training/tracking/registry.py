@@ -16,6 +16,7 @@ FORCED = "forced"
 ROLLED_BACK = "rolled_back"
 """Tag of a version that was rolled back: the reason."""
 
+_PENDING = "pending"
 _MISSING = ErrorCode.Name(RESOURCE_DOES_NOT_EXIST)
 
 
@@ -48,8 +49,7 @@ def register(
     A model that is registered already keeps its version. Returns the version.
     """
     name = stored_name(family)
-    if not is_registered(client, family):
-        client.create_registered_model(name)
+    _create(client, family)
     versions = versions_of_run(client, family, run.info.run_id)
     registered = (
         versions[0]
@@ -61,7 +61,25 @@ def register(
     for tag, value in tags.items():
         client.set_model_version_tag(name, registered.version, tag, value)
     client.set_registered_model_alias(name, alias, registered.version)
+    _end_promotion(client, family)
     return str(registered.version)
+
+
+def begin_promotion(client: MlflowClient, family: str, alias: Alias, run_id: str) -> None:
+    """Note that a model has passed the gate, and is about to be stored and registered.
+
+    The note is gone after ``register``. If the promotion is interrupted, the note stays.
+    """
+    _create(client, family)
+    client.set_registered_model_tag(stored_name(family), _PENDING, f"{alias} {run_id}")
+
+
+def is_pending(client: MlflowClient, family: str, alias: Alias, run_id: str) -> bool:
+    """Whether a promotion of the run was interrupted before the model was registered."""
+    if not is_registered(client, family):
+        return False
+    tags = client.get_registered_model(stored_name(family)).tags
+    return bool(tags.get(_PENDING) == f"{alias} {run_id}")
 
 
 def restore_alias(client: MlflowClient, family: str, run_id: str) -> str:
@@ -76,6 +94,7 @@ def restore_alias(client: MlflowClient, family: str, run_id: str) -> str:
     if ROLLED_BACK in versions[0].tags:
         client.delete_model_version_tag(name, version, ROLLED_BACK)
     client.set_registered_model_alias(name, "champion", version)
+    _end_promotion(client, family)
     return version
 
 
@@ -100,3 +119,13 @@ def rolled_back_runs(client: MlflowClient, family: str) -> set[str]:
     """The ids of the runs whose version was rolled back."""
     versions = client.search_model_versions(f"name = '{stored_name(family)}'")
     return {version.run_id for version in versions if ROLLED_BACK in version.tags}
+
+
+def _create(client: MlflowClient, family: str) -> None:
+    if not is_registered(client, family):
+        client.create_registered_model(stored_name(family))
+
+
+def _end_promotion(client: MlflowClient, family: str) -> None:
+    if _PENDING in client.get_registered_model(stored_name(family)).tags:
+        client.delete_registered_model_tag(stored_name(family), _PENDING)

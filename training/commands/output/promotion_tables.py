@@ -25,7 +25,7 @@ _KINDS = {
     "promoted": "passed the gate",
     "forced": "forced past the gate",
     "rolled back": "rollback",
-    "unknown": "before the records began",
+    "unknown": "without a record",
 }
 
 

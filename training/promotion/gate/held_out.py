@@ -7,6 +7,7 @@ candidate, and does not choose among candidates by the answer.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from training.data.rated import RatedTexts
 from training.data.rated_splits import load_rated_splits
@@ -36,6 +37,7 @@ def in_both(rows: RatedTexts, others: RatedTexts) -> RatedTexts:
     )
 
 
+@lru_cache(maxsize=2)
 def _rated_test(seed: int) -> RatedTexts:
     rows = load_rated_splits(seed=seed).rated_test
     if rows is None:
