@@ -57,7 +57,7 @@ def feedback_connection(url: str) -> Iterator[Connection]:
         engine = _engine(url)
     except (ArgumentError, ModuleNotFoundError) as error:
         raise DataError(
-            "the address of the feedback store cannot be used: write sqlite:///PATH or "
+            "the address of the feedback store cannot be read: write sqlite:///PATH or "
             "postgresql+psycopg://…"
         ) from error
     try:

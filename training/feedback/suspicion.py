@@ -52,7 +52,7 @@ def suspicions(
     probabilities = np.zeros((len(given), 2))
     folds = GroupKFold(_FOLDS, shuffle=True, random_state=seed)
     for learned, held_out in folds.split(features, given, np.concatenate([groups, own])):
-        classifier = LogisticRegression(C=2.0, max_iter=300)
+        classifier = LogisticRegression(C=2.0, solver="liblinear")
         classifier.fit(features[learned], given[learned])
         probabilities[held_out] = classifier.predict_proba(features[held_out])
     suspected = find_label_issues(given, probabilities, n_jobs=1)
