@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import bentoml
-from bentoml.exceptions import NotFound
+from bentoml.exceptions import BentoMLException, NotFound
 
 from models.artifacts.manifest import (
     MANIFEST,
@@ -103,11 +103,13 @@ def find_model(family: str, alias: Alias, version: str = "latest") -> StoredMode
 
 
 def find_version(family: str, alias: Alias, version: str = "latest") -> str | None:
-    """The version in the store, or None. No file of the model is read."""
+    """The version, if the store holds it, else None. No file of the model is read."""
     try:
-        return str(bentoml.models.get(f"{stored_name(family, alias)}:{version}").tag.version)
-    except NotFound:
+        found = str(bentoml.models.get(f"{stored_name(family, alias)}:{version}").tag.version)
+    except BentoMLException:
         return None
+    # BentoML also finds a version by its beginning.
+    return found if version in ("latest", found) else None
 
 
 def store_model(

@@ -11,8 +11,10 @@ from serving.schemas import RequestModel
 
 class ModelChangeRequest(RequestModel):
     model: str = Field(max_length=64, description="The family to change.")
-    version: Annotated[str, StringConstraints(pattern=r"^[a-z0-9._-]{1,64}$")] | None = Field(
-        None, description="A version in the model store; the newest champion if it is omitted."
+    version: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")] | None = (
+        Field(
+            None, description="A version in the model store; the newest champion if it is omitted."
+        )
     )
 
 

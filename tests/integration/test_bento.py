@@ -73,6 +73,9 @@ def test_the_bento_serves_from_an_empty_folder(
     check_requirements((exported / "env" / "python" / "requirements.txt").read_text())
     check_dockerfile(exported / "env" / "docker" / "Dockerfile")
 
+    if not settings:
+        # As in an image.
+        shutil.copytree(trained.home / "models", exported / "models")
     empty = tmp_path / "empty"
     empty.mkdir()
     # The Bento brings the public key of its champions.
@@ -98,7 +101,8 @@ def check_change(client: httpx.Client, bento: Path, trained: Workplace) -> None:
     key = trained.folder / "data" / "model_signing_key.pem"
     version = add_version(bento, "baseline", key)
     bearer = {"Authorization": f"Bearer {ADMIN_KEY}"}
-    asked = client.post("/admin/models", json={"model": "baseline"}, headers=bearer)
+    wanted = {"model": "baseline", "version": version}
+    asked = client.post("/admin/models", json=wanted, headers=bearer)
     assert asked.status_code == 202
     body = {"text": "What a lovely flight!", "model": "baseline"}
     wait_until(lambda: client.post("/predict", json=body).json()["model"]["version"] == version)

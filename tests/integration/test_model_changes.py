@@ -171,11 +171,18 @@ def test_a_change_while_a_worker_starts_reaches_the_worker(
         ({"model": "baseline", "version": "../../x"}, 400),
         ({"model": "baseline", "run": "x"}, 400),
         ({}, 400),
+        ({"model": "baseline", "version": ".."}, 400),
         ({"model": "baseline", "version": "nosuch"}, 404),
     ],
 )
 def test_a_wrong_request_is_refused(client: httpx.Client, body: dict[str, str], code: int) -> None:
     assert is_error(client.post("/admin/models", json=body, headers=BEARER), code)
+
+
+def test_a_part_of_a_version_names_no_version(client: httpx.Client, server: Server) -> None:
+    part = report(server)["models"][0]["version"][:3]
+    body = {"model": "baseline", "version": part}
+    assert is_error(client.post("/admin/models", json=body, headers=BEARER), 404)
 
 
 def test_only_the_admin_key_opens_the_route(client: httpx.Client) -> None:
