@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Annotated
 
 import httpx
+import numpy as np
 import typer
+from numpy.typing import NDArray
 from prometheus_client.parser import text_string_to_metric_families
 
 from load_tests.feedback_latency import feedback_latencies_ms
 from load_tests.servers.compared_server import ComparedServer, this_service
 from load_tests.servers.running_server import RunningServer, run_server
-from load_tests.shadow_results import SERVERS, ShadowResults, results_table
-from load_tests.traffic.closed_loop import PAUSE_S, post
+from load_tests.shadow_results import latency_table
+from load_tests.traffic.alternating import alternate
 from load_tests.traffic.tweets import tweets
 from models.artifacts.store import find_model
 from serving.parent_process.home_lock import bentoml_home
@@ -27,56 +29,48 @@ _FIRST = {"text": "good"}
 
 def shadow(
     family: Annotated[str, typer.Option(help="family with a challenger in the store")] = "baseline",
-    rounds: Annotated[int, typer.Option(help="rounds; each round loads both servers")] = 15,
-    seconds: Annotated[int, typer.Option(help="duration of each load")] = 6,
-    connections: Annotated[str, typer.Option(help="numbers of connections")] = "1,8",
+    rounds: Annotated[int, typer.Option(help="rounds of all loads")] = 5,
+    seconds: Annotated[int, typer.Option(help="duration of each load")] = 10,
+    clients: Annotated[str, typer.Option(help="numbers of clients")] = "1,4",
     document: Annotated[Path | None, typer.Option(help="document that gets the table")] = None,
 ) -> None:
-    """Load a server without and a server with a challenger in the shadow in turn.
+    """Send each request to a server without and to a server with a challenger in the shadow.
 
-    Both servers run all the time. One of them is loaded, and the other one is idle. In each round
-    both get the same tweets. Verdicts are given beside one connection that predicts.
+    The two servers alternate from request to request, so that the load of the machine is the same
+    for both. Verdicts are given to one server after the other, while a client predicts.
     """
-    numbers = [int(number) for number in connections.split(",")]
+    numbers = [int(number) for number in clients.split(",")]
     if find_model(family, "challenger") is None:
         raise SystemExit(
             f"the model store holds no challenger of {family}: python -m training promote "
             f"{family} --alias challenger makes one"
         )
-    texts, results = tweets(), ShadowResults()
+    texts = tweets()
     with tempfile.TemporaryDirectory(prefix="shadow-") as folder, ExitStack() as stack:
-        running = {
-            name: stack.enter_context(run_server(_server(family, name, Path(folder)), _FIRST))
-            for name in SERVERS
-        }
-        bodies = {
-            name: server.write_bodies("bodies", [{"text": text} for text in texts])
-            for name, server in running.items()
-        }
-        for name, server in running.items():
-            post(server.url, bodies[name], max(numbers), _WARM_UP_S)
+        servers = [
+            stack.enter_context(run_server(_server(family, name, Path(folder)), _FIRST))
+            for name in ("without", "with")
+        ]
+        addresses = (servers[0].address, servers[1].address)
+        alternate(addresses, texts, max(numbers), _WARM_UP_S)
+        pairs: dict[int, list[NDArray[np.float64]]] = {number: [] for number in numbers}
+        verdicts: tuple[list[float], list[float]] = ([], [])
         for round_ in range(rounds):
             typer.echo(f"round {round_ + 1}", err=True)
-            order = SERVERS if round_ % 2 == 0 else SERVERS[::-1]
             for number in numbers:
-                for name in order:
-                    load = post(running[name].url, bodies[name], number, seconds, 997 * round_)
-                    results.loads[name, number].append(load)
-            for name in order:
-                results.verdicts_ms[name].append(
-                    _verdicts_ms(running[name], bodies[name], texts, seconds)
-                )
-        scored, dropped = _shadow_counts(running["with"])
+                pairs[number].append(alternate(addresses, texts, number, seconds))
+            for server, latencies in zip(servers, verdicts, strict=True):
+                latencies += _verdicts_ms(server, texts, seconds)
+        scored, dropped = _shadow_counts(servers[1])
+    by_clients = {number: np.concatenate(each) for number, each in pairs.items()}
     report = (
-        f"{family}, {rounds} rounds of {seconds} s. The challenger scored {scored:.0f} texts and "
-        f"dropped {dropped:.0f}.\n\n{results_table(results, numbers)}"
+        f"{family}: the challenger scored {scored:.0f} texts and dropped {dropped:.0f}.\n\n"
+        f"{latency_table(by_clients, verdicts)}"
     )
     typer.echo(report)
     if document is not None:
-        begin, end = (
-            f"<!-- {part}: written by python -m load_tests.shadow -->"
-            for part in (f"shadow of {family}", f"end of the shadow of {family}")
-        )
+        begin = f"<!-- shadow of {family}: written by python -m load_tests.shadow -->"
+        end = f"<!-- end of the shadow of {family} -->"
         replace_between(document, begin, end, report)
 
 
@@ -91,13 +85,11 @@ def _server(family: str, name: str, folder: Path) -> ComparedServer:
     return this_service(family, name, **settings)
 
 
-def _verdicts_ms(
-    server: RunningServer, bodies: Path, texts: Sequence[str], seconds: int
-) -> list[float]:
-    """Latencies of verdicts while one connection predicts."""
+def _verdicts_ms(server: RunningServer, texts: Sequence[str], seconds: int) -> list[float]:
+    """Latencies of verdicts while a client predicts."""
     with ThreadPoolExecutor(1) as pool:
-        load = pool.submit(post, server.url, bodies, 1, seconds)
-        latencies = feedback_latencies_ms(server.address, texts, PAUSE_S + seconds)
+        load = pool.submit(alternate, (server.address, server.address), texts, 1, seconds)
+        latencies = feedback_latencies_ms(server.address, texts, seconds)
         load.result()
     return latencies
 

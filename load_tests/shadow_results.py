@@ -1,64 +1,47 @@
-"""Results of a server without and of a server with a challenger in the shadow."""
+"""Latencies of a server without and of a server with a challenger in the shadow."""
 
-import statistics
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from load_tests.tables import table
-from load_tests.traffic.closed_loop import LoadResult
+from load_tests.traffic.alternating import percentile_growth
 
-SERVERS = ("without", "with")
+_PERCENTS = (50, 95, 99)
 
 
-@dataclass
-class ShadowResults:
-    """The rounds of both servers, ``SERVERS``, in pairs.
+def latency_table(
+    by_clients: Mapping[int, NDArray[np.float64]], verdicts: Sequence[Sequence[float]]
+) -> str:
+    """A row per percentile, with its growth.
 
-    ``loads`` are by server and number of connections, ``verdicts_ms`` by server: the latencies of
-    each round.
+    ``by_clients``: latencies by number of clients, shape (pairs, 2), in milliseconds: without and
+    with the shadow. ``verdicts``: the latencies of the verdicts without and with the shadow.
     """
-
-    loads: dict[tuple[str, int], list[LoadResult]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
-    verdicts_ms: dict[str, list[list[float]]] = field(default_factory=lambda: defaultdict(list))
-
-
-def growth(without: Sequence[float], with_shadow: Sequence[float]) -> tuple[float, float, float]:
-    """The median growth of a figure between paired rounds in percent, and its quartiles."""
-    ratios = [after / before for before, after in zip(without, with_shadow, strict=True)]
-    low, middle, high = np.percentile(ratios, (25, 50, 75))
-    return tuple(100 * (float(ratio) - 1) for ratio in (middle, low, high))  # type: ignore[return-value]
-
-
-def results_table(results: ShadowResults, connections: Sequence[int]) -> str:
-    """A row per figure: medians of the rounds, and the growth between the rounds of a pair."""
     rows = []
-    for number in connections:
-        pairs = [results.loads[server, number] for server in SERVERS]
-        label = f"{number} connection{'s' if number > 1 else ''}"
-        for figure, name in (("rate", "requests/s"), ("p50_ms", "p50 ms"), ("p99_ms", "p99 ms")):
-            values = [[float(getattr(load, figure)) for load in loads] for loads in pairs]
-            rows.append(_row(f"{label}, {name}", *values))
-        failed = [str(sum(load.refused + load.failed for load in loads)) for loads in pairs]
-        rows.append((f"{label}, not 2xx", *failed, ""))
-    for percent in (50, 99):
-        values = [
-            [float(np.percentile(round_, percent)) for round_ in results.verdicts_ms[server]]
-            for server in SERVERS
-        ]
-        rows.append(_row(f"verdict, p{percent} ms", *values))
-    return table(("figure", "without", "with", "growth (quartiles of the rounds)"), rows)
-
-
-def _row(name: str, without: list[float], with_shadow: list[float]) -> tuple[str, ...]:
-    middle, low, high = growth(without, with_shadow)
-    return (
-        name,
-        f"{statistics.median(without):.2f}",
-        f"{statistics.median(with_shadow):.2f}",
-        f"{middle:+.1f} % ({low:+.1f} to {high:+.1f})",
-    )
+    for clients, pairs in by_clients.items():
+        label = f"{clients} client{'s' if clients > 1 else ''}, {len(pairs)} pairs"
+        for percent in _PERCENTS:
+            without, beside = np.percentile(pairs, percent, axis=0)
+            growth, low, high = percentile_growth(pairs, percent)
+            rows.append(
+                (
+                    f"{label}: p{percent} ms",
+                    f"{without:.2f}",
+                    f"{beside:.2f}",
+                    f"{growth:+.1%} ({low:+.1%} to {high:+.1%})",
+                )
+            )
+    for percent in _PERCENTS:
+        without, beside = (float(np.percentile(each, percent)) for each in verdicts)
+        numbers = " and ".join(str(len(each)) for each in verdicts)
+        rows.append(
+            (
+                f"verdict, {numbers}: p{percent} ms",
+                f"{without:.2f}",
+                f"{beside:.2f}",
+                f"{beside / without - 1:+.1%}",
+            )
+        )
+    return table(("latency", "without", "with", "growth (95 % interval)"), rows)

@@ -9,9 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-PAUSE_S = 3
-"""Seconds before each load."""
-
+_PAUSE_S = 3
 _SCRIPT = Path(__file__).parents[1] / "wrk" / "post.lua"
 
 
@@ -50,7 +48,7 @@ def post(url: str, bodies: Path, connections: int, seconds: int, first: int = 0)
     """
     if shutil.which("wrk") is None:
         raise SystemExit("wrk is missing: apt-get install wrk")
-    time.sleep(PAUSE_S)
+    time.sleep(_PAUSE_S)
     wrk = subprocess.run(
         [
             *("wrk", "--threads", "1", "--connections", str(connections)),

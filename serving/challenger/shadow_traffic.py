@@ -21,16 +21,20 @@ from serving.prediction_ids import read_nonce
 from serving.schemas import Prediction
 
 MOST_TEXTS = 64
-"""Length of a worker's queue.
+"""Length of a worker's queue."""
 
-The worker spends about 2 ms a second on a full queue. Less than one request in a hundred waits for
-this work, so that the 99th percentile of the latency stays.
+PERIOD_S = 4.0
+"""Seconds between two scorings of the queue.
+
+The worker spends a few milliseconds on a full queue, a thousandth of the period. Less than one
+request in a hundred waits for this work, so that the 99th percentile of the latency stays.
 """
-PERIOD_S = 1.0
-"""Seconds between two scorings of the queue."""
 
 WRITE_PERIOD_S = 10.0
 """Seconds between two writes of records. SQLite has one writer, and a verdict may wait for it."""
+
+LONGEST_WAIT_S = 30.0
+"""Seconds that a text waits in a queue that is not scored. Then the whole queue is dropped."""
 
 logger = logging.getLogger("bentoml.sentiment")
 
@@ -48,7 +52,8 @@ class ShadowTraffic:
 
     ``observe`` puts predictions into a queue and returns. The challenger scores the queue after the
     answers were sent, in a process of its own. A prediction that finds the queue full is dropped.
-    While ``is_busy``, the queue waits: under load the shadow is dropped first.
+    While ``is_busy``, the queue waits and is dropped in the end: under load the shadow is dropped
+    first.
     """
 
     def __init__(
@@ -65,10 +70,13 @@ class ShadowTraffic:
         self._metrics: dict[str, ShadowMetrics] = {}
         self._metrics_beside(champion_version)
         self._queue: list[tuple[str, Prediction]] = []
+        self._began = 0.0
         self._unwritten: list[ShadowRecord] = []
 
     def observe(self, texts: Sequence[str], predictions: Sequence[Prediction]) -> None:
         """Queue the champion's predictions of n texts."""
+        if not self._queue:
+            self._began = time.monotonic()
         room = MOST_TEXTS - len(self._queue)
         self._queue.extend(zip(texts[:room], predictions[:room], strict=True))
         if len(texts) > room:
@@ -84,8 +92,9 @@ class ShadowTraffic:
                 logger.error("the challenger of %s does not answer", self._model)
             was_alive = is_alive
             if self._queue and is_alive and not self._is_busy():
-                queue, self._queue = self._queue, []
-                await self._score(queue)
+                await self._score(self._take_queue())
+            elif time.monotonic() - self._began >= LONGEST_WAIT_S:
+                self._drop(self._take_queue())
             if time.monotonic() - written >= WRITE_PERIOD_S:
                 written = time.monotonic()
                 await self.write(threads)
@@ -104,14 +113,22 @@ class ShadowTraffic:
         try:
             tweets = [Tweet(text) for text, _ in queue]
             scored = await self._runner.score(self._challenger.version, tweets)
-        except Exception as error:  # noqa: BLE001 the next second's predictions are scored
-            self._metrics_beside(queue[0][1].model.version).dropped(len(queue))
+        except Exception as error:  # noqa: BLE001 later predictions are scored
+            self._drop(queue)
             reason = type(error).__name__
             logger.warning("the challenger of %s scored no text: %s", self._model, reason)
             return
         answers = decide_all(self._challenger.manifest, scored.scores)
         predictions = [prediction for _, prediction in queue]
         self._unwritten += map(self._compare, predictions, answers)
+
+    def _take_queue(self) -> list[tuple[str, Prediction]]:
+        queue, self._queue = self._queue, []
+        return queue
+
+    def _drop(self, queue: Sequence[tuple[str, Prediction]]) -> None:
+        for _, prediction in queue:
+            self._metrics_beside(prediction.model.version).dropped(1)
 
     def _compare(self, champion: Prediction, challenger: Answer) -> ShadowRecord:
         """Count the answers of both models to one text, and return the challenger's record."""

@@ -36,7 +36,7 @@ def prepare_server(settings: Settings, pinned: Mapping[str, str]) -> None:
         lock.acquire()
         atexit.register(lock.release)
         check_port()
-        if settings.placement == "service" and "BENTOML_NO_UDS" in os.environ:
+        if (settings.placement == "service" or settings.shadow) and "BENTOML_NO_UDS" in os.environ:
             raise StartError(
                 "unset BENTOML_NO_UDS: runner services would listen on TCP ports, and would "
                 "execute pickles from every local account"

@@ -9,6 +9,8 @@ import pytest
 
 from serving.feedback.database import migrate
 from serving.secret import load_or_create_secret
+from tests.support.challengers import VERSION, store_with_challenger
+from tests.support.champions import Workplace
 from tests.support.servers import Server, StartServer, free_port
 
 
@@ -66,6 +68,50 @@ def test_runner_services_on_tcp_ports_are_refused(
     monkeypatch.setenv("BENTOML_NO_UDS", "1")
     server = start_server(ready=False, models="baseline", runners="service")
     assert "unset BENTOML_NO_UDS" in start_error(server)
+
+
+def test_the_process_of_a_challenger_on_a_tcp_port_is_refused(
+    start_server: StartServer,
+    trained: Workplace,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("BENTOML_NO_UDS", "1")
+    store = store_with_challenger(trained, tmp_path)
+    server = start_server(
+        ready=False,
+        store=store,
+        models="baseline",
+        runners="inline",
+        shadow="baseline:challenger",
+    )
+    assert "unset BENTOML_NO_UDS" in start_error(server)
+
+
+def test_a_missing_challenger_is_named_with_the_command_that_makes_one(
+    start_server: StartServer,
+) -> None:
+    server = start_server(ready=False, models="baseline", shadow="baseline:challenger")
+    message = start_error(server)
+    assert "the model store holds no challenger of baseline" in message
+    assert "python -m training retrain baseline" in message
+
+
+def test_a_changed_challenger_is_refused(
+    start_server: StartServer, trained: Workplace, tmp_path: Path
+) -> None:
+    store = store_with_challenger(trained, tmp_path)
+    challenger = store / "models" / "sentiment-baseline-challenger" / VERSION
+    weights = challenger / "weights" / "weights.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1] + b"x")
+    server = start_server(
+        ready=False,
+        store=store,
+        models="baseline",
+        runners="inline",
+        split="baseline:challenger:10",
+    )
+    assert "weights.safetensors was changed after" in start_error(server)
 
 
 def test_a_start_with_a_secret_that_others_can_read_is_refused(

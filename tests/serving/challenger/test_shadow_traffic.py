@@ -123,6 +123,21 @@ def test_a_full_queue_drops_predictions_while_the_worker_is_busy(
     assert records.find([last]) == {}
 
 
+def test_no_text_waits_for_long_in_a_queue_that_is_not_scored(
+    engine: Engine,
+    challenger: StoredModel,
+    prediction: Callable[[str], Prediction],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(shadow_traffic, "LONGEST_WAIT_S", 0.05)
+    traffic = ShadowTraffic(
+        "v1", challenger, LocalRunner(challenger), ShadowRecords(engine), is_busy=lambda: True
+    )
+    before = dropped()
+    traffic.observe(["fine"] * 3, [prediction("fine") for _ in range(3)])
+    run_until(traffic, lambda: dropped() == before + 3)
+
+
 def test_a_failure_of_the_challenger_drops_the_queue_alone(
     engine: Engine, challenger: StoredModel, prediction: Callable[[str], Prediction]
 ) -> None:
