@@ -45,7 +45,7 @@ def test_a_model_differs_from_itself_by_nothing(trained: Workplace) -> None:
     tweets = Tweets(texts, np.array([1, 0] * 40, dtype=np.int8), [None] * 80)
     champion = trained.champion("baseline")
     comparisons = compare("tweets", tweets, champion, champion)
-    assert len(comparisons) == 3
+    assert len(comparisons) == 5
     assert all(each.difference.value == each.difference.low == 0 for each in comparisons)
     assert "| 80 tweets | ROC-AUC | 1.000 | 1.000 | +0.000 [+0.000, +0.000] |" in comparison_table(
         comparisons
