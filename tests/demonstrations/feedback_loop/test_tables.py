@@ -20,7 +20,7 @@ def test_the_table_counts_judgements_and_failed_checks() -> None:
     lines = repetitions_table(repetitions).splitlines()[2:]
     assert lines == [
         "| honest feedback | passed in 1 of 2 | passed in at least 2 | latency: 1 |",
-        "| 500 flipped labels | stopped in 2 of 2 | stopped in 2 | labels: 2, ROC-AUC: 1 |",
+        "| 500 flipped labels | stopped in 2 of 2 | stopped in 2 | labels: 2; ROC-AUC: 1 |",
         "| 50 rows with a trigger phrase | stopped in 0 of 1 | stopped in 1 | - |",
     ]
 
