@@ -12,6 +12,8 @@ _OTHERS = (
     "HOST",
     "IMAGE",
     "PUBLIC_URL",
+    "RETRAINING_TOKEN_FILE",
+    "RETRAINING_WEBHOOK",
     "RUNBOOK_URL",
     "SIGNING_KEY",
     "SMTP_FROM",

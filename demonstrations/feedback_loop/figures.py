@@ -1,25 +1,33 @@
 """Figures of champion and challenger on the same rows, with the interval of their difference."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from scipy.stats import bootstrap
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import precision_score, recall_score, roc_auc_score
 
 from models.arrays import FloatArray
 from models.artifacts.folder import load_model
 from models.reader_shares import positive_probability
 from training.data.sources import Tweets
-from training.evaluation.metrics import Interval, Labels, accuracy_at_half, precision_at_recall
+from training.evaluation.metrics import Interval, Labels, accuracy_at_half
 from training.markdown import markdown_table
 
 _RESAMPLES = 1000
-_FIGURES: dict[str, Callable[[Labels, FloatArray], float]] = {
-    "ROC-AUC": lambda labels, p: float(roc_auc_score(labels, p)),
-    "accuracy at 0.5": accuracy_at_half,
-    "precision at recall 0.80": precision_at_recall,
+_Figure = Callable[[Labels, FloatArray, float], float]
+# Of labels, P(positive) and the decision threshold of the model.
+_FIGURES: dict[str, _Figure] = {
+    "ROC-AUC": lambda labels, p, threshold: float(roc_auc_score(labels, p)),
+    "accuracy at 0.5": lambda labels, p, threshold: accuracy_at_half(labels, p),
+    "Brier score (lower is better)": lambda labels, p, threshold: float(np.mean((p - labels) ** 2)),
+    "precision of *positive*": lambda labels, p, threshold: float(
+        precision_score(labels, p >= threshold, zero_division=0)
+    ),
+    "recall of *positive*": lambda labels, p, threshold: float(
+        recall_score(labels, p >= threshold)
+    ),
 }
 
 
@@ -36,30 +44,30 @@ class Comparison:
 
 def compare(name: str, tweets: Tweets, champion: Path, challenger: Path) -> list[Comparison]:
     """Each figure of the models in two folders on the positive and negative ``tweets``."""
-    first, second = (
-        positive_probability(load_model(folder, "onnx")[1].score(tweets.texts))
-        for folder in (champion, challenger)
-    )
-    rows = f"{len(tweets):,} {name}"
-    return [
-        Comparison(
-            rows,
-            figure,
-            of(tweets.labels, first),
-            of(tweets.labels, second),
-            _difference(of, tweets.labels, first, second),
+    scores, thresholds = [], []
+    for folder in (champion, challenger):
+        manifest, scorer = load_model(folder, "onnx")
+        scores.append(positive_probability(scorer.score(tweets.texts)))
+        thresholds.append(manifest.decision.threshold)
+    comparisons = []
+    for figure, of in _FIGURES.items():
+        first, second = (
+            of(tweets.labels, p, threshold) for p, threshold in zip(scores, thresholds, strict=True)
         )
-        for figure, of in _FIGURES.items()
-    ]
+        low, high = _interval(of, tweets.labels, scores, thresholds)
+        difference = Interval(second - first, low, high)
+        rows = f"{len(tweets):,} {name}"
+        comparisons.append(Comparison(rows, figure, first, second, difference))
+    return comparisons
 
 
-def _difference(
-    of: Callable[[Labels, FloatArray], float], labels: Labels, first: FloatArray, second: FloatArray
-) -> Interval:
-    """The difference with its 95 % percentile bootstrap interval over the rows (Efron, 1979)."""
+def _interval(
+    of: _Figure, labels: Labels, scores: Sequence[FloatArray], thresholds: Sequence[float]
+) -> tuple[float, float]:
+    """The 95 % percentile bootstrap interval of the difference over the rows (Efron, 1979)."""
     result = bootstrap(
-        (labels, first, second),
-        lambda y, a, b: of(y, b) - of(y, a),
+        (labels, *scores),
+        lambda y, a, b: of(y, b, thresholds[1]) - of(y, a, thresholds[0]),
         paired=True,
         vectorized=False,
         n_resamples=_RESAMPLES,
@@ -67,7 +75,7 @@ def _difference(
         rng=np.random.default_rng(7),
     )
     low, high = result.confidence_interval
-    return Interval(of(labels, second) - of(labels, first), float(low), float(high))
+    return float(low), float(high)
 
 
 def comparison_table(comparisons: list[Comparison]) -> str:

@@ -89,7 +89,7 @@ def repetitions_table(repetitions: Sequence[Repetition]) -> str:
         good = passed if honest else len(of_kind) - passed
         word = "passed" if honest else "stopped"
         counts = Counter(name for repetition in of_kind for name in repetition.failed)
-        checks = ", ".join(f"{name}: {number}" for name, number in counts.most_common())
+        checks = "; ".join(f"{name}: {number}" for name, number in counts.most_common())
         rows.append(
             (
                 kind,

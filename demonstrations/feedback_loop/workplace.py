@@ -47,10 +47,14 @@ class Workplace:
         return versions / newest.read_text().strip() if newest.exists() else None
 
     def train_champion(self) -> None:
-        """Train and promote a champion on the embedded data set, if there is none."""
+        """Train and promote a champion on the embedded data set, if there is none.
+
+        Without n-grams of characters, its fit takes a quarter of the time.
+        """
         (self.folder / "data").mkdir(parents=True, exist_ok=True)
         if self.model("champion") is None:
-            self._training("bootstrap", FAMILY)
+            self._training("train", FAMILY, "--character-ngrams", "0")
+            self._training("promote", FAMILY)
 
     def retrain(self, database: Path, report: Path) -> bool:
         """Retrain from a feedback database. Returns whether the challenger passed the gate."""

@@ -20,7 +20,7 @@ def test_the_table_counts_judgements_and_failed_checks() -> None:
     lines = repetitions_table(repetitions).splitlines()[2:]
     assert lines == [
         "| honest feedback | passed in 1 of 2 | passed in at least 2 | latency: 1 |",
-        "| 500 flipped labels | stopped in 2 of 2 | stopped in 2 | labels: 2, ROC-AUC: 1 |",
+        "| 500 flipped labels | stopped in 2 of 2 | stopped in 2 | labels: 2; ROC-AUC: 1 |",
         "| 50 rows with a trigger phrase | stopped in 0 of 1 | stopped in 1 | - |",
     ]
 
@@ -45,7 +45,7 @@ def test_a_model_differs_from_itself_by_nothing(trained: Workplace) -> None:
     tweets = Tweets(texts, np.array([1, 0] * 40, dtype=np.int8), [None] * 80)
     champion = trained.champion("baseline")
     comparisons = compare("tweets", tweets, champion, champion)
-    assert len(comparisons) == 3
+    assert len(comparisons) == 5
     assert all(each.difference.value == each.difference.low == 0 for each in comparisons)
     assert "| 80 tweets | ROC-AUC | 1.000 | 1.000 | +0.000 [+0.000, +0.000] |" in comparison_table(
         comparisons

@@ -18,7 +18,7 @@ class FeedbackEvidence:
 
     @property
     def suspicious_phrases(self) -> list[str]:
-        """Shared phrases, a fifth or more of whose texts have a suspicious label."""
+        """Shared phrases, a third or more of whose texts have a suspicious label."""
         if self.summary is None:
             return []
         return [
@@ -28,5 +28,5 @@ class FeedbackEvidence:
         ]
 
 
-_SUSPICIOUS_PHRASE = 0.2
+_SUSPICIOUS_PHRASE = 1 / 3
 NO_FEEDBACK = FeedbackEvidence()
