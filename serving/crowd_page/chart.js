@@ -28,7 +28,7 @@ export function chart(report) {
       scale(top),
       picture(
         HEIGHT,
-        { role: "img", label },
+        { class: "share-plot", role: "img", label },
         ...TICKS.map((at) => line("grid", 0, WIDTH, at * HEIGHT)),
         ...runs(buckets, (bucket) => bucket.usual !== null).flatMap((run) => band(run, step, y)),
         shape("path", { class: "share", d: shareLine(buckets, step, y) }),
@@ -39,10 +39,10 @@ export function chart(report) {
             : [],
         ),
       ),
+      times(since, until),
+      ...volume(report, step),
     ),
-    times(since, until),
     legend(),
-    ...volume(report, step),
   ];
 }
 

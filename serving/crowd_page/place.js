@@ -19,27 +19,35 @@ export function currentQuery() {
   return { since, until: null, source, moves: true, hours };
 }
 
-/** Fills the choices of source and window from a report. */
+let offered;
+
+/** Shows the choice of source and window that a report answers. */
 export function showChoices(report) {
   const { hours } = currentQuery();
-  const source = byId("source");
-  source.replaceChildren(
+  const { since, until } = report;
+  const names = report.sources.map(({ source: name }) => name);
+  const fixed = hours === undefined ? { since, until } : null;
+  // New options would close a list that the user has opened.
+  const offer = JSON.stringify([names, fixed]);
+  if (offer !== offered) offerChoices(names, fixed);
+  offered = offer;
+  byId("source").value = report.source ?? "";
+  byId("window").value = hours ?? FIXED;
+}
+
+function offerChoices(names, fixed) {
+  byId("source").replaceChildren(
     element("option", { value: "", text: "crowd.allSources" }),
-    ...report.sources.map(({ source: name }) => element("option", { value: name }, name)),
+    ...names.map((name) => element("option", { value: name }, name)),
   );
-  source.value = report.source ?? "";
   const windows = HOURS.map((count) =>
     element("option", {
       value: String(count),
       text: count > 24 ? ["crowd.days", { count: count / 24 }] : ["crowd.hours", { count }],
     }),
   );
-  if (hours === undefined) {
-    const { since, until } = report;
-    windows.unshift(element("option", { value: FIXED, text: ["crowd.fixed", { since, until }] }));
-  }
+  if (fixed) windows.unshift(element("option", { value: FIXED, text: ["crowd.fixed", fixed] }));
   byId("window").replaceChildren(...windows);
-  byId("window").value = hours ?? FIXED;
 }
 
 /** Writes the choices into the address, and calls `changed`. */
