@@ -11,7 +11,6 @@ from serving.feedback.database import migrate
 from serving.mentions.store import MentionStore, StoredMention
 from tests.support.postgres import Postgres
 
-
 pytestmark = pytest.mark.server
 
 
