@@ -4,7 +4,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import redis
 
@@ -44,6 +44,11 @@ class Broker:
     @property
     def client(self) -> "redis.Redis":
         return redis.Redis.from_url(self.url)
+
+    def entries(self, stream: str) -> list[dict[bytes, bytes]]:
+        """The fields of a stream's entries, the oldest first."""
+        found: Any = self.client.xrange(stream)
+        return [fields for _, fields in found]
 
     def answers(self) -> bool:
         try:

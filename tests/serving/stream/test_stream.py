@@ -77,8 +77,8 @@ def test_unusable_mentions_are_kept_with_their_reason(
     ]
     send(broker, [line for line, _ in faulty])
     wait_until(lambda: not broker.client.xlen(STREAM))
-    kept = broker.client.xrange(f"{STREAM}:rejected")
-    assert [(fields[b"mention"], fields[b"reason"].decode()) for _, fields in kept] == faulty
+    kept = broker.entries(f"{STREAM}:rejected")
+    assert [(entry[b"mention"], entry[b"reason"].decode()) for entry in kept] == faulty
     assert stream.metric("sentiment_rejected_mentions_total", reason="source") == 1
 
 
@@ -171,7 +171,7 @@ def test_scored_mentions_go_to_another_stream(broker: Broker, streams: StreamSta
     )
     streams.start("--to", "stream:scored")
     wait_until(lambda: not broker.client.xlen(STREAM))
-    scored = [json.loads(fields[b"mention"]) for _, fields in broker.client.xrange("scored")]
+    scored = [json.loads(entry[b"mention"]) for entry in broker.entries("scored")]
     assert [line["id"] for line in scored] == [f"m{index}" for index in range(12)]
 
 
