@@ -1,7 +1,7 @@
 """The store of scored mentions, in the feedback database."""
 
 import hashlib
-from collections.abc import Sequence, Set
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -91,7 +91,7 @@ class MentionStore:
             return connection.execute(delete(mention_table).where(_columns.id.in_(oldest))).rowcount
 
 
-def _delete_erased(connection: Connection, names: Set[str]) -> set[str]:
+def _delete_erased(connection: Connection, names: Collection[str]) -> set[str]:
     """Delete those of the mentions whose ids were erased before, and return the ids.
 
     An insert of an id waits for an erasure of the id that is under way. The digests are therefore
