@@ -68,15 +68,22 @@ def usual_share(
 
 
 def prediction_band(share: float, past: float, size: float) -> tuple[float, float]:
-    """Wilson's interval of 95 % for the share of ``size`` new mentions.
+    """The band in which the share of ``size`` new mentions lies with a probability of 95 %.
 
-    ``share`` was seen in ``past`` mentions. The variance of the difference of the two shares is
-    ``p * (1 - p) * (1 / past + 1 / size)``. The interval is therefore Wilson's of ``n`` mentions,
-    with ``1 / n = 1 / past + 1 / size``. E. B. Wilson, Probable inference, the law of succession,
-    and statistical inference, JASA 22 (1927).
+    ``share`` was seen in ``past`` mentions. The ends of the band are the shares ``q`` at which the
+    score test just accepts that both shares are equal. ``p`` is the share of all mentions::
+
+        (q - share) ** 2 = z ** 2 * p * (1 - p) * (1 / past + 1 / size)
+
+    As Wilson's interval, the band stays within 0 and 1 and is not empty at a share of 0. Joint
+    sampling approach in K. Krishnamoorthy and J. Peng, Improved closed-form prediction intervals
+    for binomial and Poisson distributions, J. Statist. Plann. Inference 141 (2011).
     """
-    n = 1 / (1 / past + 1 / size)
-    centre = share + _Z**2 / (2 * n)
-    deviation = _Z * sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
-    scale = 1 + _Z**2 / n
-    return max(0.0, (centre - deviation) / scale), min(1.0, (centre + deviation) / scale)
+    everything, negative = past + size, past * share
+    scale = _Z**2 / (past * size * everything)
+    # The equation as square * q ** 2 - 2 * half * q + constant = 0.
+    square = 1 + scale * size**2
+    half = share + scale * size * (everything - 2 * negative) / 2
+    constant = share**2 - scale * negative * (everything - negative)
+    root = sqrt(max(0.0, half**2 - square * constant))
+    return max(0.0, (half - root) / square), min(1.0, (half + root) / square)
