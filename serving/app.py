@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import timedelta
 
 from fastapi import FastAPI
 
@@ -16,6 +17,9 @@ from serving.http.access.rate_limits import RateLimits
 from serving.http.connection.body import RequestBody
 from serving.http.errors import install_error_handlers
 from serving.http.openapi import complete_openapi
+from serving.mentions.metrics import create_children
+from serving.mentions.retention import mention_retention
+from serving.mentions.store import MentionStore
 from serving.model_changes.report import ModelChanges
 from serving.prediction.served_models import ServedModels
 from serving.prediction_ids import PredictionTokens
@@ -67,11 +71,16 @@ def create_app(settings: Settings) -> FastAPI:
 
 def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     maintained = retention(settings)
+    age = timedelta(days=settings.retention_days)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         comparison: Comparison = app.state.comparison
-        async with maintained(app), comparison.running(app.state.store_threads):
+        async with (
+            maintained(app),
+            mention_retention(app.state.mentions, age),
+            comparison.running(app.state.store_threads),
+        ):
             yield
 
     return lifespan
@@ -92,15 +101,17 @@ def attach(
     ``rates`` and ``failures`` are counts that the workers share. Many clients fill a storage, and
     the counts of their rates must not replace those of failed attempts.
     """
+    settings: Settings = app.state.settings
     app.state.models = models
     app.state.model_changes = model_changes
     app.state.tokens = tokens
     app.state.store = store
+    app.state.mentions = MentionStore(settings.database_url)
     app.state.comparison = comparison
     app.state.store_threads = FeedbackThreads(store.most_threads, longest_wait_s=5)
     app.state.unstored_texts = UnstoredTexts()
     app.state.failed_attempts = FailedAttempts(failures)
-    settings: Settings = app.state.settings
+    create_children(settings.sources)
     app.state.rate_limits = (
         RateLimits(rates, settings.rate_limit) if limits_requests(settings) else None
     )

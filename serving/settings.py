@@ -124,6 +124,10 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "", description="SQLAlchemy address of the feedback store; SQLite in the data folder"
     )
+    broker_url: SecretStr = Field(
+        SecretStr("redis://127.0.0.1:6379/0"),
+        description="address of the Redis server with mentions, for python -m serving.stream",
+    )
     secret_key: SecretStr = Field(
         SecretStr(""), description="signs prediction ids; made at first start in the data folder"
     )

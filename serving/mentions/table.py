@@ -25,5 +25,14 @@ mention_table = Table(
     # Distinct content words, sorted and separated by spaces.
     Column("words", Text, nullable=False),
     Index("ix_mentions_posted_at", "posted_at"),
+    Index("ix_mentions_scored_at", "scored_at"),
     Index("ix_mentions_source", "source", "posted_at"),
+)
+
+# Ids of erased mentions as SHA-256: the broker may deliver an erased mention again.
+erased_table = Table(
+    "erased_mentions",
+    metadata,
+    Column("id_digest", String(64), primary_key=True),
+    Column("erased_at", DateTime(timezone=True), nullable=False),
 )

@@ -1,4 +1,4 @@
-"""Create the table of mentions."""
+"""Create the tables of mentions and of erased mentions."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,8 +25,15 @@ def upgrade() -> None:
         sa.Column("words", sa.Text, nullable=False),
     )
     op.create_index("ix_mentions_posted_at", "mentions", ["posted_at"])
+    op.create_index("ix_mentions_scored_at", "mentions", ["scored_at"])
     op.create_index("ix_mentions_source", "mentions", ["source", "posted_at"])
+    op.create_table(
+        "erased_mentions",
+        sa.Column("id_digest", sa.String(64), primary_key=True),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=False),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("erased_mentions")
     op.drop_table("mentions")
