@@ -111,7 +111,10 @@ def _mail(settings: Settings) -> str:
         sender=settings.mail_addresses("SENTIMENT_SMTP_FROM"),
         recipients=settings.mail_addresses("SENTIMENT_SMTP_TO"),
         text=address + runbook % page + dashboard % board + '{{ template "sentiment.text" . }}',
-        html=address + runbook % link + dashboard % board_link + '{{ template "sentiment.html" . }}',
+        html=address
+        + runbook % link
+        + dashboard % board_link
+        + '{{ template "sentiment.html" . }}',
     )
 
 
