@@ -71,8 +71,8 @@ _SHARE = (
     time_series(
         "Negative share and its usual band",
         (
-            "Share of negative mentions within 15 minutes over all sources, the usual share at this "
-            "hour of the week, and two standard deviations around it."
+            "Share of negative mentions within 15 minutes over all sources, the usual share at "
+            "this hour of the week, and two standard deviations around it."
         ),
         units.PercentUnit,
         query(share(f"{_NEGATIVE}{_ALL}", f"{_MENTIONS}{_ALL}"), "negative"),
@@ -109,7 +109,7 @@ _VOLUME = (
     ).decimals(0),
     time_series(
         "Mentions and their usual volume",
-        "Mentions within 15 minutes over all sources, and as many as usual at this hour of the week.",
+        "Mentions within 15 minutes over all sources, and the usual volume at this hour.",
         units.Short,
         query(f"{_MENTIONS}{_ALL}", "mentions"),
         query(f"3 * sentiment:mentions:usual5m{_ALL}", "usual"),
