@@ -54,46 +54,47 @@ def demonstrate(
     steps = Steps(start)
     steps.add(usual)
     typer.echo(f"{steps.labels.total()} mentions in {time.monotonic() - began:.0f} s")
-    tables = {}
+
+    def keep(name: str, table: str) -> None:
+        typer.echo(table)
+        (folder / f"{name}.md").write_text(table, encoding="utf-8")
+        if document:
+            begin = f"<!-- {name}: written by python -m demonstrations.crowd_alarm -->"
+            replace_between(document, begin, f"<!-- end of {name} -->", table)
 
     typer.echo("history and seven quiet days")
     quiet = folder / "quiet"
-    fill(quiet, steps, _DAYS)
+    fill(quiet, steps, _DAYS, _REPLAYED_DAYS)
     with KeepingPrometheus(idle(quiet), quiet) as prometheus:
         alarms = begins(prometheus, _NEGATIVE, replayed, _REPLAYED_DAYS)
         softer = begins(prometheus, _VOLUME, replayed, _REPLAYED_DAYS)
         verdicts, _ = range_values(prometheus, _STUDIES_RULE, replayed, _REPLAYED_DAYS, 300)
         draw_week(prometheus, replayed, _REPLAYED_DAYS, alarms, pictures / "crowd-week.png")
-    tables["replay"] = replay_table(steps, alarms, softer, len(verdicts))
-    typer.echo(tables["replay"])
+    keep("replay", replay_table(steps, alarms, softer, len(verdicts)))
+
+    typer.echo("one burst live")
+    outcome = run_burst(tweets, quiet, source, seed)
+    keep(
+        "mail",
+        f"The mail came {outcome.seconds:.0f} s after the first complaint, when "
+        f"{outcome.planted} of the 40 complaints were out.\n\n```text\n{outcome.mail}\n```",
+    )
+    with KeepingPrometheus(idle(quiet), quiet) as prometheus:
+        path = pictures / "crowd-burst.png"
+        draw_burst(prometheus, source, outcome.first, outcome.first + outcome.seconds, path)
 
     typer.echo("the same days with a burst every four hours")
     bursts = _plant(tweets, replayed, random)
     together = [mention for burst in bursts for mention in burst.mentions]
     steps.add(score(together, folder, "bursts"))
     planted = folder / "planted"
-    fill(planted, steps, _DAYS)
+    fill(planted, steps, _DAYS, _REPLAYED_DAYS)
     with KeepingPrometheus(idle(planted), planted) as prometheus:
         found = begins(prometheus, _NEGATIVE, replayed, _REPLAYED_DAYS)
         verdicts, _ = range_values(prometheus, _STUDIES_RULE, replayed, _REPLAYED_DAYS, 300)
-    tables["bursts"] = planted_table(bursts, found, len(verdicts))
-    typer.echo(tables["bursts"])
+    keep("bursts", planted_table(bursts, found, len(verdicts)))
 
-    typer.echo("one burst live")
-    outcome = run_burst(tweets, quiet, source, seed)
-    tables["mail"] = (
-        f"The mail came {outcome.seconds:.0f} s after the first complaint, when "
-        f"{outcome.planted} of the 40 complaints were out.\n\n```text\n{outcome.mail}\n```"
-    )
-    typer.echo(tables["mail"])
-    with KeepingPrometheus(idle(quiet), quiet) as prometheus:
-        path = pictures / "crowd-burst.png"
-        draw_burst(prometheus, source, outcome.first, outcome.first + outcome.seconds, path)
-    tables["simulation"] = simulation.table(simulation.simulate_rows(12, seed, Rule()))
-    if document:
-        for name, table in tables.items():
-            begin = f"<!-- {name}: written by python -m demonstrations.crowd_alarm -->"
-            replace_between(document, begin, f"<!-- end of {name} -->", table)
+    keep("simulation", simulation.table(simulation.simulate_rows(12, seed, Rule())))
 
 
 def _plant(tweets: Tweets, replayed: float, random: np.random.Generator) -> list[Planted]:

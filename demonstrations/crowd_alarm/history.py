@@ -34,23 +34,26 @@ def rules() -> list[dict[str, Any]]:
     return found
 
 
-def fill(folder: Path, steps: Steps, days: int) -> None:
-    """Write the counters of ``days`` days, and what the recording rules make of them."""
+def fill(folder: Path, steps: Steps, days: int, replayed_days: int) -> None:
+    """Write the counters of ``days`` days, and what the recording rules make of them.
+
+    The rules that need other rules are evaluated over the last ``replayed_days`` alone.
+    """
     data = folder / "data"
     samples = _samples(steps, days * _DAY_S // STEP_S)
-    for day in range(days):
+    for _ in range(days):
         part = itertools.takewhile(lambda sample: sample is not None, samples)
         backfill((sample for sample in part if sample), folder / "samples", data)
-        del day
     end = steps.start + days * _DAY_S
-    for level in _levels():
+    for number, level in enumerate(_levels()):
+        first = end - replayed_days * _DAY_S if number else steps.start
         file = folder / "rules.json"
         file.write_text(json.dumps({"groups": [{"name": "history", "rules": level}]}))
         with KeepingPrometheus(idle(folder), folder) as prometheus:
             outcome = subprocess.run(
                 [
                     *(binary("promtool"), "tsdb", "create-blocks-from", "rules"),
-                    *(f"--url={prometheus.url}", f"--start={steps.start:.0f}"),
+                    *(f"--url={prometheus.url}", f"--start={first:.0f}"),
                     *(f"--end={end:.0f}", f"--eval-interval={_EVALUATION}"),
                     *(f"--output-dir={folder / 'new'}", str(file)),
                 ],

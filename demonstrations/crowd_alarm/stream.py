@@ -33,8 +33,6 @@ def environment() -> dict[str, str]:
 def score(mentions: Iterable[TimedMention], folder: Path, name: str) -> Path:
     """Run all mentions through the stream, as fast as it goes. Returns the file of results."""
     lines, output = folder / f"{name}.mentions.jsonl", folder / f"{name}.scored.jsonl"
-    if output.exists():
-        return output
     with lines.open("w") as file:
         file.writelines(mention.line(number) for number, mention in enumerate(mentions))
     partial = folder / f"{name}.partial.jsonl"
