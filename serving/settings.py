@@ -29,11 +29,13 @@ from serving.machine import available_cores, count_gpus
 from serving.secret import LEAST_SECRET
 
 _HOST = re.compile(r"(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9a-fA-F:.]+\]")
+_SOURCE = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 _PREFIX = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*){1,8}")
 
 _LEAST_ADMIN_KEY = 16
 _MOST_WORKERS = 64
+_MOST_SOURCES = 16
 
 
 class Settings(BaseSettings):
@@ -64,6 +66,10 @@ class Settings(BaseSettings):
         None,
         description="FAMILY:challenger:PERCENT: the challenger answers so many percent of the "
         "family's clients, 1 to 50",
+    )
+    sources: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("page", "mentions", "replies"),
+        description="names of the places where mentions come from, separated by commas",
     )
     runners: Literal["auto", "inline", "service"] = Field(
         "auto",
@@ -117,6 +123,10 @@ class Settings(BaseSettings):
     )
     database_url: str = Field(
         "", description="SQLAlchemy address of the feedback store; SQLite in the data folder"
+    )
+    broker_url: SecretStr = Field(
+        SecretStr("redis://127.0.0.1:6379/0"),
+        description="address of the Redis server with mentions, for python -m serving.stream",
     )
     secret_key: SecretStr = Field(
         SecretStr(""), description="signs prediction ids; made at first start in the data folder"
@@ -174,7 +184,7 @@ class Settings(BaseSettings):
         refuse_unknown_variables(os.environ, cls.model_fields)
         return values
 
-    @field_validator("models", "allowed_hosts", "cors_origins", mode="before")
+    @field_validator("models", "sources", "allowed_hosts", "cors_origins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -187,6 +197,16 @@ class Settings(BaseSettings):
         if not names:
             raise ValueError("name at least one family")
         return tuple(dict.fromkeys(family_named(name).name for name in names))
+
+    @field_validator("sources")
+    @classmethod
+    def _source_names(cls, sources: tuple[str, ...]) -> tuple[str, ...]:
+        if not 0 < len(set(sources)) <= _MOST_SOURCES or not all(map(_SOURCE.fullmatch, sources)):
+            raise ValueError(
+                f"name 1 to {_MOST_SOURCES} sources of lower-case letters, digits and _, "
+                "such as page,mentions,replies"
+            )
+        return tuple(dict.fromkeys(sources))
 
     @field_validator("allowed_hosts")
     @classmethod

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, delete, exists, func, insert, select
 
-from serving.challenger.tables import shadow_table, transaction
+from serving.challenger.tables import SUBJECT, shadow_table
 from serving.feedback.database import feedback_table
+from serving.feedback.transactions import transaction
 
 # The newest records are kept: about 150 MB. A verdict usually follows within minutes.
 _MOST_RECORDS = 1_000_000
@@ -51,7 +52,7 @@ class ShadowRecords:
         """Write records in one transaction, and delete the oldest records beyond the bound."""
         now = datetime.now(UTC)
         rows = [asdict(record) | {"recorded_at": now} for record in records]
-        with transaction(self._engine) as connection:
+        with transaction(self._engine, SUBJECT) as connection:
             connection.execute(insert(shadow_table), rows)
             newest = connection.scalar(select(func.max(_columns.id))) or 0
             connection.execute(delete(shadow_table).where(_columns.id <= newest - self._most))
@@ -62,7 +63,7 @@ class ShadowRecords:
         wanted = select(*(_columns[name] for name in names)).where(
             _columns.prediction.in_(predictions)
         )
-        with transaction(self._engine, writes=False) as connection:
+        with transaction(self._engine, SUBJECT, writes=False) as connection:
             return {row.prediction: ShadowRecord(*row) for row in connection.execute(wanted)}
 
     def disagreements(self, model: str, champion: str, challenger: str) -> list[Disagreement]:
@@ -80,7 +81,7 @@ class ShadowRecords:
             .order_by(_verdicts.recorded_at, _verdicts.id)
             .limit(_MOST_DISAGREEMENTS)
         )
-        with transaction(self._engine, writes=False) as connection:
+        with transaction(self._engine, SUBJECT, writes=False) as connection:
             return [Disagreement(client, correct) for client, correct in connection.execute(wanted)]
 
     def erase_older_than(self, age: timedelta) -> int:
@@ -95,5 +96,5 @@ class ShadowRecords:
             .order_by(_columns.recorded_at)
             .limit(_DELETED_TOGETHER)
         )
-        with transaction(self._engine) as connection:
+        with transaction(self._engine, SUBJECT) as connection:
             return connection.execute(delete(shadow_table).where(_columns.id.in_(oldest))).rowcount

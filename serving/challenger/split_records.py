@@ -7,8 +7,9 @@ from typing import Literal
 from sqlalchemy import ColumnElement, Engine, and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from serving.challenger.tables import split_table, transaction
+from serving.challenger.tables import SUBJECT, split_table
 from serving.feedback.database import feedback_table
+from serving.feedback.transactions import transaction
 from serving.feedback.verdicts import FeedbackStoreError
 
 Decision = Literal["worse", "better"]
@@ -65,7 +66,7 @@ class SplitRecords:
             row = {**_key(pair), "began_at": datetime.now(UTC)}
             # Another replica may have begun since.
             begin = dialect.insert(split_table).values(row).on_conflict_do_nothing()
-            with transaction(self._engine) as connection:
+            with transaction(self._engine, SUBJECT) as connection:
                 connection.execute(begin)
             found = self._read(pair)
         if found is None:
@@ -76,7 +77,7 @@ class SplitRecords:
         """Record a decision, and return whether it is the first decision on the pair."""
         decided = {"decision": decision, "decided_at": datetime.now(UTC)}
         undecided = and_(_is(pair), _splits.decision.is_(None))
-        with transaction(self._engine) as connection:
+        with transaction(self._engine, SUBJECT) as connection:
             return (
                 connection.execute(update(split_table).where(undecided).values(decided)).rowcount
                 == 1
@@ -94,7 +95,7 @@ class SplitRecords:
             later = _verdicts.recorded_at > after.recorded_at
             same_time = _verdicts.recorded_at == after.recorded_at
             wanted = wanted.where(or_(later, and_(same_time, _verdicts.id > after.id)))
-        with transaction(self._engine, writes=False) as connection:
+        with transaction(self._engine, SUBJECT, writes=False) as connection:
             return [
                 SplitVerdict(Place(recorded_at, id_), version, not correct, client)
                 for recorded_at, id_, version, correct, client in connection.execute(wanted)
@@ -103,11 +104,11 @@ class SplitRecords:
     def count(self, pair: Pair, since: datetime) -> int:
         """The number of verdicts on both versions since a time."""
         counted = select(func.count()).where(*_on(pair, since))
-        with transaction(self._engine, writes=False) as connection:
+        with transaction(self._engine, SUBJECT, writes=False) as connection:
             return connection.scalar(counted) or 0
 
     def _read(self, pair: Pair) -> SplitRecord | None:
-        with transaction(self._engine, writes=False) as connection:
+        with transaction(self._engine, SUBJECT, writes=False) as connection:
             row = connection.execute(
                 select(_splits.began_at, _splits.decision).where(_is(pair))
             ).first()

@@ -1,24 +1,17 @@
-"""The tables of challengers in the feedback database, and their transactions."""
-
-from collections.abc import Iterator
-from contextlib import contextmanager
+"""The tables of challengers in the feedback database."""
 
 from sqlalchemy import (
     BigInteger,
     Column,
-    Connection,
     DateTime,
-    Engine,
     Float,
     Index,
     Integer,
     String,
     Table,
 )
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from serving.feedback.database import metadata
-from serving.feedback.verdicts import FeedbackStoreError
 
 # A challenger's answers to texts that the champion answered, without the texts.
 shadow_table = Table(
@@ -49,16 +42,5 @@ split_table = Table(
     Column("decided_at", DateTime(timezone=True), nullable=True),
 )
 
-
-@contextmanager
-def transaction(engine: Engine, *, writes: bool = True) -> Iterator[Connection]:
-    """A transaction of the feedback database. Raises ``FeedbackStoreError`` if it fails."""
-    try:
-        with engine.execution_options(writes=writes).begin() as connection:
-            yield connection
-    except DBAPIError as error:
-        # PostgreSQL's messages may quote values, SQLite's do not.
-        reason = error.orig if engine.dialect.name == "sqlite" else type(error).__name__
-        raise FeedbackStoreError(f"records of challengers: {reason}") from error
-    except (SQLAlchemyError, OSError) as error:
-        raise FeedbackStoreError(f"records of challengers: {type(error).__name__}") from error
+SUBJECT = "records of challengers"
+"""Name of the rows in errors."""

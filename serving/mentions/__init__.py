@@ -1,0 +1,1 @@
+"""Mentions: tweets about the user, scored one by one and counted by source."""
