@@ -1,6 +1,7 @@
 """N-grams of words, and of characters within a word."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 
 def word_ngrams(tokens: Sequence[str], longest: int) -> list[str]:
@@ -30,5 +31,10 @@ def character_ngrams(token: str, longest: int) -> list[str]:
 
 def count_character_ngrams(token: str, longest: int) -> int:
     """Length of ``character_ngrams``, without making them."""
-    size = len(token) + 2
+    return _count_substrings(len(token) + 2, longest)
+
+
+@lru_cache(maxsize=4096)
+def _count_substrings(size: int, longest: int) -> int:
+    """Substrings of 2 to ``longest`` characters in a text of ``size`` characters."""
     return sum(size - length + 1 for length in range(2, min(longest, size) + 1))

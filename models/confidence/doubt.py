@@ -44,4 +44,4 @@ def find_unread(
         return "empty"
     if unknown > MAX_UNKNOWN:
         return "unreadable"
-    return "language" if is_foreign(text, languages) else None
+    return "language" if is_foreign(text, languages, light) else None

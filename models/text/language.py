@@ -3,15 +3,24 @@
 M. Lui & T. Baldwin, "langid.py: an off-the-shelf language identification tool", 2012.
 """
 
+import copy
 import re
 import unicodedata
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Collection, Sequence
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from models.text.emojis import name_emojis
 from models.text.lexicon import is_english
-from models.text.normalization import LIGHT, URL, USER, apply
+from models.text.normalization import (
+    LIGHT,
+    URL,
+    USER,
+    LightText,
+    apply,
+    normalize_light,
+    unescape_entities,
+)
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier  # type: ignore[import-untyped]
@@ -20,6 +29,7 @@ if TYPE_CHECKING:
 _STEPS = tuple(step for step in LIGHT if step is not name_emojis)
 _MASK = re.compile(f"{USER}|{URL}")
 _WORD = re.compile(r"[^\s']+(?:'[^\s']+)*")
+_ASCII_WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*")
 _LAUGHTER = re.compile(r"[a-z]{0,3}?(?:[hj][aeiou]){2,}[hj]?|heh|lo+l|xd+", re.IGNORECASE)
 
 # The candidates for tweets in Latin letters; other languages resemble one of these. Among all 140
@@ -39,8 +49,10 @@ _CHAT_WORDS = frozenset(
 )  # fmt: skip
 
 
-def is_foreign(text: str, languages: Sequence[str]) -> bool:
+def is_foreign(text: str, languages: Sequence[str], light: LightText | None = None) -> bool:
     """Whether a tweet is written in none of ``languages``, ISO 639-1 codes such as "en".
+
+    ``light`` is ``normalize_light(text)``, if the caller has it.
 
     A tweet is foreign if the probability of all ``languages`` together is below 0.1. Mentions,
     links, numbers, emojis and laughter are left out. For a tweet in Latin letters, the candidates
@@ -50,18 +62,14 @@ def is_foreign(text: str, languages: Sequence[str]) -> bool:
     The first call loads the model: 1 s and 75 MB. Raises ValueError for a code that py3langid
     does not know. Thread-safe.
     """
-    unknown = set(languages) - _labels()
-    if unknown:
-        raise ValueError(f"py3langid does not know the languages {', '.join(sorted(unknown))}")
-    words = _words(text)
+    candidates = _latin_candidates(tuple(languages))
+    words = _words(text, normalize_light(text) if light is None else light)
     latin = _mostly_latin(words)
     if latin and _is_too_short(words, languages):
         return False
-    candidates = _LATIN_LANGUAGES | set(languages) if latin else _labels()
-    probabilities = dict(_identifier().rank(" ".join(words)))
-    total = sum(probabilities[language] for language in candidates)
-    own = sum(probabilities[language] for language in candidates.intersection(languages))
-    return bool(own < _MIN_PROBABILITY * total)
+    identifier = _identifier(candidates if latin else None)
+    probabilities = dict(identifier.rank(" ".join(words)))
+    return bool(sum(map(probabilities.__getitem__, set(languages))) < _MIN_PROBABILITY)
 
 
 def identify_language(text: str) -> str:
@@ -71,18 +79,22 @@ def identify_language(text: str) -> str:
     """
     if not is_foreign(text, ["en"]):
         return "en"
-    words = _words(text)
-    candidates = _LATIN_LANGUAGES if _mostly_latin(words) else _labels()
-    ranked = _identifier().rank(" ".join(words))
-    return next(str(language) for language, _ in ranked if language in candidates)
+    words = _words(text, normalize_light(text))
+    identifier = _identifier(_LATIN_LANGUAGES if _mostly_latin(words) else None)
+    return str(identifier.rank(" ".join(words))[0][0])
 
 
-def _words(text: str) -> list[str]:
-    unmasked = _MASK.sub(" ", apply(_STEPS, text))
+def _words(text: str, light: LightText) -> list[str]:
+    # Texts without other characters have no emojis, so that ``light`` has no names of emojis.
+    plain = light if unescape_entities(text).isascii() else apply(_STEPS, text)
+    unmasked = _MASK.sub(" ", plain)
+    if unmasked.isascii():
+        return list(filter(_is_informative, _ASCII_WORD.findall(unmasked)))
     letters = "".join(character if _belongs_to_word(character) else " " for character in unmasked)
-    return [word for word in _WORD.findall(letters) if _is_informative(word)]
+    return list(filter(_is_informative, _WORD.findall(letters)))
 
 
+@lru_cache(maxsize=65536)
 def _is_informative(word: str) -> bool:
     # Kaomoji consist of single letters of any script.
     return not _LAUGHTER.fullmatch(word) and (len(word) > 1 or _has_latin_letter(word))
@@ -115,12 +127,21 @@ def _has_latin_letter(word: str) -> bool:
 
 
 @cache
-def _labels() -> frozenset[str]:
-    return frozenset(_identifier().labels)
+def _latin_candidates(languages: tuple[str, ...]) -> frozenset[str]:
+    """The candidates for a text in Latin letters. Raises ValueError for an unknown language."""
+    unknown = set(languages).difference(_identifier(None).labels)
+    if unknown:
+        raise ValueError(f"py3langid does not know the languages {', '.join(sorted(unknown))}")
+    return _LATIN_LANGUAGES.union(languages)
 
 
 @cache
-def _identifier() -> "LanguageIdentifier":
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+def _identifier(languages: Collection[str] | None) -> "LanguageIdentifier":
+    """The identifier of ``languages``, None for all that py3langid knows."""
+    if languages is None:
+        from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+        return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier = copy.copy(_identifier(None))
+    identifier.set_languages(languages)
+    return identifier
