@@ -95,6 +95,8 @@ def score(
 def _engine(name: str, folder: Path, processes: int, address: str | None) -> "Engine":
     from training.scoring.local_engine import LocalEngine
 
-    if name == "local" and address is not None:
+    if name == "ray":
+        raise TrainingError("this version scores on one machine alone: --engine local")
+    if address is not None:
         raise TrainingError("--address belongs to --engine ray")
     return LocalEngine(folder, processes)
