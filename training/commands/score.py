@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from models.cores import usable_cores
+from models.family import Interrupted
 from models.registry import DEFAULT_FAMILY, FAMILIES
 from training.commands.champions import champion_of
 from training.commands.options.arguments import known_family
@@ -78,11 +79,14 @@ def score(
     place = OutputPlace(output)
     champion = champion_of(known_family(model))
     run = ScoringRun(source, place, champion, text_column, on_bad_rows)
-    with (
-        _engine(engine, champion.folder, processes or usable_cores(), address) as scorers,
-        scoring_progress() as progress,
-    ):
-        summary = score_files(run, scorers, progress)
+    try:
+        with (
+            _engine(engine, champion.folder, processes or usable_cores(), address) as scorers,
+            scoring_progress() as progress,
+        ):
+            summary = score_files(run, scorers, progress)
+    except KeyboardInterrupt:
+        raise Interrupted from None
     title = f"{champion.name} {champion.version}"
     side_file = str(SIDE_FILE) if place.is_stream else place.side_file
     print_summary(summary, title, output, side_file)
@@ -95,6 +99,8 @@ def score(
 def _engine(name: str, folder: Path, processes: int, address: str | None) -> "Engine":
     from training.scoring.local_engine import LocalEngine
 
-    if name == "local" and address is not None:
+    if name == "ray":
+        raise TrainingError("this version scores on one machine alone: --engine local")
+    if address is not None:
         raise TrainingError("--address belongs to --engine ray")
     return LocalEngine(folder, processes)
