@@ -69,7 +69,7 @@ def _delays(
         plant(planted, _HISTORY * WEEK + int(start), burst, random)
     # The burst does not belong to the usual counts.
     expected = expectation(traffic, _HISTORY)
-    found = exceeded(planted, _HISTORY, expected, rule).any(axis=1)
+    found = np.asarray(exceeded(planted, _HISTORY, expected, rule).any(axis=1))
     delays = np.full(len(starts), np.inf)
     for number, start in enumerate(starts):
         steps = np.flatnonzero(found[start : start + _LATEST])
