@@ -32,6 +32,8 @@ def test_prometheus_has_the_thresholds_of_the_simulation() -> None:
     assert f"increase15m > {3 * rule.ratio:g} *" in alert
     assert f"usual_share + {rule.share_margin:g})" in alert
     for window in ("5m", "15m"):
+        assert f"sentiment:positive_mentions:excess{window} < {rule.most_positive:g} or" in alert
+        assert f"sentiment:negative_share:excess{window} > {rule.share_excess:g})" in alert
         excess = by_name[f"sentiment:negative_mentions:excess{window}"]
         assert f"sqrt(1 + {rule.rate_variance:g} *" in excess
 
