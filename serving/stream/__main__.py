@@ -151,7 +151,8 @@ def _source(
     if origin == _PIPE:
         return PipeSource(sys.stdin.buffer, rejected)
     client = connect(config.broker_url.get_secret_value())
-    return RedisSource(client, origin.removeprefix(_STREAM), consumer, claim_after)
+    age = timedelta(days=config.retention_days)
+    return RedisSource(client, origin.removeprefix(_STREAM), consumer, claim_after, age)
 
 
 def _sink(target: str, config: Settings, model: StoredModel) -> Sink:

@@ -60,7 +60,7 @@ class PipeSource:
 
     def reject(self, delivery: Delivery, reason: Reason) -> None:
         try:
-            with self._rejected.open("ab") as file:
+            with open(self._rejected, "ab", opener=_private) as file:
                 file.write(f"{delivery.place}\t{reason}\t".encode() + delivery.content + b"\n")
                 file.flush()
                 os.fsync(file.fileno())
@@ -77,3 +77,8 @@ class PipeSource:
             if content:
                 self._waiting.put(Delivery(str(number), content, datetime.now(UTC)))
         self._waiting.put(None)
+
+
+def _private(path: str, flags: int) -> int:
+    """Open a file that only its owner reads: it holds tweets."""
+    return os.open(path, flags, 0o600)

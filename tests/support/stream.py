@@ -3,10 +3,10 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
@@ -68,6 +68,14 @@ class StreamStarter:
             "PYTHONPATH": str(REPOSITORY),
         }
 
+    @contextmanager
+    def with_settings(self, **settings: str) -> Iterator[None]:
+        """Further settings of programs that are started meanwhile."""
+        before = self.settings
+        self.settings = {**before, **settings}
+        yield
+        self.settings = before
+
     def start(self, *options: str, wait: bool = True) -> Stream:
         port = free_port()
         log = self.folder / f"stream-{len(self.started)}.log"
@@ -102,13 +110,15 @@ class StreamStarter:
             stream.kill()
 
 
-def mention_lines(number: int, source: str = "replies", begin: int = 0) -> list[bytes]:
-    """JSON of mentions with the ids m0, m1, …"""
+def mention_lines(number: int, prefix: str, source: str = "replies") -> list[bytes]:
+    """JSON of mentions with the ids ``prefix``0, ``prefix``1, …"""
     return [
-        json.dumps(as_mention(index, source)).encode() for index in range(begin, begin + number)
+        json.dumps(
+            {
+                "id": f"{prefix}{index}",
+                "text": f"They lost my bag again, flight {index % 50}",
+                "source": source,
+            }
+        ).encode()
+        for index in range(number)
     ]
-
-
-def as_mention(index: int, source: str) -> dict[str, Any]:
-    text = f"They lost my bag again, flight {index % 50}"
-    return {"id": f"m{index}", "text": text, "source": source}

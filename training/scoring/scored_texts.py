@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,9 +58,18 @@ class ScoredTexts:
     @classmethod
     def joined(cls, several: Sequence["ScoredTexts"]) -> Self:
         """The answers of ``several`` in one, in their order."""
-        return cls(
-            np.concatenate([each.labels for each in several]),
-            np.concatenate([each.probabilities for each in several]),
-            np.concatenate([each.readers for each in several]),
-            np.concatenate([each.doubts for each in several]),
-        )
+        return cls(*map(np.concatenate, zip(*(each.columns for each in several), strict=True)))
+
+    def take(self, rows: NDArray[np.int64]) -> "ScoredTexts":
+        """The answers at ``rows``, shape (m,)."""
+        return ScoredTexts(*(column[rows] for column in self.columns))
+
+    def put(self, rows: NDArray[np.int64], answers: "ScoredTexts") -> None:
+        """Write ``answers`` at ``rows``, shape (m,)."""
+        for column, values in zip(self.columns, answers.columns, strict=True):
+            column[rows] = values
+
+    @property
+    def columns(self) -> tuple[NDArray[Any], ...]:
+        """The arrays, in the order of the fields."""
+        return self.labels, self.probabilities, self.readers, self.doubts
