@@ -1,81 +1,78 @@
-"""Actors of Ray answer as processes of this machine do, also when an actor is killed."""
+"""Actors of Ray write the output of local processes, also when an actor is killed."""
 
 import os
 import signal
-import threading
-from collections.abc import Iterator
+import subprocess
+import sys
+from pathlib import Path
 
-import numpy as np
 import psutil
 import pytest
 
-from tests.support.champions import Workplace
-from training.errors import TrainingError
-from training.scoring.local_engine import LocalEngine
-from training.scoring.ray_engine import RayEngine
-from training.scoring.scored_texts import ScoredTexts
+from tests.support.champions import REPOSITORY, Workplace
+from tests.support.waiting import wait_until
 
-pytestmark = [
-    pytest.mark.server,
-    # Ray's own code leaves sockets and files to the garbage collection.
-    pytest.mark.filterwarnings("ignore"),
-]
+pytestmark = pytest.mark.server
 
-_CHUNKS = [
-    [f"They lost my bag again, flight {chunk} {row}" for row in range(100)] for chunk in range(12)
-] + [[]]
+_PATIENCE_S = 300.0
 
 
 @pytest.fixture(scope="module")
-def engine(trained: Workplace) -> Iterator[RayEngine]:
-    with RayEngine(trained.champion("baseline"), 2, None) as started:
-        yield started
+def mentions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("mentions") / "mentions.csv"
+    rows = (f"{row},They lost my bag again on flight {row % 9000}" for row in range(10_000))
+    path.write_text("\n".join(["id,text", *rows]))
+    return path
 
 
 @pytest.fixture(scope="module")
-def expected(trained: Workplace) -> list[ScoredTexts]:
-    with LocalEngine(trained.champion("baseline"), 1) as local:
-        return list(local.map(iter(_CHUNKS)))
+def expected(trained: Workplace, mentions: Path) -> bytes:
+    output = mentions.with_name("local.csv")
+    trained.training("score", str(mentions), str(output), "--model", "baseline")
+    return output.read_bytes()
 
 
-def assert_equal(answers: list[ScoredTexts], expected: list[ScoredTexts]) -> None:
-    assert len(answers) == len(expected)
-    for found, wanted in zip(answers, expected, strict=True):
-        for column, values in zip(found.columns, wanted.columns, strict=True):
-            np.testing.assert_array_equal(column, values)
+def start_actors(trained: Workplace, source: Path, output: Path) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [
+            *(sys.executable, "-m", "training", "score", str(source), str(output)),
+            *("--model", "baseline", "--engine", "ray", "--processes", "2"),
+        ],
+        env={**trained.environment, "PYTHONPATH": str(REPOSITORY)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
-def test_actors_give_the_answers_of_local_processes(
-    engine: RayEngine, expected: list[ScoredTexts]
-) -> None:
-    assert_equal(list(engine.map(iter(_CHUNKS))), expected)
+def actors() -> list[int]:
+    """Ray names the processes of actors by their class."""
+    return [
+        process.pid
+        for process in psutil.process_iter(["cmdline"])
+        if "MapWorker" in " ".join(process.info["cmdline"] or [])
+    ]
 
 
 def test_a_killed_actor_loses_and_duplicates_no_row(
-    engine: RayEngine, expected: list[ScoredTexts]
+    trained: Workplace, mentions: Path, expected: bytes
 ) -> None:
-    killed = threading.Event()
-
-    def kill_an_actor() -> None:
-        while not killed.is_set():
-            for process in psutil.process_iter(["cmdline"]):
-                # Ray names the processes of actors by their class.
-                if "ScoringActor" in " ".join(process.info["cmdline"] or []):
-                    os.kill(process.pid, signal.SIGKILL)
-                    killed.set()
-                    return
-
-    killer = threading.Thread(target=kill_an_actor)
-    killer.start()
-    try:
-        answers = list(engine.map(iter(_CHUNKS * 40)))
-    finally:
-        assert killed.is_set()
-        killer.join()
-    assert_equal(answers, expected * 40)
+    output = mentions.with_name("ray.csv")
+    process = start_actors(trained, mentions, output)
+    wait_until(lambda: bool(actors()) or process.poll() is not None, _PATIENCE_S)
+    for actor in actors()[:1]:
+        os.kill(actor, signal.SIGKILL)
+    _, errors = process.communicate(timeout=_PATIENCE_S)
+    assert process.returncode == 0, errors
+    assert output.read_bytes() == expected
 
 
-def test_a_cluster_that_does_not_answer_is_one_line(trained: Workplace) -> None:
-    engine = RayEngine(trained.champion("baseline"), 1, "127.0.0.1:1")
-    with pytest.raises(TrainingError, match=r"Ray does not start on the cluster 127\.0\.0\.1:1"):
-        engine.__enter__()
+def test_a_cluster_that_does_not_answer_is_one_line(trained: Workplace, mentions: Path) -> None:
+    outcome = trained.training(
+        *("score", str(mentions), str(mentions.with_name("none.csv")), "--model", "baseline"),
+        *("--engine", "ray", "--address", "127.0.0.1:1"),
+        check=False,
+    )
+    assert outcome.returncode == 2
+    assert "Ray does not start on the cluster 127.0.0.1:1" in outcome.stderr
+    assert "Traceback" not in outcome.stderr
