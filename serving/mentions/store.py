@@ -61,11 +61,10 @@ class MentionStore:
                 values = [asdict(rows[name]) for name in sorted(rows)]
                 statement = (
                     dialect.insert(mention_table)
-                    .values(values)
                     .on_conflict_do_nothing(index_elements=[_columns.id])
                     .returning(_columns.id)
                 )
-                written = set(connection.scalars(statement))
+                written = set(connection.scalars(statement, values))
                 added |= written - _delete_erased(connection, written)
         return added
 

@@ -31,7 +31,11 @@ def connect(url: str) -> "redis.Redis":
     try:
         return redis.Redis.from_url(url, socket_connect_timeout=5, socket_timeout=10)
     except ValueError as error:
-        raise StreamError(f"SENTIMENT_BROKER_URL: {error}") from error
+        # The library's message may quote a part of the password.
+        raise StreamError(
+            "SENTIMENT_BROKER_URL: write redis://:PASSWORD@HOST:PORT/0 or rediss://…, with %2F for "
+            "a / in the password"
+        ) from error
 
 
 @contextmanager

@@ -40,14 +40,22 @@ class Stream:
         assert self.process.poll() is None, self.log.read_text()
         return "scores mentions from" in self.log.read_text()
 
+    def write(self, lines: Iterable[bytes]) -> None:
+        """Write lines into the pipe, which stays open."""
+        assert self.process.stdin
+        self.process.stdin.writelines(line + b"\n" for line in lines)
+        self.process.stdin.flush()
+
     def kill(self) -> None:
         self.process.kill()
-        self.process.wait()
+        self.process.communicate()
 
     def stop(self) -> int:
         """The exit code after SIGTERM."""
         self.process.terminate()
-        return self.process.wait(30)
+        code = self.process.wait(30)
+        self.process.communicate()
+        return code
 
 
 @dataclass
@@ -85,6 +93,7 @@ class StreamStarter:
                 [*command, "--metrics", f"127.0.0.1:{port}", *options],
                 env=self.environment,
                 cwd=self.folder,
+                stdin=subprocess.PIPE,
                 stderr=file,
             )
         stream = Stream(process, port, log)
@@ -92,18 +101,6 @@ class StreamStarter:
         if wait:
             wait_until(stream.is_ready)
         return stream
-
-    def run(self, *options: str, lines: Iterable[bytes]) -> "subprocess.CompletedProcess[bytes]":
-        """The outcome of a stream on a pipe."""
-        command = [sys.executable, "-m", "serving.stream", "--model", "baseline", "--from", "-"]
-        return subprocess.run(
-            [*command, "--metrics", f"127.0.0.1:{free_port()}", *options],
-            env=self.environment,
-            cwd=self.folder,
-            input=b"\n".join(lines),
-            capture_output=True,
-            check=False,
-        )
 
     def stop(self) -> None:
         for stream in self.started:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from serving.stream.delivery import FullStreamError
+from serving.stream.delivery import FullStreamError, StreamError
 from serving.stream.redis_stream import FIELD, MOST_WAITING, RedisSource, add_entries, connect
 from tests.support.broker import Broker
 from tests.support.stream import StreamStarter, mention_lines
@@ -43,6 +43,13 @@ def test_a_broker_without_memory_is_a_full_stream(broker: Broker) -> None:
     finally:
         client.config_set("maxmemory", "0")
     assert client.xlen("new") == 0
+
+
+@pytest.mark.parametrize("url", ["redis://:se/cret@localhost:6379/0", "secret@localhost"])
+def test_an_unusable_address_of_the_broker_is_not_repeated(url: str) -> None:
+    with pytest.raises(StreamError, match="write redis://:PASSWORD@HOST") as refused:
+        connect(url)
+    assert "cret" not in str(refused.value)
 
 
 def test_unusable_mentions_are_deleted_after_their_time(broker: Broker) -> None:

@@ -172,13 +172,15 @@ def test_twenty_killed_programs_lose_and_duplicate_nothing_in_postgresql(
 def test_a_pipe_is_scored_into_a_stream_and_bad_lines_into_a_file(
     broker: Broker, streams: StreamStarter
 ) -> None:
-    lines = [*mention_lines(3, "p"), b"no json"]
-    outcome = streams.run("--to", "stream:scored", lines=lines)
-    assert outcome.returncode == 0, outcome.stderr.decode()
+    program = streams.start("--from", "-", "--to", "stream:scored")
+    program.write([*mention_lines(3, "p"), b"no json"])
+    rejected = streams.folder / "mentions.rejected"
+    wait_until(rejected.is_file)
+    # The pipe stays open.
+    assert program.stop() == 0
     scored = [json.loads(entry[b"mention"]) for entry in broker.entries("scored")]
     assert [line["id"] for line in scored] == ["p0", "p1", "p2"]
     assert "text" not in scored[0]
-    rejected = streams.folder / "mentions.rejected"
     assert rejected.read_text() == "4\tjson\tno json\n"
     assert rejected.stat().st_mode & 0o077 == 0
 
