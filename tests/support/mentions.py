@@ -12,7 +12,7 @@ from tests.support.verdicts import database_of
 SOURCES = ("page", "mentions", "replies")
 _WORDS = ("crew", "seat", "gate", "landing", "boarding", "food", "upgrade", "lounge", "pilot")
 _COMPLAINT = ("bag", "carousel", "lost")
-_DAY = timedelta(days=1)
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _BURST = timedelta(minutes=50)
 
 
@@ -48,8 +48,10 @@ def burst_at(end: datetime, mentions_a_day: int = 1500) -> Iterator[StoredMentio
     """
     chance = random.Random(3)
     for number in range(3 * mentions_a_day):
-        days_ago = 7 * (number // mentions_a_day) + number % mentions_a_day / mentions_a_day
-        at = end - days_ago * _DAY
+        week, in_day = divmod(number, mentions_a_day)
+        # The hour of the burst is whole in the weeks before.
+        newest = end - week * 7 * _DAY + (_HOUR if week else timedelta())
+        at = newest - in_day * _DAY / mentions_a_day
         in_burst = end - at < _BURST
         usual = 0.35 + 0.1 * math.sin(at.hour / 12 * math.pi)
         is_negative = chance.random() < (0.8 if in_burst else usual)
