@@ -148,7 +148,9 @@ class Settings(BaseSettings):
         100, ge=1, description="most texts of a client that are kept in a day, with consent"
     )
     admin_key: SecretStr = Field(
-        SecretStr(""), description="opens /admin; without it /admin always answers 403"
+        SecretStr(""),
+        description="opens /admin, /crowd and /ui/crowd; without it /admin always answers 403, and "
+        "the other two are open",
     )
     api_keys: Annotated[tuple[ApiKey, ...], NoDecode] = Field(
         (),

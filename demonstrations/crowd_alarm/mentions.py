@@ -10,7 +10,8 @@ from typing import Self
 import numpy as np
 
 from demonstrations.crowd_alarm.traffic import SOURCES, STEP_S, rhythm
-from training.data.sources import NEGATIVE, load_airline
+from models.examples import NEGATIVE
+from training.data.sources import load_airline
 
 VOLUME = 0.1
 """Mentions per second on average."""
@@ -67,7 +68,7 @@ class Tweets:
             for time, row, source in zip(
                 times, rows, random.choice(len(names), amount, p=parts), strict=True
             ):
-                yield TimedMention(float(time), names[source], self.all[row])
+                yield TimedMention(float(time), names[source], self.all[int(row)])
 
     def burst(
         self, start: float, source: str | None, random: np.random.Generator
@@ -76,6 +77,6 @@ class Tweets:
         times = np.sort(random.uniform(0, 600, 40))
         names, parts = list(SOURCES), list(SOURCES.values())
         for time in times - times[0] + start:
-            text = self.complaints[random.integers(0, len(self.complaints))]
-            where = source or names[random.choice(len(names), p=parts)]
+            text = self.complaints[int(random.integers(0, len(self.complaints)))]
+            where = source or names[int(random.choice(len(names), p=parts))]
             yield TimedMention(float(time), where, text)

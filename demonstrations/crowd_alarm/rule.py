@@ -22,6 +22,8 @@ class Rule:
     ratio: float = 1.5
     share_margin: float = 0.05
     rate_variance: float = 0.02
+    most_positive: float = 1.5
+    share_excess: float = 4.0
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Expectation:
 
     usual_mentions: Numbers
     usual_negative: Numbers
+    recent_mentions: Numbers
     recent_negative: Numbers
 
 
@@ -42,6 +45,7 @@ def expectation(traffic: Traffic, history: int) -> Expectation:
     return Expectation(
         _usual(traffic.mentions, history),
         _usual(traffic.negative, history),
+        np.roll(_hourly(traffic.mentions), _LONG, axis=0)[history * WEEK :],
         np.roll(_hourly(traffic.negative), _LONG, axis=0)[history * WEEK :],
     )
 
@@ -51,21 +55,32 @@ def exceeded(
 ) -> NDArray[np.bool_]:
     """For each step after the history, and for each source and all together: the burst begins."""
     share = expected.usual_negative / np.maximum(expected.usual_mentions, 0.01)
+    share = np.clip(share, 0.01, 0.99)
     count = np.maximum(expected.usual_negative, expected.recent_negative)
+    positive = np.maximum(expected.usual_mentions, expected.recent_mentions) - count
     found = np.zeros(count.shape, bool)
     for steps, threshold in ((_SHORT, rule.excess_short), (_LONG, rule.excess_long)):
         mentions = _window(traffic.mentions, steps)[history * WEEK :]
         negative = _window(traffic.negative, steps)[history * WEEK :]
         scaled = count * steps / _SHORT
-        # Anscombe 1948, divided by the standard deviation that a wandering rate adds.
-        excess = 2 * (np.sqrt(negative + 3 / 8) - np.sqrt(scaled + 3 / 8))
+        others = _excess(mentions - negative, np.maximum(positive * steps / _SHORT, 0), rule)
+        share_excess = (negative - share * mentions) / np.sqrt(
+            share * (1 - share) * np.maximum(mentions, 1)
+        )
         found |= (
-            (excess / np.sqrt(1 + rule.rate_variance * scaled) > threshold)
+            (_excess(negative, scaled, rule) > threshold)
             & (negative > rule.least_negative)
             & (negative > rule.ratio * scaled)
             & (negative > (share + rule.share_margin) * mentions)
+            & ((others < rule.most_positive) | (share_excess > rule.share_excess))
         )
     return found
+
+
+def _excess(counts: Numbers, expected: Numbers, rule: Rule) -> Numbers:
+    """Anscombe 1948, divided by the standard deviation that a wandering rate adds."""
+    excess = 2 * (np.sqrt(counts + 3 / 8) - np.sqrt(expected + 3 / 8))
+    return np.asarray(excess / np.sqrt(1 + rule.rate_variance * expected))
 
 
 def _window(counts: Counts, steps: int) -> Numbers:

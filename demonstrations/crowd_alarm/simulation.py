@@ -1,6 +1,6 @@
 """``python -m demonstrations.crowd_alarm.simulation``: false alarms and delays of the rule."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Annotated
 
@@ -26,6 +26,7 @@ _SHARES = (0.3, 0.5, 0.65)
 # A burst begins every four hours, at another time of day each day.
 _BETWEEN = 1000
 _LATEST = 30 * 60 // STEP_S
+_TRIPLED = 20 * 60 // STEP_S
 # Half a scrape, half an evaluation and Alertmanager's group_wait, after the counts.
 _TO_MAIL_S = 25
 _AIM_S = 300
@@ -40,6 +41,8 @@ class Row:
     source: str | None
     false_alarms: float
     delays: NDArray[np.float64]
+    called_negative: float
+    """Share of the times that three times as many mentions of the usual mix raise the alarm."""
 
 
 def simulate_rows(weeks: int, seed: int, rule: Rule) -> list[Row]:
@@ -53,9 +56,10 @@ def simulate_rows(weeks: int, seed: int, rule: Rule) -> list[Row]:
         began = np.flatnonzero(exceeded(traffic, _HISTORY, expected, rule).any(axis=1))
         # Alarms within 15 minutes are one.
         alarms = np.count_nonzero(np.diff(began, prepend=-WEEK) > 900 // STEP_S)
+        called = _called_negative(traffic, usual, weeks, rule, random)
         for source in ("replies", None):
             delays = _delays(traffic, Burst(source=source), weeks, rule, random)
-            rows.append(Row(volume, usual, source, alarms / weeks, delays))
+            rows.append(Row(volume, usual, source, alarms / weeks, delays, called))
     return rows
 
 
@@ -69,13 +73,31 @@ def _delays(
         plant(planted, _HISTORY * WEEK + int(start), burst, random)
     # The burst does not belong to the usual counts.
     expected = expectation(traffic, _HISTORY)
-    found = exceeded(planted, _HISTORY, expected, rule).any(axis=1)
+    found = np.asarray(exceeded(planted, _HISTORY, expected, rule).any(axis=1))
     delays = np.full(len(starts), np.inf)
     for number, start in enumerate(starts):
         steps = np.flatnonzero(found[start : start + _LATEST])
         if len(steps):
             delays[number] = (steps[0] + 1) * STEP_S + _TO_MAIL_S
     return delays
+
+
+def _called_negative(
+    traffic: Traffic, usual: Usual, weeks: int, rule: Rule, random: np.random.Generator
+) -> float:
+    more = Traffic(traffic.mentions.copy(), traffic.negative.copy())
+    starts = np.arange(0, weeks * WEEK - 2 * _BETWEEN, _BETWEEN)
+    for start in starts + _HISTORY * WEEK:
+        window = slice(start, start + _TRIPLED)
+        added = random.poisson(2 * more.mentions[window].mean(axis=0), (_TRIPLED, len(SOURCES)))
+        more.mentions[window] += added
+        more.negative[window] += random.binomial(added, usual.share)
+    clean, now = expectation(traffic, _HISTORY), expectation(more, _HISTORY)
+    expected = replace(
+        clean, recent_mentions=now.recent_mentions, recent_negative=now.recent_negative
+    )
+    found = np.asarray(exceeded(more, _HISTORY, expected, rule).any(axis=1))
+    return float(np.mean([found[start : start + _LATEST].any() for start in starts]))
 
 
 def bound_s(usual: Usual, burst: Burst) -> float:
@@ -95,7 +117,7 @@ def table(rows: list[Row]) -> str:
     """The rows as Markdown."""
     columns = (
         *("volume", "usual share", "rate", "burst in", "false alarms a week"),
-        *("median delay", "90 % within", "within 5 min", "bound"),
+        *("median delay", "90 % within", "within 5 min", "bound", "volume called negative"),
     )
     lines = [columns, ("---",) * len(columns), *map(_cells, rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -116,6 +138,7 @@ def _cells(row: Row) -> tuple[str, ...]:
         most,
         f"{np.mean(row.delays <= _AIM_S):.0%}",
         _minutes(bound_s(row.usual, Burst(source=row.source))),
+        f"{row.called_negative:.0%}",
     )
 
 

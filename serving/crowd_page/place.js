@@ -7,12 +7,13 @@ const DEFAULT_HOURS = "24";
 const HOUR_MS = 3_600_000;
 const FIXED = "fixed";
 
-/** The query of the address, and whether its window ends now. */
+/** The query of the address, and whether its window changes. */
 export function currentQuery() {
   const asked = new URLSearchParams(location.search);
   const source = asked.get("source") ?? "";
   if (asked.has("since") || asked.has("until")) {
-    return { since: asked.get("since"), until: asked.get("until"), source, moves: !asked.has("until") };
+    const [since, until] = [asked.get("since"), asked.get("until")];
+    return { since, until, source, moves: until === null || Date.parse(until) > Date.now() };
   }
   const hours = HOURS.map(String).includes(asked.get("hours")) ? asked.get("hours") : DEFAULT_HOURS;
   const since = new Date(Date.now() - Number(hours) * HOUR_MS).toISOString();

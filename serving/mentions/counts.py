@@ -88,18 +88,21 @@ class StoredCounts:
         while since < until:
             midnight = since.replace(hour=0, minute=0, second=0, microsecond=0)
             end = min(until, midnight + _DAY)
-            whole = since == midnight and end == midnight + _DAY
-            count = self._count_past_day if whole and end < _yesterday() else self._count
-            found |= count(since, end, width)
+            whole_buckets = not ((since - midnight) % width or (end - midnight) % width)
+            if whole_buckets and midnight + _DAY < _yesterday():
+                past_day = self._count_past_day(midnight, width)
+                found |= {start: past_day[start] for start in past_day if since <= start < end}
+            else:
+                found |= self._count(since, end, width)
             since = end
         return found
 
-    def _count_past_day(self, since: datetime, until: datetime, width: timedelta) -> CountsByBucket:
-        """As ``_count``, from memory if the counts are fresh."""
-        read_at, found = self._past_days.pop((since, width), (-_FRESH_S, {}))
+    def _count_past_day(self, midnight: datetime, width: timedelta) -> CountsByBucket:
+        """The counts of a whole day, from memory if they are fresh."""
+        read_at, found = self._past_days.pop((midnight, width), (-_FRESH_S, {}))
         if monotonic() - read_at >= _FRESH_S:
-            read_at, found = monotonic(), self._count(since, until, width)
-        self._past_days[since, width] = read_at, found
+            read_at, found = monotonic(), self._count(midnight, midnight + _DAY, width)
+        self._past_days[midnight, width] = read_at, found
         if len(self._past_days) > _MOST_DAYS:
             del self._past_days[next(iter(self._past_days))]
         return found

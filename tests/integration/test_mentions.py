@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
-from jsonschema import Draft202012Validator
 
+from serving.mentions.report import CrowdReport
 from serving.mentions.store import MentionStore, StoredMention
 from tests.support.api_errors import is_error
 from tests.support.mentions import burst_at, store_mentions
@@ -109,11 +109,10 @@ def test_the_report_fits_its_schema(mention_server: Server, client: httpx.Client
     store_mentions(mention_server, burst_at(datetime.now(UTC)))
     schema = client.get("/docs.json").json()
     assert schema["paths"]["/crowd"]["get"]["security"] == [{"adminKey": []}, {"adminPassword": []}]
-    described = schema["components"]["schemas"]["CrowdReport"] | {
-        "components": schema["components"]
-    }
-    report = client.get("/crowd", headers=BEARER).json()
-    Draft202012Validator(described).validate(report)
+    answer = client.get("/crowd", headers=BEARER)
+    report = answer.json()
+    assert set(report) == set(schema["components"]["schemas"]["CrowdReport"]["required"])
+    assert CrowdReport.model_validate_json(answer.content).model_dump(mode="json") == report
     assert report["total"]["mentions"] > 1000
     assert report["buckets"][-1]["usual"]["basis"] == "weeks"
     assert report["buckets"][-2]["negative"] > 0

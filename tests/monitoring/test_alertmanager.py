@@ -180,7 +180,7 @@ def test_a_negative_burst_inhibits_the_burst_of_volume_of_its_source_and_of_all_
         burst_of_mentions("SentimentMentionsBurst", source="page"),
     ]
     send(running, *alerts)
-    states = {}
+    states: dict[tuple[str, str | None], str] = {}
     deadline = time.monotonic() + 30
     while len(states) < len(alerts) or "unprocessed" in states.values():
         assert time.monotonic() < deadline, states

@@ -51,7 +51,10 @@ def score(
     ] = "error",
     processes: Annotated[
         int | None,
-        typer.Option(min=1, help="Processes that score, one thread each; by default one a core."),
+        typer.Option(
+            min=1,
+            help="Processes or Ray actors that score, one thread each; by default one a core here.",
+        ),
     ] = None,
     engine: Annotated[
         Literal["local", "ray"],
@@ -61,6 +64,10 @@ def score(
         str | None,
         typer.Option(help="Address of a Ray cluster; by default Ray starts on this machine."),
     ] = None,
+    gpus_per_actor: Annotated[
+        float,
+        typer.Option(min=0, help="GPUs of each Ray actor, which then scores with torch or Keras."),
+    ] = 0.0,
     plot: Annotated[
         Path | None,
         typer.Option(help="Picture of the distribution of probabilities, .png or .svg."),
@@ -78,10 +85,11 @@ def score(
         raise TrainingError(f"{plot} is no picture: name a .png or .svg file")
     place = OutputPlace(output)
     champion = champion_of(known_family(model))
+    number = processes or usable_cores()
     run = ScoringRun(source, place, champion, text_column, on_bad_rows)
     try:
         with (
-            _engine(engine, champion.folder, processes or usable_cores(), address) as scorers,
+            _engine(engine, champion.folder, number, address, gpus_per_actor) as scorers,
             scoring_progress() as progress,
         ):
             summary = score_files(run, scorers, progress)
@@ -96,11 +104,13 @@ def score(
         draw_distribution(summary, title).savefig(plot)
 
 
-def _engine(name: str, folder: Path, processes: int, address: str | None) -> "Engine":
+def _engine(name: str, folder: Path, processes: int, address: str | None, gpus: float) -> "Engine":
+    if name == "ray":
+        from training.scoring.ray_engine import RayEngine
+
+        return RayEngine(folder, processes, address, gpus)
+    if address is not None or gpus:
+        raise TrainingError("--address and --gpus-per-actor belong to --engine ray")
     from training.scoring.local_engine import LocalEngine
 
-    if name == "ray":
-        raise TrainingError("this version scores on one machine alone: --engine local")
-    if address is not None:
-        raise TrainingError("--address belongs to --engine ray")
     return LocalEngine(folder, processes)

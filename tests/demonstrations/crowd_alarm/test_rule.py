@@ -32,6 +32,8 @@ def test_prometheus_has_the_thresholds_of_the_simulation() -> None:
     assert f"increase15m > {3 * rule.ratio:g} *" in alert
     assert f"usual_share + {rule.share_margin:g})" in alert
     for window in ("5m", "15m"):
+        assert f"sentiment:positive_mentions:excess{window} < {rule.most_positive:g} or" in alert
+        assert f"sentiment:negative_share:excess{window} > {rule.share_excess:g})" in alert
         excess = by_name[f"sentiment:negative_mentions:excess{window}"]
         assert f"sqrt(1 + {rule.rate_variance:g} *" in excess
 
@@ -54,10 +56,10 @@ def test_a_burst_in_one_source_is_found_within_ten_minutes_there_and_nowhere_els
 def test_more_mentions_with_the_usual_share_are_no_negative_burst(
     random: np.random.Generator,
 ) -> None:
-    traffic = simulate(Usual(0.5, 0.3, 0.0), 2, random)
+    traffic = simulate(Usual(2, 0.3, 0.0), 2, random)
     window = slice(WEEK + _START, WEEK + _START + 40)
-    traffic.mentions[window] += 10
-    traffic.negative[window] += 3
+    traffic.mentions[window] += 30
+    traffic.negative[window] += 9
     assert not exceeded(traffic, 1, expectation(traffic, 1), Rule()).any()
 
 
