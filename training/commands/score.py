@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from models.cores import usable_cores
-from models.family import Interrupted
+from models.family import Backend, Interrupted
 from models.registry import DEFAULT_FAMILY, FAMILIES
 from training.commands.champions import champion_of
 from training.commands.options.arguments import known_family
@@ -86,7 +86,8 @@ def score(
     place = OutputPlace(output)
     champion = champion_of(known_family(model))
     number = processes or usable_cores()
-    run = ScoringRun(source, place, champion, text_column, on_bad_rows)
+    backend: Backend = "native" if gpus_per_actor else "onnx"
+    run = ScoringRun(source, place, champion, text_column, on_bad_rows, backend)
     try:
         with (
             _engine(engine, champion.folder, number, address, gpus_per_actor) as scorers,

@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from models.family import Backend
 from training.errors import TrainingError
 from training.scoring.scored_texts import ScoredTexts
 
@@ -36,6 +37,7 @@ class RunState(BaseModel):
     model: str
     version: str
     manifest_sha256: str
+    backend: Backend
     part_rows: int
     chunk_texts: int
     known_texts: int

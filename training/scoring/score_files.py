@@ -9,6 +9,7 @@ from typing import IO, Protocol
 
 from models.artifacts.manifest import manifest_digest
 from models.artifacts.store import StoredModel
+from models.family import Backend
 from training.data.files.bad_rows import HEADINGS, SIDE_FILE, Policy
 from training.errors import DataError
 from training.scoring.answer_columns import AnsweringModel, answer_columns
@@ -40,6 +41,7 @@ class Progress(Protocol):
 class ScoringRun:
     """The arguments of a run. ``text_column``: None recognises the column.
 
+    ``backend``: that of the engine's scorers, whose answers differ in the last digits.
     ``known_texts``: distinct texts whose answers are kept; ``part_rows``: rows of a part.
     """
 
@@ -48,6 +50,7 @@ class ScoringRun:
     model: StoredModel
     text_column: str | None = None
     on_bad_rows: Policy = "error"
+    backend: Backend = "onnx"
     part_rows: int = PART_ROWS
     known_texts: int = KNOWN_TEXTS
 
@@ -60,6 +63,7 @@ class ScoringRun:
             model=self.model.name,
             version=self.model.version,
             manifest_sha256=manifest_digest(self.model.folder),
+            backend=self.backend,
             part_rows=self.part_rows,
             chunk_texts=CHUNK_TEXTS,
             known_texts=self.known_texts,

@@ -156,7 +156,7 @@ def test_a_wrong_argument_is_one_error_line(trained: Workplace, tmp_path: Path) 
         ("tweets.csv", "no/out.csv"): "no, the folder of the output, does not exist",
         ("tweets.csv", "out.csv"): "tweets.csv, line 3: there is no text. Write a text, or leave",
         ("tweets.csv", "o.csv", "--plot", "p.txt"): "p.txt is no picture: name a .png or .svg",
-        ("tweets.csv", "o.csv", "--address", "auto"): "--address belongs to --engine ray",
+        ("tweets.csv", "o.csv", "--address", "auto"): "--address and --gpus-per-actor belong to",
     }
     commands = [command(*arguments)[3:] for arguments in cases]
     for outcome, message in zip(

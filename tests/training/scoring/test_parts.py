@@ -15,6 +15,7 @@ STATE = RunState(
     model="baseline",
     version="v1",
     manifest_sha256="2" * 64,
+    backend="onnx",
     part_rows=4,
     chunk_texts=2,
     known_texts=10,
@@ -52,6 +53,7 @@ def test_the_same_run_finds_its_parts(folder: Path) -> None:
         ({"inputs": {"a.csv": "3" * 64}}, "other rows in a.csv"),
         ({"inputs": {**STATE.inputs, "b.csv": "1" * 64}}, "other rows in b.csv"),
         ({"version": "v2"}, r"another version \(v1, now v2\)"),
+        ({"backend": "native"}, r"another backend \(onnx, now native\)"),
         ({"text_column": "tweet"}, r"another text column \(None, now tweet\)"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Files of rows: CSV, JSON Lines and Parquet, plain, packed or in folders, read strictly.
+"""Files of rows: CSV, JSON Lines and Parquet, on disk, in an S3 store or piped, read strictly.
 
-``open_tables`` opens the files of a path. ``Table.rows`` yields their rows.
+``open_tables`` opens the files of a path, ``open_stream`` a pipe. ``Table.rows`` yields their rows.
 """
