@@ -17,6 +17,7 @@ from serving.http.access.rate_limits import RateLimits
 from serving.http.connection.body import RequestBody
 from serving.http.errors import install_error_handlers
 from serving.http.openapi import complete_openapi
+from serving.mentions.counts import StoredCounts
 from serving.mentions.metrics import create_children
 from serving.mentions.retention import mention_retention
 from serving.mentions.store import MentionStore
@@ -26,6 +27,7 @@ from serving.prediction_ids import PredictionTokens
 from serving.routes import (
     admin,
     bento_schema,
+    crowd,
     documentation,
     feedback,
     metrics,
@@ -62,10 +64,12 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(metrics.router)
     app.include_router(admin.create_router(settings))
     app.include_router(served_models.create_router(settings))
+    # Before the page: /ui/{file} matches /ui/crowd too.
+    app.include_router(crowd.create_router(settings))
     app.include_router(page.create_router())
     app.include_router(documentation.create_router())
     install_error_handlers(app)
-    complete_openapi(app, settings.models, keys_required=bool(settings.api_keys))
+    complete_openapi(app, settings)
     return app
 
 
@@ -107,6 +111,9 @@ def attach(
     app.state.tokens = tokens
     app.state.store = store
     app.state.mentions = MentionStore(settings.database_url)
+    app.state.mention_counts = StoredCounts(settings.database_url)
+    # A report of many mentions takes seconds. Verdicts do not wait for it.
+    app.state.mention_threads = FeedbackThreads(1, longest_wait_s=15)
     app.state.comparison = comparison
     app.state.store_threads = FeedbackThreads(store.most_threads, longest_wait_s=5)
     app.state.unstored_texts = UnstoredTexts()

@@ -68,6 +68,12 @@ class PredictRequest(RequestModel):
 class PredictBatchRequest(RequestModel):
     texts: Annotated[list[Text], Field(min_length=1, max_length=MOST_TEXTS)]
     model: ModelName = None
+    # The path operation checks the name, and ``/docs.json`` lists the names of the setting.
+    source: str | None = Field(
+        None,
+        description="Source of the texts. The service counts the texts as mentions of this source, "
+        "and stores nothing. Without a source, the texts are no mentions.",
+    )
 
 
 class ModelsRequest(RequestModel):

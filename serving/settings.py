@@ -135,7 +135,10 @@ class Settings(BaseSettings):
         168.0, gt=0, le=87_600, description="hours in which feedback on a prediction is taken"
     )
     retention_days: float = Field(
-        90.0, gt=0, le=36_500, description="days after which the service deletes feedback"
+        90.0,
+        gt=0,
+        le=36_500,
+        description="days after which the service deletes feedback and mentions",
     )
     feedback_per_text: int = Field(
         5, ge=1, description="most verdicts of a kind (correct or wrong) on one text in a day"
@@ -145,7 +148,9 @@ class Settings(BaseSettings):
         100, ge=1, description="most texts of a client that are kept in a day, with consent"
     )
     admin_key: SecretStr = Field(
-        SecretStr(""), description="opens /admin; without it /admin always answers 403"
+        SecretStr(""),
+        description="opens /admin, /crowd and /ui/crowd; without it /admin always answers 403, and "
+        "the other two are open",
     )
     api_keys: Annotated[tuple[ApiKey, ...], NoDecode] = Field(
         (),

@@ -23,6 +23,7 @@ from training.commands.results import results
 from training.commands.retrain import retrain
 from training.commands.rollback import rollback
 from training.commands.runs import runs
+from training.commands.score import score
 from training.commands.sign import sign
 from training.commands.suspects import suspects
 from training.commands.train import train_app
@@ -43,7 +44,7 @@ app.add_typer(tune_app, name="tune")
 app.add_typer(drift_app, name="drift")
 app.add_typer(reliability_app, name="reliability")
 for command in (
-    *(grid, evaluate, predict, export, promote, retrain, suspects, rollback, history),
+    *(grid, evaluate, predict, score, export, promote, retrain, suspects, rollback, history),
     *(sign, runs, results, report, bootstrap),
 ):
     app.command()(command)

@@ -1,4 +1,4 @@
-"""All processes of a server: their start, memory and end."""
+"""All processes of a server or another program: their start, memory and end."""
 
 import subprocess
 import threading
@@ -85,6 +85,14 @@ class ProcessTree:
         raise ServerDiedError(
             f"no answer of 200 from {url}; the end of its log:\n{self._log.read_text()[-3000:]}"
         )
+
+    def seconds_to_end(self) -> float:
+        """Wait for a program that ends by itself; ``ServerDiedError`` if its exit code is not 0."""
+        code = self._process.wait()
+        seconds = time.perf_counter() - self.started
+        if code:
+            raise ServerDiedError(f"exit code {code}:\n{self._log.read_text()[-3000:]}")
+        return seconds
 
     def memory_mib(self) -> float:
         """The present sum of the proportional set sizes."""

@@ -17,6 +17,7 @@ from string import Template
 _FOLDER = Path(__file__).parent
 # The patterns exclude characters with a meaning in YAML, HTML or Alertmanager's templates.
 _WEB_ADDRESS = re.compile(r"https?://[^\s\"'<>{}\\^`|]+")
+_CROWD_DASHBOARD = "Sentiment: mentions"
 _MAIL_ADDRESS = re.compile(r"([^<>{}\n]*<)?[^\s<>{}]+@[^\s<>{}]+>?")
 
 
@@ -96,6 +97,8 @@ def _mail(settings: Settings) -> str:
     address = f'{{{{ define "sentiment.public_url" }}}}{public_url}{{{{ end }}}}'
     runbook = '{{ define "sentiment.runbook" }}%s{{ end }}'
     page, link = _runbook(settings)
+    dashboard = '{{ define "sentiment.crowd_dashboard" }}%s{{ end }}'
+    board, board_link = _crowd_dashboard(settings)
     host = settings.required("SENTIMENT_SMTP_HOST")
     port = settings.port("SENTIMENT_SMTP_PORT", "587")
     user = settings.optional("SENTIMENT_SMTP_USER")
@@ -107,8 +110,11 @@ def _mail(settings: Settings) -> str:
         password_file=settings.required("SENTIMENT_SMTP_PASSWORD_FILE") if user else "",
         sender=settings.mail_addresses("SENTIMENT_SMTP_FROM"),
         recipients=settings.mail_addresses("SENTIMENT_SMTP_TO"),
-        text=address + runbook % page + '{{ template "sentiment.text" . }}',
-        html=address + runbook % link + '{{ template "sentiment.html" . }}',
+        text=address + runbook % page + dashboard % board + '{{ template "sentiment.text" . }}',
+        html=address
+        + runbook % link
+        + dashboard % board_link
+        + '{{ template "sentiment.html" . }}',
     )
 
 
@@ -121,6 +127,18 @@ def _runbook(settings: Settings) -> tuple[str, str]:
     page = settings.web_address(name, settings.required(name))
     address = page + '{{ reReplaceAll "^[^#]*" "" .Annotations.runbook_url }}'
     return address, f'<a href="{address}">the runbook</a>'
+
+
+def _crowd_dashboard(settings: Settings) -> tuple[str, str]:
+    """Templates of the link to the dashboard of mentions, as text and as HTML."""
+    name = "SENTIMENT_GRAFANA_URL"
+    if not settings.optional(name):
+        return (f"{_CROWD_DASHBOARD} in Grafana",) * 2
+    page = settings.web_address(name, settings.required(name))
+    # From three hours before the alert. Add takes nanoseconds.
+    start = "{{ (.StartsAt.UTC.Add -10800000000000).UnixMilli }}"
+    address = f"{page}/d/tweet-sentiment-mentions?from={start}&to=now"
+    return address, f'<a href="{address.replace("&", "&amp;")}">{_CROWD_DASHBOARD}</a>'
 
 
 def _webhook(settings: Settings) -> str:

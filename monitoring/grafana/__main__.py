@@ -7,12 +7,13 @@ from typing import Annotated
 import typer
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
-from monitoring.grafana import feedback, host, models, service
+from monitoring.grafana import feedback, host, mentions, models, service
 
 DASHBOARDS = {
     "service": service.DASHBOARD,
     "models": models.DASHBOARD,
     "feedback": feedback.DASHBOARD,
+    "mentions": mentions.DASHBOARD,
     "host": host.DASHBOARD,
 }
 FOLDER = Path(__file__).parent / "dashboards"

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from serving.schemas import ErrorResponse, PredictBatchRequest, PredictRequest
+from serving.settings import Settings
 
 _REASONS = {
     HTTPStatus.BAD_REQUEST: "The request is invalid; `detail` lists the errors.",
@@ -39,6 +40,8 @@ CLIENT_ROUTES = frozenset(
     {"/predict", "/predict_batch", "/feedback", "/models", "/v2/models/{family}", INFER_ROUTE}
 )
 """Routes that need an API key and have rate limits. /admin has its own key; others are open."""
+CROWD_PATHS = ("/crowd", "/ui/crowd")
+"""Starts of the paths that need the admin key if there is one."""
 BINARY_ROUTES = frozenset({INFER_ROUTE})
 """Routes whose body may be binary data."""
 REVIEW_ROUTE = "/admin/feedback/{feedback_id}/review"
@@ -83,27 +86,31 @@ def _error(code: int) -> dict[str, Any]:
     return described
 
 
-def complete_openapi(app: FastAPI, models: Sequence[str], keys_required: bool) -> None:
+def complete_openapi(app: FastAPI, settings: Settings) -> None:
     """Complete the document that FastAPI makes of the app's routes.
 
-    Adds BentoML's routes, the keys and errors of every route, and examples. ``models`` become the
-    allowed values of each request's ``model``. The answer 422, which the app never gives, is
-    removed.
+    Adds BentoML's routes, the keys and errors of every route, and examples. The families and the
+    sources of the settings become the allowed values of ``model`` and ``source``. The answer 422,
+    which the app never gives, is removed.
     """
     make_schema = app.openapi
-    # An empty requirement: a service without API keys is open.
-    client_security = _CLIENT_SECURITY if keys_required else [{}, *_CLIENT_SECURITY]
+    # An empty requirement: the routes are open without a key in the settings.
+    client_security = _CLIENT_SECURITY if settings.api_keys else [{}, *_CLIENT_SECURITY]
+    has_admin_key = bool(settings.admin_key.get_secret_value())
+    crowd_security = _ADMIN_SECURITY if has_admin_key else [{}, *_ADMIN_SECURITY]
 
     def openapi() -> dict[str, Any]:
         schema = make_schema()
         schema["components"]["securitySchemes"] = _SECURITY_SCHEMES
         schema["paths"].update(_framework_paths())
-        _complete_schemas(schema["components"]["schemas"], models)
+        _complete_schemas(schema["components"]["schemas"], settings)
         for path, operations in schema["paths"].items():
             for operation in operations.values():
-                _complete_operation(operation, models)
+                _complete_operation(operation, settings.models)
                 if path.startswith("/admin/"):
                     operation["security"] = _ADMIN_SECURITY
+                elif path.startswith(CROWD_PATHS):
+                    operation["security"] = crowd_security
                 elif path in CLIENT_ROUTES:
                     operation["security"] = client_security
         return schema
@@ -111,11 +118,13 @@ def complete_openapi(app: FastAPI, models: Sequence[str], keys_required: bool) -
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def _complete_schemas(schemas: dict[str, Any], models: Sequence[str]) -> None:
+def _complete_schemas(schemas: dict[str, Any], settings: Settings) -> None:
     for request in (PredictRequest, PredictBatchRequest):
         name_or_null = schemas[request.__name__]["properties"]["model"]["anyOf"]
-        name_or_null[0]["enum"] = list(models)
-    schemas["ModelChangeRequest"]["properties"]["model"]["enum"] = list(models)
+        name_or_null[0]["enum"] = list(settings.models)
+    source_or_null = schemas[PredictBatchRequest.__name__]["properties"]["source"]["anyOf"]
+    source_or_null[0]["enum"] = list(settings.sources)
+    schemas["ModelChangeRequest"]["properties"]["model"]["enum"] = list(settings.models)
     for name, example in EXAMPLES.items():
         if name in schemas:
             schemas[name]["examples"] = [example]

@@ -1,11 +1,11 @@
 """The store of scored mentions, in the feedback database."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from serving.feedback.database import open_engine
@@ -57,20 +57,15 @@ class MentionStore:
         with transaction(self._engine, _SUBJECT) as connection:
             for start in range(0, len(mentions), _ROWS_TOGETHER):
                 rows = {mention.id: mention for mention in mentions[start : start + _ROWS_TOGETHER]}
-                digests = {_digest(name): name for name in rows}
-                wanted = select(_erased.id_digest).where(_erased.id_digest.in_(digests))
-                for digest in connection.scalars(wanted):
-                    del rows[digests[digest]]
-                if rows:
-                    # In the order of ids, so that two writers never wait for each other's rows.
-                    values = [asdict(rows[name]) for name in sorted(rows)]
-                    statement = (
-                        dialect.insert(mention_table)
-                        .values(values)
-                        .on_conflict_do_nothing(index_elements=[_columns.id])
-                        .returning(_columns.id)
-                    )
-                    added.update(connection.scalars(statement))
+                # In the order of ids, so that two writers never wait for each other's rows.
+                values = [asdict(rows[name]) for name in sorted(rows)]
+                statement = (
+                    dialect.insert(mention_table)
+                    .on_conflict_do_nothing(index_elements=[_columns.id])
+                    .returning(_columns.id)
+                )
+                written = set(connection.scalars(statement, values))
+                added |= written - _delete_erased(connection, written)
         return added
 
     def erase(self, mention_id: str) -> bool:
@@ -93,6 +88,20 @@ class MentionStore:
         with transaction(self._engine, _SUBJECT) as connection:
             connection.execute(delete(erased_table).where(_erased.erased_at < before))
             return connection.execute(delete(mention_table).where(_columns.id.in_(oldest))).rowcount
+
+
+def _delete_erased(connection: Connection, names: Collection[str]) -> set[str]:
+    """Delete those of the mentions whose ids were erased before, and return the ids.
+
+    An insert of an id waits for an erasure of the id that is under way. The digests are therefore
+    read after the insert.
+    """
+    digests = {_digest(name): name for name in names}
+    wanted = select(_erased.id_digest).where(_erased.id_digest.in_(digests))
+    found = {digests[digest] for digest in connection.scalars(wanted)}
+    if found:
+        connection.execute(delete(mention_table).where(_columns.id.in_(found)))
+    return found
 
 
 def _digest(mention_id: str) -> str:

@@ -61,7 +61,8 @@ async function send(route, body, signal, key) {
   return { response, answer };
 }
 
-function problem(response, answer) {
+/** The Problem of an answer that is no success. */
+export function problem(response, answer) {
   const seconds = Number(response.headers.get("Retry-After")) || 0;
   const refused = response.status >= 400 && response.status < 500;
   const kind = KINDS[response.status] ?? (refused && answer?.error ? "refused" : "broken");

@@ -10,6 +10,11 @@ const SPACED = /[ \u00a0](?=[:;?!\u00bb])|(?<=\u00ab)[ \u00a0]/g;
 
 let current = "en";
 
+/** Adds the texts of another page, by language. They replace texts of the same key. */
+export function addTexts(texts) {
+  for (const [code, added] of Object.entries(texts)) Object.assign(LANGUAGES[code], added);
+}
+
 /** The stored choice, else the first of the browser's languages that the page has. */
 export function preferredLanguage() {
   const wanted = [localStorage.getItem(KEPT), ...navigator.languages];
@@ -48,8 +53,8 @@ export function label(node, key, values = {}) {
 }
 
 /**
- * The text of a key. Placeholders: {name} a string, {name#} a number, {name%} a percentage, {name@}
- * the text of another key. `values.count` selects among plural forms.
+ * The text of a key. Placeholders: {name} a string, {name#} a number, {name%} a percentage, {name~} a
+ * time of ISO 8601, {name@} the text of another key. `values.count` selects among plural forms.
  */
 export function text(key, values = {}) {
   let pattern = LANGUAGES[current][key];
@@ -57,9 +62,10 @@ export function text(key, values = {}) {
     pattern = pattern[new Intl.PluralRules(current).select(values.count)] ?? pattern.other;
   }
   if (current === "fr") pattern = pattern.replace(SPACED, "\u202f");
-  return pattern.replace(/\{(\w+)([#%@]?)\}/g, (_, name, form) => {
+  return pattern.replace(/\{(\w+)([#%@~]?)\}/g, (_, name, form) => {
     if (form === "#") return new Intl.NumberFormat(current).format(values[name]);
     if (form === "%") return percent(values[name]);
+    if (form === "~") return localTime(values[name]);
     if (form === "@") return text(values[name], values);
     return values[name];
   });
@@ -74,6 +80,12 @@ export function percent(share) {
     style: "percent",
     maximumFractionDigits: certain ? 0 : digits,
   }).format(certain ? share : bounded);
+}
+
+/** Day and time in the zone of the browser. */
+function localTime(time) {
+  const form = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
+  return new Intl.DateTimeFormat(current === "en" ? "en-GB" : current, form).format(new Date(time));
 }
 
 function translate(node) {

@@ -1,7 +1,5 @@
-"""``/admin/feedback``: the report of wrong predictions and suspicious labels, and erasure."""
+"""``/admin``: the report of wrong predictions and suspicious labels; erasure."""
 
-import re
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from http import HTTPStatus
@@ -9,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
 from models.registry import FAMILIES
 from serving.feedback.report import ErasedFlood, FeedbackReport, make_report, render_html
@@ -19,8 +17,10 @@ from serving.http.access.form_tokens import FormTokens
 from serving.http.errors import ApiError
 from serving.http.openapi import error_responses
 from serving.http.page_headers import page_headers
+from serving.mentions.store import MentionStore
 from serving.routes.review import add_review_route
 from serving.routes.store_calls import call_store
+from serving.routes.window import Window, report_window
 from serving.settings import Settings
 
 _MOST_REPORTS = 1000
@@ -31,42 +31,6 @@ _PAGE_HEADERS = page_headers(policy="style-src 'unsafe-inline'", cache="no-store
 class ReportFormat(StrEnum):
     JSON = "json"
     HTML = "html"
-
-
-_FORM = "write a time as 2026-01-31T12:00:00Z or 2026-01-31T12:00:00+01:00"
-# The plus of a zone arrives as a space if it is not escaped. ISO 8601 lets a zone have no minutes.
-_ZONE = re.compile(r"(:\d\d(?:\.\d+)?) *([ +-])(\d\d)(?::?(\d\d))?$")
-
-
-def parse_time(value: str) -> str:
-    """The time with its zone as pydantic reads it, +HH:MM.
-
-    Raises ``ValueError`` for a number, which pydantic takes for seconds since 1970.
-    """
-    if not re.match(r"\d{4}-", value):
-        raise ValueError(_FORM)
-    zone = _ZONE.search(value)
-    if zone is None:
-        return value
-    sign = zone[2].replace(" ", "+")
-    return f"{value[: zone.start()]}{zone[1]}{sign}{zone[3]}:{zone[4] or '00'}"
-
-
-_Time = Annotated[AwareDatetime, BeforeValidator(parse_time)]
-
-
-class Window(BaseModel):
-    """The time of the query. A misspelt name is refused: its default would erase other verdicts."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    since: _Time | None = Field(
-        default=None,
-        description="ISO 8601 with time zone; default: a day before `until`, or a day ago if "
-        "`until` is later than now.",
-        examples=["2026-11-26T00:00:00+01:00"],
-    )
-    until: _Time | None = Field(default=None, description="ISO 8601 with time zone; default: now.")
 
 
 class ReportQuery(Window):
@@ -110,6 +74,11 @@ def create_router(settings: Settings) -> APIRouter:
         status_code=HTTPStatus.NO_CONTENT,
         responses=error_responses(401, 403, 404, 429, 503),
     )(erase)
+    router.delete(
+        "/mentions/{mention_id}",
+        status_code=HTTPStatus.NO_CONTENT,
+        responses=error_responses(401, 403, 404, 429, 503),
+    )(erase_mention)
     return router
 
 
@@ -153,16 +122,10 @@ async def erase(request: Request, feedback_id: str) -> Response:
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
-def report_window(since: datetime | None, until: datetime | None) -> tuple[datetime, datetime]:
-    """The start and the end in UTC, for all combinations of given and omitted times."""
-    try:
-        now = datetime.now(UTC)
-        end = (until or now).astimezone(UTC)
-        start = (since or min(end, now) - timedelta(days=1)).astimezone(UTC)
-    except OverflowError as error:
-        raise ApiError(
-            HTTPStatus.BAD_REQUEST, "since and until must be of years 2 to 9998"
-        ) from error
-    if start >= end:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "since must be before until")
-    return start, end
+async def erase_mention(request: Request, mention_id: str) -> Response:
+    """Erase one mention. A mention with its id is never stored again."""
+    mentions: MentionStore = request.app.state.mentions
+    erase_one = partial(mentions.erase, mention_id)
+    if not await call_store(request, erase_one, "mentions cannot be erased now"):
+        raise ApiError(HTTPStatus.NOT_FOUND, "no mention has this id")
+    return Response(status_code=HTTPStatus.NO_CONTENT)

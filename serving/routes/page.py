@@ -14,7 +14,7 @@ _FOLDER = Path(__file__).parents[1] / "page"
 _LONGEST_TEXT = b"{longest_text}"
 _PUNYCODE = "xn--"
 _TOP_LEVEL_DOMAINS = b"{top_level_domains}"
-_HEADERS = page_headers(
+PAGE_HEADERS = page_headers(
     # No other host, no inline code, and no markup made of text (no trusted types).
     policy="script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "require-trusted-types-for 'script'; trusted-types 'none'",
@@ -24,7 +24,7 @@ _HEADERS = page_headers(
 
 
 def create_router() -> APIRouter:
-    files = PageFiles(_read_files(), _HEADERS)
+    files = PageFiles(_read_files(), PAGE_HEADERS)
     return page_router(files, "page", "/ui", "/ui", "The page, to be opened in a browser.")
 
 

@@ -15,11 +15,13 @@ from serving.http.access.rate_limits import charge_texts
 from serving.http.connection.peer import peer_of
 from serving.http.errors import ApiError
 from serving.http.openapi import error_responses
+from serving.mentions.metrics import count_mention
 from serving.prediction.batching import QueueFullError
 from serving.prediction.predictor import Predictor
 from serving.prediction.scoring import ScorerUnavailableError
 from serving.prediction.served_models import ServedModels
 from serving.prediction.timing import RequestTiming
+from serving.routes.sources import check_source
 from serving.schemas import (
     ModelDescription,
     ModelsRequest,
@@ -56,9 +58,13 @@ async def predict(request: Request, body: PredictRequest) -> Response:
 async def predict_batch(request: Request, body: PredictBatchRequest) -> Response:
     """The sentiment of up to 256 tweets, answered in their order."""
     predictor = answering_predictor(request, _family(request, body.model))
+    check_source(body.source, _settings(request).sources, "body")
     charge_texts(request, len(body.texts))
     timing = RequestTiming()
     predictions = await in_time(request, predictor.predict(body.texts, timing))
+    if body.source is not None:
+        for prediction in predictions:
+            count_mention(body.source, prediction)
     return _json(request, PredictBatchResponse(predictions=predictions), timing)
 
 

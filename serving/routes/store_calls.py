@@ -13,10 +13,15 @@ from serving.http.errors import ApiError
 Answer = TypeVar("Answer")
 
 
-async def call_store(request: Request, call: Callable[[], Answer], refusal: str) -> Answer:
-    """The store's answer; a 503 with the message ``refusal`` if the store fails."""
+async def call_store(
+    request: Request, call: Callable[[], Answer], refusal: str, threads: str = "store_threads"
+) -> Answer:
+    """The store's answer; a 503 with the message ``refusal`` if the store fails.
+
+    ``threads`` names the ``FeedbackThreads`` in the app's state.
+    """
     try:
-        answer: Answer = await request.app.state.store_threads.run(call)
+        answer: Answer = await getattr(request.app.state, threads).run(call)
     except FeedbackStoreError as error:
         report_failure(error)
         raise ApiError(HTTPStatus.SERVICE_UNAVAILABLE, refusal) from error

@@ -149,9 +149,10 @@ def _source(
     origin: str, config: Settings, consumer: str, claim_after: float, rejected: Path
 ) -> Source:
     if origin == _PIPE:
-        return PipeSource(sys.stdin.buffer, rejected)
+        return PipeSource(sys.stdin.fileno(), rejected)
     client = connect(config.broker_url.get_secret_value())
-    return RedisSource(client, origin.removeprefix(_STREAM), consumer, claim_after)
+    age = timedelta(days=config.retention_days)
+    return RedisSource(client, origin.removeprefix(_STREAM), consumer, claim_after, age)
 
 
 def _sink(target: str, config: Settings, model: StoredModel) -> Sink:

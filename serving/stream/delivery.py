@@ -14,6 +14,10 @@ class StreamError(Exception):
     """The broker, a file or the database fails now. The message names it, and quotes no mention."""
 
 
+class FullStreamError(StreamError):
+    """A stream of the broker holds so many entries that writers shall wait."""
+
+
 @dataclass(frozen=True)
 class Delivery:
     """A mention's JSON. ``place``: id of the entry in the broker, or number of the line."""

@@ -3,13 +3,13 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
 import redis
 
-from serving.stream.delivery import Delivery, StreamError
+from serving.stream.delivery import Delivery, FullStreamError, StreamError
 from serving.stream.mention import Reason
 
 FIELD = "mention"
@@ -23,7 +23,6 @@ _Entry = tuple[bytes, Mapping[bytes, bytes]]
 _GROUP = "sentiment"
 _BLOCK_MS = 1000
 _CLAIM_PERIOD_S = 5.0
-_BACKPRESSURE_PAUSE_S = 0.5
 _FORGOTTEN_CONSUMER_MS = 3_600_000
 
 
@@ -32,7 +31,11 @@ def connect(url: str) -> "redis.Redis":
     try:
         return redis.Redis.from_url(url, socket_connect_timeout=5, socket_timeout=10)
     except ValueError as error:
-        raise StreamError(f"SENTIMENT_BROKER_URL: {error}") from error
+        # The library's message may quote a part of the password.
+        raise StreamError(
+            "SENTIMENT_BROKER_URL: write redis://:PASSWORD@HOST:PORT/0 or rediss://…, with %2F for "
+            "a / in the password"
+        ) from error
 
 
 @contextmanager
@@ -44,6 +47,8 @@ def broker_errors() -> Iterator[None]:
         raise StreamError("the broker refuses the password in SENTIMENT_BROKER_URL") from error
     except redis.ConnectionError as error:
         raise StreamError("the broker of SENTIMENT_BROKER_URL does not answer") from error
+    except redis.OutOfMemoryError as error:
+        raise FullStreamError("the broker has no memory for further entries") from error
     except redis.RedisError as error:
         raise StreamError(f"the broker answers with an error: {type(error).__name__}") from error
 
@@ -52,15 +57,23 @@ class RedisSource:
     """Mentions of a stream. Consumers of the group share them, each mention to one consumer.
 
     A mention of a consumer that ended goes to another one after ``claim_after_s`` seconds.
+    Unusable mentions stay in the stream ``NAME:rejected`` for the time ``age``.
     """
 
     def __init__(
-        self, client: "redis.Redis", stream: str, consumer: str, claim_after_s: float
+        self,
+        client: "redis.Redis",
+        stream: str,
+        consumer: str,
+        claim_after_s: float,
+        age: timedelta,
     ) -> None:
         self._client = client
         self._stream = stream
+        self._rejected = f"{stream}:rejected"
         self._consumer = consumer
         self._claim_after_ms = int(claim_after_s * 1000)
+        self._age = age
         self._next_claim = 0.0
 
     def __enter__(self) -> Self:
@@ -99,7 +112,7 @@ class RedisSource:
     def reject(self, delivery: Delivery, reason: Reason) -> None:
         with broker_errors(), self._client.pipeline(transaction=True) as pipeline:
             kept: dict[Any, Any] = {FIELD: delivery.content, "reason": reason}
-            pipeline.xadd(f"{self._stream}:rejected", kept)
+            pipeline.xadd(self._rejected, kept)
             pipeline.xack(self._stream, _GROUP, delivery.place)
             pipeline.xdel(self._stream, delivery.place)
             pipeline.execute()
@@ -125,6 +138,10 @@ class RedisSource:
         if not claimed:
             self._next_claim = time.monotonic() + min(_CLAIM_PERIOD_S, self._claim_after_ms / 1000)
             self._forget_consumers()
+            oldest = datetime.now(UTC) - self._age
+            self._client.xtrim(
+                self._rejected, minid=str(int(oldest.timestamp() * 1000)), approximate=False
+            )
         return claimed
 
     def _forget_consumers(self) -> None:
@@ -135,10 +152,13 @@ class RedisSource:
 
 
 def add_entries(client: "redis.Redis", stream: str, contents: Sequence[bytes]) -> None:
-    """Append entries to a stream. Waits while the stream holds more than ``MOST_WAITING``."""
+    """Append entries to a stream: all or none.
+
+    Raises ``FullStreamError`` while the stream holds ``MOST_WAITING`` entries.
+    """
     with broker_errors():
-        while int(client.xlen(stream)) > MOST_WAITING:
-            time.sleep(_BACKPRESSURE_PAUSE_S)
+        if int(client.xlen(stream)) >= MOST_WAITING:
+            raise FullStreamError(f"the stream {stream} holds {MOST_WAITING:,} entries")
         with client.pipeline(transaction=True) as pipeline:
             for content in contents:
                 pipeline.xadd(stream, {FIELD: content})

@@ -4,12 +4,14 @@ import fcntl
 import json
 import os
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
 import redis
+from cachetools import LRUCache
 
 from models.artifacts.store import StoredModel
 from models.reader_shares import READERS
@@ -21,8 +23,10 @@ from serving.stream.delivery import ScoredMention, StreamError
 from serving.stream.mention import posted_at
 from serving.stream.redis_stream import add_entries
 
-# The ids in the end of an output file, which a restart does not write again.
+# The end of an output file whose ids a restart does not write again.
 _TAIL_BYTES = 16 * 2**20
+# The latest ids, which a running program does not write again.
+_MOST_IDS = 100_000
 
 
 class _Sink:
@@ -103,21 +107,30 @@ class LinesSink(_Sink):
 
 
 class FileSink:
-    """A file of JSON Lines. Of the ids in its last 16 MiB, none is written again."""
+    """A file of JSON Lines, which gets each of the latest ids once.
+
+    The latest ids are those in the last 16 MiB of the file at the start, and later writes;
+    100,000 in all.
+    """
 
     def __init__(self, path: Path, model: StoredModel) -> None:
         self._path = path
         self._model = model
+        self._ids: LRUCache[str, None] = LRUCache(_MOST_IDS)
+        # Bytes up to the end of the last durable line.
+        self._size = 0
 
     def __enter__(self) -> Self:
-        try:
-            self._file = self._path.open("a+b")
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise StreamError(f"{self._path} is written by another program") from error
-        except OSError as error:
-            raise StreamError(f"{self._path} cannot be written: {error.strerror}") from error
-        self._ids = self._known_ids()
+        with ExitStack() as stack:
+            try:
+                self._file = stack.enter_context(self._path.open("a+b", buffering=0))
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise StreamError(f"{self._path} is written by another program") from error
+            except OSError as error:
+                raise StreamError(f"{self._path} cannot be written: {error.strerror}") from error
+            self._read_tail()
+            stack.pop_all()
         return self
 
     def __exit__(
@@ -129,29 +142,36 @@ class FileSink:
         self._file.close()
 
     def write(self, mentions: Sequence[ScoredMention]) -> Sequence[ScoredMention]:
-        new = {scored.mention.id: scored for scored in mentions}
-        for name in self._ids.keys() & new.keys():
-            del new[name]
-        content = "".join(f"{_json(scored, self._model)}\n" for scored in new.values())
+        new: dict[str, ScoredMention] = {}
+        for scored in mentions:
+            if scored.mention.id not in self._ids:
+                new.setdefault(scored.mention.id, scored)
+        lines = [f"{_json(scored, self._model)}\n".encode() for scored in new.values()]
+        content = memoryview(b"".join(lines))
+        size = self._size + len(content)
         try:
-            self._file.write(content.encode())
-            self._file.flush()
+            # A write that failed may have left a part.
+            self._file.truncate(self._size)
+            while content:
+                content = content[self._file.write(content) :]
             os.fsync(self._file.fileno())
         except OSError as error:
             raise StreamError(f"{self._path} cannot be written: {error.strerror}") from error
+        self._size = size
+        self._ids.update(dict.fromkeys(new))
         return list(new.values())
 
-    def _known_ids(self) -> dict[str, None]:
-        """The ids in the end of the file. A last line without a line break is cut off."""
+    def _read_tail(self) -> None:
+        """Read the ids in the end of the file. A last line without a line break is cut off."""
         size = self._file.seek(0, os.SEEK_END)
         self._file.seek(max(0, size - _TAIL_BYTES))
         tail = self._file.read()
         whole, _, torn = tail.rpartition(b"\n")
-        if torn:
-            self._file.truncate(size - len(torn))
+        # The next write cuts off the torn line.
+        self._size = size - len(torn)
         lines = whole.split(b"\n")[1 if size > _TAIL_BYTES else 0 :]
         try:
-            return {json.loads(line)["id"]: None for line in lines if line}
+            self._ids.update((json.loads(line)["id"], None) for line in lines if line)
         except (ValueError, KeyError, TypeError) as error:
             raise StreamError(f"{self._path} is no output of this program: name another") from error
 

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -65,13 +66,19 @@ class StreamWorker:
 
     def _process(self, deliveries: Sequence[Delivery]) -> None:
         usable: list[tuple[Delivery, Mention]] = []
+        unusable: list[tuple[Delivery, RejectedError]] = []
         for delivery in deliveries:
             try:
                 usable.append((delivery, parse_mention(delivery.content, self._sources)))
             except RejectedError as error:
-                self._reject(delivery, error)
-        if not usable:
-            return
+                unusable.append((delivery, error))
+        if usable:
+            self._store(usable)
+        # Acknowledged mentions make room for the rejected ones in a broker that is full.
+        for delivery, refusal in unusable:
+            self._reject(delivery, refusal)
+
+    def _store(self, usable: Sequence[tuple[Delivery, Mention]]) -> None:
         answers = self._scorer.answers([mention.text for _, mention in usable])
         scored = [
             ScoredMention(mention, answer, delivery.received_at)
@@ -84,13 +91,16 @@ class StreamWorker:
             DELAY.observe(max(0.0, (now - mention.received_at).total_seconds()))
         self._persist(lambda: self._source.acknowledge([delivery for delivery, _ in usable]))
 
-    def _reject(self, delivery: Delivery, error: RejectedError) -> None:
-        self._persist(lambda: self._source.reject(delivery, error.reason))
-        REJECTED.labels(error.reason).inc()
-        logger.warning("entry %s is rejected (%s): %s", delivery.place, error.reason, error)
+    def _reject(self, delivery: Delivery, refusal: RejectedError) -> None:
+        self._persist(lambda: self._source.reject(delivery, refusal.reason))
+        REJECTED.labels(refusal.reason).inc()
+        logger.warning("entry %s is rejected (%s): %s", delivery.place, refusal.reason, refusal)
 
     def _persist(self, call: Callable[[], Result]) -> Result:
-        """The result of ``call``, repeated with growing pauses while it fails."""
+        """The result of ``call``, repeated with growing pauses while it fails.
+
+        The lag grows meanwhile, and is measured where the broker answers.
+        """
         pause = _FIRST_PAUSE_S
         failing_since = None
         while True:
@@ -100,6 +110,8 @@ class StreamWorker:
                 if failing_since is None:
                     failing_since = time.monotonic()
                     logger.warning("%s: trying again until it does", error)
+                with suppress(StreamError):
+                    LAG.set(self._source.lag())
                 if self._stopped.wait(pause):
                     raise StoppedError from error
                 pause = min(2 * pause, _LONGEST_PAUSE_S)

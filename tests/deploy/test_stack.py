@@ -87,7 +87,10 @@ def test_the_page_keeps_its_policy_and_no_header_is_doubled(client: httpx.Client
     assert headers.get_list("referrer-policy") == ["no-referrer"]
 
 
-@pytest.mark.parametrize("path", ["/metrics", "/admin/feedback", "/admin/feedback/1"])
+@pytest.mark.parametrize(
+    "path",
+    ["/metrics", "/admin/feedback", "/admin/feedback/1", "/crowd", "/ui/crowd", "/ui/crowd/en.js"],
+)
 def test_only_operators_reach_metrics_and_reports(stack: Stack, path: str) -> None:
     with stack.nginx.client("127.0.0.2") as stranger:
         response = stranger.get(path, headers={"Authorization": f"Bearer {stack.admin_key}"})

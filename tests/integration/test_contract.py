@@ -196,7 +196,7 @@ def test_the_schema_lists_routes_errors_and_models(client: httpx.Client) -> None
         "/ui", "/ui/{file}", "/docs/{file}",
         "/docs.json", "/schema.json", "/v2", "/v2/health/live", "/v2/health/ready",
         "/v2/models/{family}", "/v2/models/{family}/ready", "/v2/models/{family}/infer",
-        "/admin/models",
+        "/admin/models", "/admin/mentions/{mention_id}", "/crowd", "/ui/crowd", "/ui/crowd/{file}",
     }  # fmt: skip
     assert set(paths["/predict"]["post"]["responses"]) == {
         "200", "400", "401", "408", "413", "415", "429", "431", "503", "504",
@@ -213,7 +213,10 @@ def test_the_schema_declares_the_keys_of_the_routes(client: httpx.Client) -> Non
         "adminKey": "http", "adminPassword": "http", "apiKey": "apiKey", "apiKeyBearer": "http",
     }  # fmt: skip
     paths = schema["paths"]
-    for path in ("/admin/feedback", "/admin/feedback/{feedback_id}", "/admin/models"):
+    for path in (
+        *("/admin/feedback", "/admin/feedback/{feedback_id}", "/admin/models"),
+        "/admin/mentions/{mention_id}",
+    ):
         for operation in paths[path].values():
             assert operation["security"] == [{"adminKey": []}, {"adminPassword": []}]
     for path in (
@@ -222,6 +225,9 @@ def test_the_schema_declares_the_keys_of_the_routes(client: httpx.Client) -> Non
     ):
         for operation in paths[path].values():
             assert operation["security"] == [{}, {"apiKey": []}, {"apiKeyBearer": []}]
+    for path in ("/crowd", "/ui/crowd"):
+        security = paths[path]["get"]["security"]
+        assert security == [{}, {"adminKey": []}, {"adminPassword": []}]
     assert "security" not in paths["/ui"]["get"]
 
 

@@ -17,6 +17,7 @@ from tests.support.monitoring.mailbox import Mailbox, content
 from tests.support.monitoring.processes import Alertmanager
 
 PUBLIC_URL = "https://sentiment.example.org"
+GRAFANA_URL = "https://grafana.example.org"
 RUNBOOK_URL = "https://wiki.example.org/runbook"
 
 
@@ -34,6 +35,16 @@ def alert(name: str, **labels: str) -> dict[str, Any]:
 def wrong_predictions(model: str, **labels: str) -> dict[str, Any]:
     found = alert("SentimentWrongPredictions", topic="feedback", window="5m", model=model, **labels)
     found["annotations"] |= {"count": "3", "versions": "v1, v2"}
+    return found
+
+
+def burst_of_mentions(name: str, **labels: str) -> dict[str, Any]:
+    found = alert(name, topic="crowd", window="15m", **labels)
+    found["annotations"] |= {
+        "count": "33 negative of 41 within 5 minutes",
+        "usual": "3 negative of 9 within 15 minutes",
+        "unsure": "12%",
+    }
     return found
 
 
@@ -75,6 +86,7 @@ def running(mailbox: Mailbox, tmp_path: Path) -> Iterator[Alertmanager]:
         smtp_user="sentiment",
         smtp_password_file=str(password),
         runbook_url=RUNBOOK_URL,
+        grafana_url=GRAFANA_URL,
     )
     with Alertmanager(configuration, tmp_path / "alertmanager") as running:
         yield running
@@ -122,6 +134,65 @@ def test_labels_are_escaped_in_html(running: Alertmanager, mailbox: Mailbox) -> 
     html = content(mailbox.wait_for(1, 30), "html")
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
+
+
+def test_the_mail_of_a_burst_links_to_its_words_and_to_the_dashboard(
+    running: Alertmanager, mailbox: Mailbox
+) -> None:
+    start = datetime.now(UTC).replace(microsecond=0)
+    in_replies = burst_of_mentions("SentimentNegativeBurst", source="replies")
+    in_all = burst_of_mentions("SentimentNegativeBurst")
+    for each in (in_replies, in_all):
+        each["startsAt"] = start.isoformat()
+    send(running, in_replies, in_all)
+    mail = mailbox.wait_for(1, 30)
+    for form in ("plain", "html"):
+        text = content(mail, form)
+        for said in ("33 negative of 41", "3 negative of 9", "12%", "replies", "all"):
+            assert said in text
+        opening = (start - timedelta(hours=3)).timestamp() * 1000
+        ampersand = "&" if form == "plain" else "&amp;"
+        dashboard = f"/d/tweet-sentiment-mentions?from={opening:.0f}{ampersand}to=now"
+        assert text.count(f"{GRAFANA_URL}{dashboard}") == 2
+        assert text.count(f"{PUBLIC_URL}/ui/crowd?since=") == 2
+    links = [line for line in content(mail, "plain").splitlines() if "/ui/crowd" in line]
+    window = {
+        "since": f"{start - timedelta(minutes=15):%Y-%m-%dT%H:%M:%SZ}",
+        "until": f"{start + timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}",
+    }
+    addresses = [httpx.URL(link) for link in links]
+    assert {address.fragment for address in addresses} == {"words"}
+    assert sorted(dict(address.params).get("source", "") for address in addresses) == [
+        "",
+        "replies",
+    ]
+    for address in addresses:
+        assert window.items() <= dict(address.params).items()
+
+
+def test_a_negative_burst_inhibits_the_burst_of_volume_of_its_source_and_of_all_sources(
+    running: Alertmanager,
+) -> None:
+    alerts = [
+        burst_of_mentions("SentimentNegativeBurst", source="replies"),
+        burst_of_mentions("SentimentMentionsBurst", source="replies"),
+        burst_of_mentions("SentimentMentionsBurst"),
+        burst_of_mentions("SentimentMentionsBurst", source="page"),
+    ]
+    send(running, *alerts)
+    states: dict[tuple[str, str | None], str] = {}
+    deadline = time.monotonic() + 30
+    while len(states) < len(alerts) or "unprocessed" in states.values():
+        assert time.monotonic() < deadline, states
+        time.sleep(0.1)
+        states = {
+            (found["labels"]["alertname"], found["labels"].get("source")): found["status"]["state"]
+            for found in running.alerts()
+        }
+    assert {key for key, state in states.items() if state == "suppressed"} == {
+        ("SentimentMentionsBurst", "replies"),
+        ("SentimentMentionsBurst", None),
+    }
 
 
 def test_a_dead_runner_inhibits_the_latency_alert_of_its_job(running: Alertmanager) -> None:

@@ -191,7 +191,7 @@ def test_uid_and_references_are_valid_in_grafana(dashboard: dict[str, Any]) -> N
 
 
 def test_uids_and_titles_are_unique() -> None:
-    assert len({dashboard["uid"] for dashboard in DASHBOARDS.values()}) == len(DASHBOARDS) == 4
+    assert len({dashboard["uid"] for dashboard in DASHBOARDS.values()}) == len(DASHBOARDS) == 5
     assert len({dashboard["title"] for dashboard in DASHBOARDS.values()}) == len(DASHBOARDS)
 
 

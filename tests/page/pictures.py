@@ -95,12 +95,12 @@ def main(
                     for width, scheme in product(WIDTHS, SCHEMES):
                         browser.look(width, scheme)
                         name = f"{state.__name__.replace('_', '-')}-{language}-{width}-{scheme}"
-                        _save(browser.picture(), folder / f"page-{name}.png")
+                        save_picture(browser.picture(), folder / f"page-{name}.png")
         finally:
             server.stop()
 
 
-def _save(picture: bytes, path: Path) -> None:
+def save_picture(picture: bytes, path: Path) -> None:
     """Write a PNG with a palette, which needs a third of the space."""
     image = Image.open(io.BytesIO(picture)).convert("RGB")
     image.quantize(_COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)

@@ -70,4 +70,6 @@ def test_an_unknown_file_is_a_404_of_the_bounded_route(server: Server, name: str
     assert is_error(httpx.get(f"{server.url}/ui/{name}"), 404)
     assert counted() == before + 1
     routes = {dict(labels)["route"] for labels in server.samples("sentiment_http_requests_total")}
-    assert {route for route in routes if route.startswith("/ui")} == {"/ui", "/ui/{file}"}
+    assert {route for route in routes if route.startswith("/ui")} == {
+        *("/ui", "/ui/{file}", "/ui/crowd", "/ui/crowd/{file}"),
+    }

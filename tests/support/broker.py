@@ -50,6 +50,11 @@ class Broker:
         found: Any = self.client.xrange(stream)
         return [fields for _, fields in found]
 
+    def pending(self, stream: str) -> int:
+        """Entries that were read and not acknowledged."""
+        found: Any = self.client.xinfo_groups(stream)
+        return sum(group["pending"] for group in found)
+
     def answers(self) -> bool:
         try:
             return bool(self.client.ping())

@@ -31,6 +31,7 @@ _PRESENTATION = (
     "training/cli.py",
     "training/commands/",
     "training/reliability/",
+    "training/scoring/",
     "training/promotion/signing_key.py",
     "training/reports/",
     "training/settings.py",

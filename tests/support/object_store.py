@@ -63,6 +63,11 @@ class ObjectStore:
             "AWS_DEFAULT_REGION": "us-east-1",
         }
 
+    @property
+    def file_environment(self) -> dict[str, str]:
+        """The variables of ``training.data.files.s3_objects``."""
+        return {**self.environment, "AWS_ENDPOINT_URL": self.url}
+
     def keys(self) -> list[str]:
         """Every key in the bucket."""
         pages = self._client().get_paginator("list_objects_v2").paginate(Bucket=self.bucket)

@@ -3,10 +3,10 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
@@ -40,14 +40,22 @@ class Stream:
         assert self.process.poll() is None, self.log.read_text()
         return "scores mentions from" in self.log.read_text()
 
+    def write(self, lines: Iterable[bytes]) -> None:
+        """Write lines into the pipe, which stays open."""
+        assert self.process.stdin
+        self.process.stdin.writelines(line + b"\n" for line in lines)
+        self.process.stdin.flush()
+
     def kill(self) -> None:
         self.process.kill()
-        self.process.wait()
+        self.process.communicate()
 
     def stop(self) -> int:
         """The exit code after SIGTERM."""
         self.process.terminate()
-        return self.process.wait(30)
+        code = self.process.wait(30)
+        self.process.communicate()
+        return code
 
 
 @dataclass
@@ -68,6 +76,14 @@ class StreamStarter:
             "PYTHONPATH": str(REPOSITORY),
         }
 
+    @contextmanager
+    def with_settings(self, **settings: str) -> Iterator[None]:
+        """Further settings of programs that are started meanwhile."""
+        before = self.settings
+        self.settings = {**before, **settings}
+        yield
+        self.settings = before
+
     def start(self, *options: str, wait: bool = True) -> Stream:
         port = free_port()
         log = self.folder / f"stream-{len(self.started)}.log"
@@ -77,6 +93,7 @@ class StreamStarter:
                 [*command, "--metrics", f"127.0.0.1:{port}", *options],
                 env=self.environment,
                 cwd=self.folder,
+                stdin=subprocess.PIPE,
                 stderr=file,
             )
         stream = Stream(process, port, log)
@@ -85,30 +102,20 @@ class StreamStarter:
             wait_until(stream.is_ready)
         return stream
 
-    def run(self, *options: str, lines: Iterable[bytes]) -> "subprocess.CompletedProcess[bytes]":
-        """The outcome of a stream on a pipe."""
-        command = [sys.executable, "-m", "serving.stream", "--model", "baseline", "--from", "-"]
-        return subprocess.run(
-            [*command, "--metrics", f"127.0.0.1:{free_port()}", *options],
-            env=self.environment,
-            cwd=self.folder,
-            input=b"\n".join(lines),
-            capture_output=True,
-            check=False,
-        )
-
     def stop(self) -> None:
         for stream in self.started:
             stream.kill()
 
 
-def mention_lines(number: int, source: str = "replies", begin: int = 0) -> list[bytes]:
-    """JSON of mentions with the ids m0, m1, …"""
+def mention_lines(number: int, prefix: str, source: str = "replies") -> list[bytes]:
+    """JSON of mentions with the ids ``prefix``0, ``prefix``1, …"""
     return [
-        json.dumps(as_mention(index, source)).encode() for index in range(begin, begin + number)
+        json.dumps(
+            {
+                "id": f"{prefix}{index}",
+                "text": f"They lost my bag again, flight {index % 50}",
+                "source": source,
+            }
+        ).encode()
+        for index in range(number)
     ]
-
-
-def as_mention(index: int, source: str) -> dict[str, Any]:
-    text = f"They lost my bag again, flight {index % 50}"
-    return {"id": f"m{index}", "text": text, "source": source}

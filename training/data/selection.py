@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from training.data.data_options import RECOGNISED, DataOptions
 from training.data.files.bad_rows import SIDE_FILE
+from training.data.files.s3_objects import SCHEME
 from training.data.label_balance import check_labels, label_warnings
 from training.data.labelled_files import load_labelled
 from training.data.rated_splits import combine, load_rated_splits
@@ -66,6 +67,7 @@ class DataSelection(BaseModel):
                 name: str(Path(place).absolute())
                 for name in ("data", "train_only")
                 if (place := getattr(self, name)) not in (None, EMBEDDED)
+                and not place.startswith(SCHEME)
             }
         )
 

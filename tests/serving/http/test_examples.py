@@ -4,6 +4,7 @@ from pydantic import BaseModel
 from serving import schemas, tensors
 from serving.app import create_app
 from serving.http.openapi import EXAMPLES
+from serving.mentions import report
 from serving.model_changes import schemas as model_changes
 from serving.settings import Settings
 
@@ -12,7 +13,7 @@ from serving.settings import Settings
 def test_an_example_fits_its_schema(name: str) -> None:
     (model,) = {
         found
-        for module in (schemas, tensors, model_changes)
+        for module in (schemas, tensors, model_changes, report)
         if (found := getattr(module, name, None)) is not None
     }
     assert issubclass(model, BaseModel)

@@ -16,7 +16,7 @@ def test_clients_find_the_four_routes_with_input_and_output() -> None:
     inputs = {name: (set(route["input"]["properties"])) for name, route in routes.items()}
     assert inputs == {
         "predict": {"text", "explain", "model"},
-        "predict_batch": {"texts", "model"},
+        "predict_batch": {"texts", "model", "source"},
         "feedback": {"prediction_id", "correct", "text", "consent"},
         "models": set(),
     }

@@ -1,73 +1,84 @@
 """The stream program with a real broker: nothing is lost, and nothing is stored twice."""
 
 import json
-import sqlite3
-import subprocess
-import sys
+import random
 import threading
 import time
 from contextlib import closing
 
 import pytest
+from click.testing import CliRunner
+from sqlalchemy import create_engine, select
 
+from serving.mentions.table import mention_table
+from serving.stream.__main__ import stream
 from serving.stream.redis_stream import FIELD
 from tests.support.broker import Broker
-from tests.support.stream import StreamStarter, mention_lines
+from tests.support.postgres import Postgres
+from tests.support.stream import Stream, StreamStarter, mention_lines
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.server
 
 STREAM = "mentions"
+REJECTED = "mentions:rejected"
 
 
-def send(broker: Broker, lines: list[bytes]) -> None:
+def send(broker: Broker, lines: list[bytes], stream: str = STREAM) -> None:
     with closing(broker.client) as client:
         for line in lines:
-            client.xadd(STREAM, {FIELD: line})
+            client.xadd(stream, {FIELD: line})
 
 
-def stored_ids(streams: StreamStarter) -> list[str]:
-    path = streams.folder / "data" / "feedback.db"
-    with closing(sqlite3.connect(path)) as database:
-        return [name for (name,) in database.execute("SELECT id FROM mentions")]
+def wait_until_empty(broker: Broker, stream: str = STREAM) -> None:
+    with closing(broker.client) as client:
+        wait_until(lambda: not client.xlen(stream), patience_s=120)
+
+
+def database_url(streams: StreamStarter) -> str:
+    default = f"sqlite:///{streams.folder / 'data' / 'feedback.db'}"
+    return streams.settings.get("SENTIMENT_DATABASE_URL", default)
+
+
+def stored_words(streams: StreamStarter, prefix: str) -> dict[str, str]:
+    """The words of the stored mentions, by id."""
+    engine = create_engine(database_url(streams))
+    wanted = select(mention_table.c.id, mention_table.c.words)
+    with engine.connect() as connection:
+        found = [(name, words) for name, words in connection.execute(wanted)]
+    engine.dispose()
+    return {name: words for name, words in found if name.startswith(prefix)}
 
 
 def test_mentions_are_stored_counted_and_deleted_from_the_broker(
-    broker: Broker, streams: StreamStarter
+    broker: Broker, streams: StreamStarter, running: Stream
 ) -> None:
-    stream = streams.start()
-    assert stream.metric("sentiment_mentions_total", source="replies") == 0
-    send(broker, mention_lines(30))
-    send(broker, mention_lines(20, source="page", begin=100))
-    send(broker, mention_lines(10))
-    wait_until(lambda: not broker.client.xlen(STREAM))
-    assert len(stored_ids(streams)) == 50
-    assert stream.metric("sentiment_mentions_total", source="replies") == 30
-    assert stream.metric("sentiment_mentions_total", source="page") == 20
-    assert stream.metric("sentiment_mention_delay_seconds_count") == 50
-    wait_until(lambda: stream.metric("sentiment_mention_lag") == 0)
-    assert stream.stop() == 0
+    assert running.metric("sentiment_mentions_total", source="replies") == 0
+    send(broker, mention_lines(30, "a"))
+    send(broker, mention_lines(20, "b", source="page"))
+    send(broker, mention_lines(10, "a"))
+    wait_until_empty(broker)
+    assert len(stored_words(streams, "a")) == 30
+    assert len(stored_words(streams, "b")) == 20
+    assert running.metric("sentiment_mentions_total", source="replies") == 30
+    assert running.metric("sentiment_mentions_total", source="page") == 20
+    assert running.metric("sentiment_mention_delay_seconds_count") == 50
+    wait_until(lambda: running.metric("sentiment_mention_lag") == 0)
 
 
 def test_no_tweet_stands_in_the_table_the_log_or_the_metrics(
-    broker: Broker, streams: StreamStarter
+    broker: Broker, streams: StreamStarter, running: Stream
 ) -> None:
-    stream = streams.start()
     text = "Zebra suitcases vanish at @AirParadis, call +33 6 12 34 56 78"
     send(broker, [json.dumps({"id": "z", "text": text, "source": "page"}).encode()])
     send(broker, [json.dumps({"id": "y", "text": text, "source": "zebra"}).encode()])
-    wait_until(lambda: not broker.client.xlen(STREAM))
-    with closing(sqlite3.connect(streams.folder / "data" / "feedback.db")) as database:
-        ((words,),) = database.execute("SELECT words FROM mentions")
-    assert words == "call suitcases vanish zebra"
-    assert "ebra" not in stream.log.read_text()
-    assert "ebra" not in stream.metrics_text
+    wait_until_empty(broker)
+    assert stored_words(streams, "z") == {"z": "call suitcases vanish zebra"}
+    assert "ebra" not in running.log.read_text()
+    assert "ebra" not in running.metrics_text
 
 
-def test_unusable_mentions_are_kept_with_their_reason(
-    broker: Broker, streams: StreamStarter
-) -> None:
-    stream = streams.start()
+def test_unusable_mentions_are_kept_with_their_reason(broker: Broker, running: Stream) -> None:
     faulty = [
         (b"no json", "json"),
         (b'{"id": "", "text": "late", "source": "page"}', "id"),
@@ -75,35 +86,75 @@ def test_unusable_mentions_are_kept_with_their_reason(
         (b'{"id": "a", "text": "late", "source": "forum"}', "source"),
         (b'{"id": "a", "text": "late", "source": "page", "posted_at": "today"}', "time"),
     ]
+    before = running.metric("sentiment_rejected_mentions_total", reason="source")
     send(broker, [line for line, _ in faulty])
-    wait_until(lambda: not broker.client.xlen(STREAM))
-    kept = broker.entries(f"{STREAM}:rejected")
-    assert [(entry[b"mention"], entry[b"reason"].decode()) for entry in kept] == faulty
-    assert stream.metric("sentiment_rejected_mentions_total", reason="source") == 1
+    wait_until_empty(broker)
+    kept = [(entry[b"mention"], entry[b"reason"].decode()) for entry in broker.entries(REJECTED)]
+    assert kept[-len(faulty) :] == faulty
+    assert running.metric("sentiment_rejected_mentions_total", reason="source") == before + 1
+
+
+def test_two_programs_share_the_mentions(
+    broker: Broker, streams: StreamStarter, running: Stream
+) -> None:
+    second = streams.start("--batch", "5")
+    before = running.metric("sentiment_mentions_total")
+    for number in range(20):
+        send(broker, mention_lines(20, f"s{number}-"))
+    wait_until_empty(broker)
+    counts = [
+        running.metric("sentiment_mentions_total") - before,
+        second.metric("sentiment_mentions_total"),
+    ]
+    assert sum(counts) == len(stored_words(streams, "s")) == 400
+    assert min(counts) > 0
+    assert second.stop() == 0
+
+
+def test_a_lost_broker_and_a_lost_database_are_waited_for(
+    broker: Broker, streams: StreamStarter, running: Stream
+) -> None:
+    database = streams.folder / "data" / "feedback.db"
+    away = database.with_name("away.db")
+    database.rename(away)
+    send(broker, mention_lines(5, "w"))
+    wait_until(lambda: "the database does not store" in running.log.read_text())
+    wait_until(lambda: running.metric("sentiment_mention_lag") == 5)
+    broker.stop()
+    away.rename(database)
+    broker.process = Broker.start(broker.folder, broker.port).process
+    wait_until_empty(broker)
+    assert len(stored_words(streams, "w")) == 5
+    assert "works again" in running.log.read_text()
+    assert "Traceback" not in running.log.read_text()
 
 
 def kill_while_mentions_arrive(
     broker: Broker, streams: StreamStarter, kills: int, number: int
 ) -> None:
-    """Kill the stream at different moments while a producer writes; then let a last one finish."""
-    lines = mention_lines(number)
+    """Kill the stream at random moments while a producer writes; then let a last one finish."""
+    stream = f"kills{kills}"
+    moments = random.Random(kills)
+    unacknowledged = 0
 
     def produce() -> None:
-        for line in lines:
-            send(broker, [line])
+        for line in mention_lines(number, "k"):
+            send(broker, [line], stream)
             time.sleep(0.001)
 
     producer = threading.Thread(target=produce)
     producer.start()
-    for kill in range(kills):
-        stream = streams.start("--claim-after", "0.5", "--batch", "20")
-        time.sleep(0.05 + 0.07 * (kill % 5))
-        stream.kill()
+    options = ("--from", f"stream:{stream}", "--claim-after", "0.5")
+    for _ in range(kills):
+        killed = streams.start(*options, "--batch", "20")
+        time.sleep(moments.uniform(0, 0.5))
+        killed.kill()
+        unacknowledged += broker.pending(stream)
     producer.join()
-    streams.start("--claim-after", "0.5")
-    wait_until(lambda: not broker.client.xlen(STREAM))
-    ids = stored_ids(streams)
-    assert sorted(ids) == sorted(f"m{index}" for index in range(number))
+    streams.start(*options)
+    wait_until_empty(broker, stream)
+    assert stored_words(streams, "k").keys() == {f"k{index}" for index in range(number)}
+    assert unacknowledged, "no kill hit a program at work"
 
 
 def test_killed_programs_lose_and_duplicate_nothing(broker: Broker, streams: StreamStarter) -> None:
@@ -111,68 +162,27 @@ def test_killed_programs_lose_and_duplicate_nothing(broker: Broker, streams: Str
 
 
 @pytest.mark.slow
-def test_twenty_killed_programs_lose_and_duplicate_nothing(
+def test_twenty_killed_programs_lose_and_duplicate_nothing_in_postgresql(
+    broker: Broker, streams: StreamStarter, postgres: Postgres
+) -> None:
+    with streams.with_settings(SENTIMENT_DATABASE_URL=postgres.url):
+        kill_while_mentions_arrive(broker, streams, kills=20, number=20_000)
+
+
+def test_a_pipe_is_scored_into_a_stream_and_bad_lines_into_a_file(
     broker: Broker, streams: StreamStarter
 ) -> None:
-    kill_while_mentions_arrive(broker, streams, kills=20, number=20_000)
-
-
-def test_a_lost_broker_and_a_lost_database_are_waited_for(
-    broker: Broker, streams: StreamStarter
-) -> None:
-    stream = streams.start()
-    database = streams.folder / "data" / "feedback.db"
-    away = database.with_name("away.db")
-    database.rename(away)
-    send(broker, mention_lines(5))
-    wait_until(lambda: "the database does not store" in stream.log.read_text())
-    broker.stop()
-    away.rename(database)
-    broker.process = Broker.start(broker.folder, broker.port).process
-    wait_until(lambda: not broker.client.xlen(STREAM))
-    assert len(stored_ids(streams)) == 5
-    assert "works again" in stream.log.read_text()
-
-
-def test_two_programs_share_the_mentions(broker: Broker, streams: StreamStarter) -> None:
-    first = streams.start("--batch", "5", wait=False)
-    second = streams.start("--batch", "5")
-    wait_until(first.is_ready)
-    send(broker, mention_lines(400))
-    wait_until(lambda: not broker.client.xlen(STREAM))
-    counts = [stream.metric("sentiment_mentions_total") for stream in (first, second)]
-    assert sum(counts) == 400
-    assert min(counts) > 0
-
-
-def test_a_pipe_is_scored_into_a_file_and_bad_lines_into_another(streams: StreamStarter) -> None:
-    lines = [*mention_lines(3), b"no json", *mention_lines(1)]
-    for _ in range(2):
-        outcome = streams.run("--to", "scored.jsonl", lines=lines)
-        assert outcome.returncode == 0, outcome.stderr.decode()
-    written = [
-        json.loads(line) for line in (streams.folder / "scored.jsonl").read_text().splitlines()
-    ]
-    assert [line["id"] for line in written] == ["m0", "m1", "m2"]
-    assert "text" not in written[0]
-    rejected = (streams.folder / "mentions.rejected").read_text()
-    assert rejected == "4\tjson\tno json\n" * 2
-
-
-def test_scored_mentions_go_to_another_stream(broker: Broker, streams: StreamStarter) -> None:
-    command = [sys.executable, "-m", "serving.stream.publish", "-", "--to", STREAM]
-    subprocess.run(
-        command,
-        env=streams.environment,
-        cwd=streams.folder,
-        input=b"\n".join(mention_lines(12)),
-        check=True,
-        capture_output=True,
-    )
-    streams.start("--to", "stream:scored")
-    wait_until(lambda: not broker.client.xlen(STREAM))
+    program = streams.start("--from", "-", "--to", "stream:scored")
+    program.write([*mention_lines(3, "p"), b"no json"])
+    rejected = streams.folder / "mentions.rejected"
+    wait_until(rejected.is_file)
+    # The pipe stays open.
+    assert program.stop() == 0
     scored = [json.loads(entry[b"mention"]) for entry in broker.entries("scored")]
-    assert [line["id"] for line in scored] == [f"m{index}" for index in range(12)]
+    assert [line["id"] for line in scored] == ["p0", "p1", "p2"]
+    assert "text" not in scored[0]
+    assert rejected.read_text() == "4\tjson\tno json\n"
+    assert rejected.stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize(
@@ -183,10 +193,7 @@ def test_scored_mentions_go_to_another_stream(broker: Broker, streams: StreamSta
         (("--metrics", "9098"), "write HOST:PORT"),
     ],
 )
-def test_an_unusable_option_is_one_line(
-    streams: StreamStarter, options: tuple[str, ...], message: str
-) -> None:
-    stream = streams.start(*options, wait=False)
-    assert stream.process.wait(60) == 2
-    assert message in stream.log.read_text()
-    assert "Traceback" not in stream.log.read_text()
+def test_an_unusable_option_is_named(options: tuple[str, ...], message: str) -> None:
+    outcome = CliRunner().invoke(stream, options)
+    assert outcome.exit_code == 2
+    assert message in outcome.output

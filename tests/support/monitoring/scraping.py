@@ -12,6 +12,7 @@ from typing import Self
 import httpx
 
 from tests.support.champions import REPOSITORY
+from tests.support.monitoring.history import backfill, mentions_until
 from tests.support.monitoring.processes import Alertmanager, Prometheus, binary
 from tests.support.servers import Server, free_port
 
@@ -49,7 +50,10 @@ class NodeExporter:
 
 @contextmanager
 def scraping(server: Server, folder: Path, interval: str = "1s") -> Iterator[Prometheus]:
-    """A Prometheus that scrapes all jobs of the dashboards and evaluates the rules."""
+    """A Prometheus that scrapes the jobs of the dashboards and evaluates the rules.
+
+    Its database already has a stream of mentions.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     # Alertmanager and Prometheus read YAML, of which JSON is a subset.
@@ -86,6 +90,8 @@ def scraping(server: Server, folder: Path, interval: str = "1s") -> Iterator[Pro
                 }
             )
         )
+        data = folder / "prometheus" / "data"
+        backfill(mentions_until(time.time()), folder / "history", data)
         with Prometheus(configuration, folder / "prometheus", port) as prometheus:
             prometheus.wait_until("up == 1", lambda found: len(found) == len(jobs))
             yield prometheus

@@ -61,12 +61,13 @@ class Reader:
         ]
 
     def substitute(self, expression: str) -> str:
-        """The expression with every value of the model and host variables selected."""
+        """The expression with every value of the model, host and source variables selected."""
         variables = {
             "__rate_interval": self.rate_interval,
             "__range": f"{self.seconds:.0f}s",
             "model": ".+",
             "host": ".+",
+            "source": ".+",
         }
         return _VARIABLE.sub(lambda found: variables[found[1]], expression)
 

@@ -171,7 +171,7 @@ class Browser:
             if message["method"] == "Network.requestWillBeSent":
                 address = urlsplit(message["params"]["request"]["url"])
                 if address.scheme not in ("about", "blob", "chrome", "data"):
-                    hosts.add(address.netloc)
+                    hosts.add(address.netloc.rpartition("@")[2])
         return hosts
 
     def complaints(self) -> list[str]:

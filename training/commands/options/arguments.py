@@ -13,7 +13,7 @@ Data = Annotated[
         metavar="embedded|PATH",
         help="embedded: 23,703 texts of four sources with readers' ratings, downloaded by pip; "
         "else files of your own: the path of CSV, TSV, JSON Lines or Parquet, also .gz or .zip, of "
-        "a folder, or a glob.",
+        "a folder, a glob, or s3://BUCKET/KEY.",
     ),
 ]
 TrainOnly = Annotated[

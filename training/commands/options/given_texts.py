@@ -5,13 +5,13 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from models.text.length import LONGEST_TEXT
 from training.data.files.bad_rows import BadRows
 from training.data.files.data_file import SUFFIXES
-from training.data.files.encoding import detect_encoding, has_lone_surrogate
+from training.data.files.encoding import detect_encoding
 from training.data.files.row import BadRow
 from training.data.files.table import open_tables
 from training.data.files.text_column import text_column
+from training.data.text_faults import find_fault
 from training.errors import DataError
 
 _STANDARD_INPUT = "-"
@@ -39,7 +39,7 @@ def read_texts(given: Sequence[str], column: str | None, bad_rows: BadRows) -> I
             raise DataError(f"{path} does not exist: give a file, or a text in quotation marks")
         else:
             text = argument.strip()
-            if fault := _fault(text):
+            if fault := find_fault(text):
                 raise DataError(f"the text {text[:40]!r} cannot be answered: {fault[0]}")
             yield text
 
@@ -74,21 +74,7 @@ def _answerable(name: str, rows: Iterator[tuple[int, object]], bad_rows: BadRows
     """The trimmed texts of numbered lines; ``bad_rows`` gets the others."""
     for line, value in rows:
         text = value.strip() if isinstance(value, str) else ""
-        if fault := _fault(text):
+        if fault := find_fault(text):
             bad_rows.add(name, BadRow(line, *fault, text))
         else:
             yield text
-
-
-def _fault(text: str) -> tuple[str, str] | None:
-    """Why no model answers a text, and the remedy."""
-    if not text:
-        return "there is no text", "Write a text"
-    if len(text) > LONGEST_TEXT:
-        return (
-            f"the text has {len(text):,} characters, and models answer up to {LONGEST_TEXT:,}",
-            "Shorten the text, or look for a missing quotation mark",
-        )
-    if has_lone_surrogate(text):
-        return "the text has bytes that are not UTF-8", "Save the text as UTF-8"
-    return None

@@ -11,6 +11,8 @@ from training.errors import DataError
 
 Policy = Literal["error", "skip"]
 SIDE_FILE = Path("bad_rows.csv")
+HEADINGS = ("file", "line", "reason", "row")
+"""Columns of the side file."""
 
 
 class BadRows:
@@ -47,12 +49,16 @@ class BadRows:
                 "or leave such rows out with --on-bad-rows skip"
             )
         self.counts[row.fault] += 1
+        content = row.content.encode(errors="backslashreplace").decode()
+        self._keep((file, str(row.line), row.fault, content))
+
+    def _keep(self, cells: tuple[str, ...]) -> None:
+        """Write a row of the side file."""
         try:
             if self._file is None:
                 self._file = self.side_file.open("w", encoding="utf-8", newline="")
-                csv.writer(self._file).writerow(["file", "line", "reason", "row"])
-            content = row.content.encode(errors="backslashreplace").decode()
-            csv.writer(self._file).writerow([file, row.line, row.fault, content])
+                csv.writer(self._file).writerow(HEADINGS)
+            csv.writer(self._file).writerow(cells)
         except OSError as error:
             raise DataError(
                 f"{self.side_file}, the file of bad rows, cannot be written: {error.strerror}"

@@ -40,6 +40,8 @@ class Encoding:
 
 
 LATIN_1 = Encoding("latin-1", "Latin-1")
+PIPED = Encoding("utf-8-sig", "UTF-8", "surrogateescape")
+"""The encoding of a pipe, which can be read only once. Rows with other bytes are bad."""
 _UTF_8 = Encoding("utf-8", "UTF-8")
 _MARKED_UTF_8 = Encoding("utf-8-sig", "UTF-8 with byte order mark")
 _WINDOWS = Encoding("cp1252", "Windows-1252")

@@ -2,6 +2,8 @@
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from training.data.files.data_file import DataFile
 from training.data.files.row import Row
@@ -13,6 +15,28 @@ _BATCH = 10_000
 
 def read_parquet(file: DataFile) -> Iterator[Row]:
     """The rows with their numbers from 1. Raises ``DataError`` for a damaged file."""
+    with _opened(file) as content:
+        number = 0
+        for batch in content.iter_batches(_BATCH):
+            for values in batch.to_pylist():
+                number += 1
+                yield Row(number, values)
+
+
+def parquet_types(file: DataFile) -> dict[str, Any]:
+    """The Arrow type of each column. Raises ``DataError`` for a damaged file."""
+    with _opened(file) as content:
+        return {field.name: field.type for field in content.schema_arrow}
+
+
+def count_parquet_rows(file: DataFile) -> int:
+    """The number of rows. Raises ``DataError`` for a damaged file."""
+    with _opened(file) as content:
+        return int(content.metadata.num_rows)
+
+
+@contextmanager
+def _opened(file: DataFile) -> Iterator[Any]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -20,11 +44,7 @@ def read_parquet(file: DataFile) -> Iterator[Row]:
         # A packed file cannot be read from its end, where Parquet has its table of contents.
         source = binary if isinstance(binary, io.BufferedReader) else io.BytesIO(binary.read())
         try:
-            number = 0
-            for batch in pq.ParquetFile(source).iter_batches(_BATCH):
-                for values in batch.to_pylist():
-                    number += 1
-                    yield Row(number, values)
+            yield pq.ParquetFile(source)
         except pa.ArrowException as error:
             first = str(error).splitlines()[0]
             raise DataError(f"{file.name} is damaged or no Parquet file: {first}") from error

@@ -1,16 +1,24 @@
 """Tables: the opened files of a path, with their columns, format and encoding."""
 
+import gzip
 import io
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from itertools import islice
-from typing import IO
+from functools import partial
+from itertools import chain, islice
+from typing import IO, cast
 
 from training.data.files.bad_rows import BadRows
-from training.data.files.data_file import DataFile, find_files
+from training.data.files.data_file import GZIP, DataFile, find_files
 from training.data.files.delimited import SEPARATORS, guess_separator, read_delimited, usual_width
-from training.data.files.encoding import LATIN_1, Encoding, detect_encoding, has_lone_surrogate
+from training.data.files.encoding import (
+    LATIN_1,
+    PIPED,
+    Encoding,
+    detect_encoding,
+    has_lone_surrogate,
+)
 from training.data.files.header import column_names, is_header
 from training.data.files.json_lines import read_json_lines
 from training.data.files.parquet import MAGIC, read_parquet
@@ -31,7 +39,9 @@ class Table:
     - ``format``: "CSV", "JSON Lines", "Parquet", …; ``encoding``: its name, "" for Parquet;
     - ``columns``: names of the header, of Sentiment140's layout, or "1", "2", …;
     - ``head``: the values of the first rows, by column;
-    - ``separator``: of CSV; else None.
+    - ``separator``: of CSV; else None;
+    - ``file``: its place; None for the standard input, whose rows can be read once;
+    - ``read``: yields the rows in their order, the bad rows among them.
     """
 
     name: str
@@ -41,7 +51,8 @@ class Table:
     has_header: bool
     head: list[dict[str, object]]
     separator: str | None
-    _read: Callable[[], Iterator[Row | BadRow]]
+    file: DataFile | None
+    read: Callable[[], Iterator[Row | BadRow]]
 
     @property
     def is_sentiment140(self) -> bool:
@@ -57,7 +68,7 @@ class Table:
 
     def rows(self, bad_rows: BadRows) -> Iterator[Row]:
         """The rows in their order; ``bad_rows`` gets the others. Raises ``DataError``."""
-        for row in self._read():
+        for row in self.read():
             if isinstance(row, BadRow):
                 bad_rows.add(self.name, row)
             else:
@@ -95,37 +106,74 @@ def open_table(file: DataFile, wanted: Collection[str] = ()) -> Table:
         raise DataError(f"{file.name}: {error}") from error
     with _text(file, encoding) as text:
         lines = list(islice(text, _HEAD_LINES))
-    first = next((line.lstrip() for line in lines if line.strip()), "")
+    return _text_table(_Source(file.name, encoding, lines, partial(_text, file), file), wanted)
+
+
+def open_stream(binary: io.BufferedReader, wanted: Collection[str] = ()) -> Table:
+    """Open the standard input or another pipe: CSV and the like or JSON Lines, plain or gzipped.
+
+    The rows can be read once. Raises ``DataError``.
+    """
+    name = "the standard input"
+    if binary.peek(len(GZIP)).startswith(GZIP):
+        binary = io.BufferedReader(cast(io.RawIOBase, gzip.GzipFile(fileobj=binary)))
+    if binary.peek(len(MAGIC))[: len(MAGIC)] in (MAGIC, *_WORKBOOKS):
+        raise DataError(f"{name} is Parquet or an archive, which no pipe can give: name the file")
+    text = io.TextIOWrapper(binary, PIPED.codec, PIPED.errors, newline="")
+    lines = list(islice(text, _HEAD_LINES))
+    if not any(line.strip() for line in lines):
+        raise DataError(f"{name} holds no rows")
+    remaining = chain(lines, text)
+    return _text_table(
+        _Source(name, PIPED, lines, lambda encoding: nullcontext(remaining), None), wanted
+    )
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A text: its name, its encoding, its first lines, and all its lines in an encoding."""
+
+    name: str
+    encoding: Encoding
+    head: list[str]
+    open: Callable[[Encoding], AbstractContextManager[Iterator[str]]]
+    file: DataFile | None
+
+
+def _text_table(source: _Source, wanted: Collection[str]) -> Table:
+    first = next((line.lstrip() for line in source.head if line.strip()), "")
     if first.startswith("{"):
-        return _json_lines(file, encoding, lines)
-    if first.startswith("[") and file.name.lower().endswith((".json", ".jsonl")):
+        return _json_lines(source)
+    if first.startswith("[") and source.name.lower().endswith((".json", ".jsonl")):
         raise DataError(
-            f"{file.name} is one JSON array: write one object a line (in pandas: "
+            f"{source.name} is one JSON array: write one object a line (in pandas: "
             'to_json(path, orient="records", lines=True))'
         )
-    return _delimited(file, encoding, lines, wanted)
+    return _delimited(source, wanted)
 
 
 def _parquet(file: DataFile) -> Table:
     head = [row.values for row in islice(read_parquet(file), _HEAD_LINES)]
     columns = list(head[0]) if head else []
-    return Table(file.name, "Parquet", "", columns, True, head, None, lambda: read_parquet(file))
+    return Table(
+        file.name, "Parquet", "", columns, True, head, None, file, lambda: read_parquet(file)
+    )
 
 
-def _json_lines(file: DataFile, encoding: Encoding, lines: list[str]) -> Table:
-    head = [row.values for row in read_json_lines(iter(lines)) if isinstance(row, Row)]
+def _json_lines(source: _Source) -> Table:
+    head = [row.values for row in read_json_lines(iter(source.head)) if isinstance(row, Row)]
     columns = list({name: None for values in head for name in values})
 
     def read() -> Iterator[Row | BadRow]:
-        with _text(file, encoding) as text:
+        with source.open(source.encoding) as text:
             yield from read_json_lines(text)
 
-    return Table(file.name, "JSON Lines", encoding.name, columns, True, head, None, read)
+    encoding = source.encoding.name
+    return Table(source.name, "JSON Lines", encoding, columns, True, head, None, source.file, read)
 
 
-def _delimited(
-    file: DataFile, encoding: Encoding, lines: list[str], wanted: Collection[str]
-) -> Table:
+def _delimited(source: _Source, wanted: Collection[str]) -> Table:
+    encoding, lines = source.encoding, source.head
     # Excel reads the separator from a first line such as "sep=;".
     named = lines[0].strip().lower() if lines else ""
     skipped = int(named.startswith("sep=") and len(named) == len("sep=;"))
@@ -138,7 +186,7 @@ def _delimited(
     columns = column_names(header, width)
     if header is None and _is_sentiment140(rows):
         columns = SENTIMENT140
-        if encoding.is_damaged or encoding.codec == "cp1252":
+        if encoding is not PIPED and (encoding.is_damaged or encoding.codec == "cp1252"):
             # The authors' file, in which UTF-8 and other bytes mix, is read as Latin-1 everywhere.
             encoding = LATIN_1
     body = rows[1:] if header else rows
@@ -147,7 +195,7 @@ def _delimited(
     ]
 
     def read() -> Iterator[Row | BadRow]:
-        with _text(file, encoding) as text:
+        with source.open(encoding) as text:
             for _ in range(skipped):
                 next(text)
             found = read_delimited(text, separator, width, first_line=skipped + 1)
@@ -163,7 +211,9 @@ def _delimited(
 
     kind = SEPARATORS.get(separator, f"CSV with {separator}")
     has_header = header is not None
-    return Table(file.name, kind, encoding.name, columns, has_header, head, separator, read)
+    return Table(
+        source.name, kind, encoding.name, columns, has_header, head, separator, source.file, read
+    )
 
 
 def _is_sentiment140(rows: list[list[str]]) -> bool:

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import AwareDatetime, TypeAdapter
 
-from serving.routes.admin import parse_time, report_window
+from serving.routes.window import parse_time, report_window
 
 HOUR = timedelta(hours=1)
 
