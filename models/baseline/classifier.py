@@ -8,7 +8,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.baseline.options import BaselineOptions
-from models.baseline.vectorizer import FeatureRow, NgramVectorizer
+from models.baseline.vectorizer import NgramVectorizer, Occurrences
 from models.family import Tokens
 
 WEIGHTS = "weights.safetensors"
@@ -36,20 +36,22 @@ class BaselineClassifier:
         self._coefficients = coefficients
         self._intercepts = intercepts
 
-    def tokenize(self, texts: Sequence[str]) -> Tokens[list[FeatureRow]]:
-        """The features of each text, one row for each vectorizer.
+    def tokenize(self, texts: Sequence[str]) -> Tokens[list[Occurrences]]:
+        """The n-grams of each text, for each vectorizer.
 
         The share of unknown tokens is the least among the vectorizers.
         """
-        rows = [[vectorizer.transform(text) for vectorizer in self._vectorizers] for text in texts]
-        unknown = [min(row.unknown for row in of_text) for of_text in rows]
-        return Tokens(rows, np.array(unknown, dtype=np.float32))
+        found = [[vectorizer.find(text) for vectorizer in self._vectorizers] for text in texts]
+        unknown = [min(ngrams.unknown for ngrams in of_text) for of_text in found]
+        return Tokens(found, np.array(unknown, dtype=np.float32))
 
-    def score(self, tokens: Tokens[list[FeatureRow]]) -> FloatArray:
+    def score(self, tokens: Tokens[list[Occurrences]]) -> FloatArray:
         """Logits, shape (n, k), float32. The logit of a linear SVM is its decision function."""
         logits = np.zeros((len(tokens.inputs), len(self._intercepts) + 1), dtype=np.float32)
-        for logit, rows in zip(logits, tokens.inputs, strict=True):
-            logit[1:] = sum(map(FeatureRow.dot, rows, self._coefficients), start=self._intercepts)
+        logits[:, 1:] = self._intercepts
+        for index, vectorizer in enumerate(self._vectorizers):
+            features = vectorizer.features([of_text[index] for of_text in tokens.inputs])
+            logits[:, 1:] += features.dot(self._coefficients[index])
         return logits
 
     def logits(self, texts: Sequence[str]) -> FloatArray:

@@ -29,12 +29,8 @@ def character_ngrams(token: str, longest: int) -> list[str]:
     ]
 
 
-def count_character_ngrams(token: str, longest: int) -> int:
-    """Length of ``character_ngrams``, without making them."""
-    return _count_substrings(len(token) + 2, longest)
-
-
 @lru_cache(maxsize=4096)
-def _count_substrings(size: int, longest: int) -> int:
-    """Substrings of 2 to ``longest`` characters in a text of ``size`` characters."""
+def count_character_ngrams(characters: int, longest: int) -> int:
+    """Number of ``character_ngrams`` of a token of so many characters."""
+    size = characters + 2
     return sum(size - length + 1 for length in range(2, min(longest, size) + 1))

@@ -19,27 +19,43 @@ Kind = Literal["words", "characters"]
 Features = Literal["tf_idf", "counts"]
 
 _NO_COLUMNS = np.array([], dtype=np.intp)
-# The latest 20,000 short words hold most words of most tweets, in about 15 MiB. Only plain words
-# are cached: any other token may be somebody's name, address or number.
+# The latest 20,000 short words hold most words of most tweets, in about 15 MiB. Only plain words,
+# with punctuation around them, are cached: any other token may be somebody's address or number.
 _CACHED_TOKENS = 20_000
 _MAX_CACHED_LENGTH = 15
+_PUNCTUATION = "<>#.,:;!?'\"()*-"
 
 
 @dataclass(frozen=True)
-class FeatureRow:
-    """A sparse row of features: ``columns``, shape (k,), intp, and ``values``, shape (k,), float32.
+class Occurrences:
+    """The known n-grams of a text.
 
-    ``unknown``: share of the text's words, or of its character n-grams, without a column.
+    ``columns``: arrays with the column of every occurrence, shape (any,), intp. Tokens share these
+    arrays. ``unknown``: share of the text's words, or of its character n-grams, without a column.
     """
 
-    columns: NDArray[np.intp]
-    values: FloatArray
+    columns: Sequence[NDArray[np.intp]]
     unknown: float
 
-    def dot(self, coefficients: FloatArray) -> FloatArray:
-        """The product with ``coefficients``, shape (size, c): shape (c,), float32."""
-        product: FloatArray = self.values @ coefficients[self.columns]
-        return product
+
+@dataclass(frozen=True)
+class FeatureRows:
+    """Sparse rows of features of ``texts`` texts.
+
+    Each feature is given by its row and its column, both intp, and its value, float32, in arrays
+    of shape (k,). The features are in the order of their rows.
+    """
+
+    texts: int
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp]
+    values: FloatArray
+
+    def dot(self, coefficients: FloatArray) -> NDArray[np.float64]:
+        """The product with ``coefficients``, shape (size, c): shape (texts, c), float64."""
+        parts = self.values[:, np.newaxis] * coefficients[self.columns]
+        sums = [np.bincount(self.rows, part, minlength=self.texts) for part in parts.T]
+        return np.stack(sums, axis=1)
 
 
 class NgramVectorizer:
@@ -90,19 +106,37 @@ class NgramVectorizer:
         self._cached_columns = self._new_cache()
         self._idf = idf
 
-    def transform(self, text: str) -> FeatureRow:
-        """The features of one text. The values are scikit-learn's, computed without it."""
+    def find(self, text: str) -> Occurrences:
+        """The occurrences of the vocabulary's n-grams in a text."""
         tokens = self._normalize(text).split()
         if self.kind == "characters":
             # Tokens recur in many texts, so the columns of a token's n-grams are cached.
-            columns = np.concatenate([_NO_COLUMNS, *map(self._columns_of_token, tokens)])
-            ngrams = sum(count_character_ngrams(token, self._longest) for token in tokens)
-            return self._row(columns, 1 - len(columns) / ngrams if ngrams else 1.0)
+            columns = [self._columns_of_token(token) for token in tokens]
+            ngrams = sum(count_character_ngrams(len(token), self._longest) for token in tokens)
+            return Occurrences(columns, 1 - sum(map(len, columns)) / ngrams if ngrams else 1.0)
         unknown = sum(token not in self._vocabulary for token in tokens)
-        return self._row(
-            _columns(self._vocabulary, word_ngrams(tokens, self._longest)),
+        return Occurrences(
+            [_columns(self._vocabulary, word_ngrams(tokens, self._longest))],
             unknown / len(tokens) if tokens else 1.0,
         )
+
+    def features(self, texts: Sequence[Occurrences]) -> FeatureRows:
+        """The features of texts. The values are scikit-learn's, computed without it.
+
+        The features of a text do not depend on the other texts.
+        """
+        lengths = [sum(map(len, text.columns)) for text in texts]
+        arrays = [array for text in texts for array in text.columns]
+        occurrences = np.repeat(np.arange(len(texts)) * self.size, lengths)
+        occurrences += np.concatenate([_NO_COLUMNS, *arrays])
+        distinct, counts = np.unique(occurrences, return_counts=True)
+        rows, columns = np.divmod(distinct, max(self.size, 1))
+        values = counts.astype(np.float32)
+        if self._idf is not None:
+            values = (1 + np.log(values)) * self._idf[columns]
+            squares = np.bincount(rows, values * values, minlength=len(texts))
+            values /= np.sqrt(squares, dtype=np.float32)[rows]
+        return FeatureRows(len(texts), rows, columns, values)
 
     def word_contributions(
         self, words: Sequence[str], coefficients: FloatArray
@@ -118,7 +152,8 @@ class NgramVectorizer:
                 word_of_token.append(index)
         column_of = self._vocabulary
         known = [(term, span) for term, span in self._occurrences(tokens) if term in column_of]
-        row = self._row(np.array([column_of[term] for term, _ in known], dtype=np.intp))
+        columns = np.array([column_of[term] for term, _ in known], dtype=np.intp)
+        row = self.features([Occurrences([columns], 0.0)])
         return word_contributions(
             len(words),
             [(column_of[term], word_of_token[span]) for term, span in known],
@@ -151,21 +186,11 @@ class NgramVectorizer:
         )
 
     def _columns_of_token(self, token: str) -> NDArray[np.intp]:
-        if len(token) <= _MAX_CACHED_LENGTH and token.isalpha():
-            return self._cached_columns(token)
-        return _character_columns(self._vocabulary, self._longest, token)
-
-    def _row(self, occurrences: NDArray[np.intp], unknown: float = 0.0) -> FeatureRow:
-        """``occurrences``: the column of every occurrence of a known n-gram."""
-        # The work of numpy.unique in a third of its time for short arrays.
-        ordered = np.sort(occurrences)
-        starts = np.flatnonzero(np.diff(ordered, prepend=-1))
-        columns = ordered[starts]
-        values = np.diff(starts, append=len(ordered)).astype(np.float32)
-        if self._idf is not None and len(columns):
-            values = (1 + np.log(values)) * self._idf[columns]
-            values /= np.sqrt(values @ values)
-        return FeatureRow(columns, values, unknown)
+        word = token.lower()
+        bare = word.strip(_PUNCTUATION).replace("'", "")
+        if len(word) <= _MAX_CACHED_LENGTH and (bare.isalpha() or not bare):
+            return self._cached_columns(word)
+        return _character_columns(self._vocabulary, self._longest, word)
 
     def _terms_of(self, text: str) -> list[str]:
         tokens = self._normalize(text).split()
@@ -189,4 +214,5 @@ def _character_columns(vocabulary: Mapping[str, int], longest: int, token: str) 
 
 
 def _columns(vocabulary: Mapping[str, int], terms: Iterable[str]) -> NDArray[np.intp]:
-    return np.array([vocabulary[term] for term in terms if term in vocabulary], dtype=np.intp)
+    columns = map(vocabulary.get, terms)
+    return np.array([column for column in columns if column is not None], dtype=np.intp)

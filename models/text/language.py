@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 # The light normalisation without the English names of emojis.
 _STEPS = tuple(step for step in LIGHT if step is not name_emojis)
-_MASK = re.compile(f"{USER}|{URL}")
 _WORD = re.compile(r"[^\s']+(?:'[^\s']+)*")
 _ASCII_WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*")
 _LAUGHTER = re.compile(r"[a-z]{0,3}?(?:[hj][aeiou]){2,}[hj]?|heh|lo+l|xd+", re.IGNORECASE)
@@ -67,8 +66,12 @@ def is_foreign(text: str, languages: Sequence[str], light: LightText | None = No
     latin = _mostly_latin(words)
     if latin and _is_too_short(words, languages):
         return False
-    identifier = _identifier(candidates if latin else None)
-    probabilities = dict(identifier.rank(" ".join(words)))
+    identifier, joined = _identifier(candidates if latin else None), " ".join(words)
+    # In most tweets the most probable language decides, which is faster than all probabilities.
+    language, probability = identifier.classify(joined)
+    if language in languages and probability >= _MIN_PROBABILITY:
+        return False
+    probabilities = dict(identifier.rank(joined))
     return bool(sum(map(probabilities.__getitem__, set(languages))) < _MIN_PROBABILITY)
 
 
@@ -87,7 +90,7 @@ def identify_language(text: str) -> str:
 def _words(text: str, light: LightText) -> list[str]:
     # Texts without other characters have no emojis, so that ``light`` has no names of emojis.
     plain = light if unescape_entities(text).isascii() else apply(_STEPS, text)
-    unmasked = _MASK.sub(" ", plain)
+    unmasked = plain.replace(USER, " ").replace(URL, " ")
     if unmasked.isascii():
         return list(filter(_is_informative, _ASCII_WORD.findall(unmasked)))
     letters = "".join(character if _belongs_to_word(character) else " " for character in unmasked)
@@ -116,6 +119,8 @@ def _belongs_to_word(character: str) -> bool:
 
 
 def _mostly_latin(words: Sequence[str]) -> bool:
+    if all(map(str.isascii, words)):
+        return True
     latin = sum(len(word) for word in words if _has_latin_letter(word))
     return 2 * latin >= sum(map(len, words))
 

@@ -16,5 +16,9 @@ _IRREGULAR = {
 
 def expand_negations(text: str) -> str:
     """Write each contracted negation of a lower-case text in full, so that "not" is a token."""
-    text = _WITHOUT_APOSTROPHE.sub(r"\1n't", text)
-    return _CONTRACTED_NEGATION.sub(lambda match: _IRREGULAR.get(match[0], " not"), text)
+    # Most texts have no contracted negation, and a search for letters is faster than a pattern's.
+    if "nt" in text:
+        text = _WITHOUT_APOSTROPHE.sub(r"\1n't", text)
+    if "n't" in text or "cannot" in text:
+        text = _CONTRACTED_NEGATION.sub(lambda match: _IRREGULAR.get(match[0], " not"), text)
+    return text

@@ -78,7 +78,9 @@ def fold_case(text: str) -> str:
 
 def drop_punctuation(text: str) -> str:
     """Keep words, masks, "!" and "?". The last two express feeling."""
-    return " ".join(_TOKEN.findall(_CONTRACTED_VERB.sub("", text)))
+    if "'" in text:
+        text = _CONTRACTED_VERB.sub("", text)
+    return " ".join(_TOKEN.findall(text))
 
 
 def lemmatize(text: str) -> str:

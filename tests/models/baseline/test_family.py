@@ -136,11 +136,18 @@ def test_features_equal_those_of_scikit_learn(features: str, vectorizer_class: A
     for vectorizer, expected in zip(trained._vectorizers, (words, characters), strict=True):
         expected.fit(EXAMPLES.texts)
         assert vectorizer.terms == expected.get_feature_names_out().tolist()
-        for text in [*SENTENCES, "", "\u00e9\u00e9\u00e9", "lovely lovely lovely crew"]:
-            row = vectorizer.transform(text)
-            found = np.zeros(vectorizer.size)
-            found[row.columns] = row.values
-            np.testing.assert_allclose(found, expected.transform([text]).toarray()[0], atol=1e-6)
+        texts = [*SENTENCES, "", "\u00e9\u00e9\u00e9", "lovely lovely lovely crew"]
+        rows = vectorizer.features([vectorizer.find(text) for text in texts])
+        found = np.zeros((len(texts), vectorizer.size))
+        found[rows.rows, rows.columns] = rows.values
+        np.testing.assert_allclose(found, expected.transform(texts).toarray(), atol=1e-6)
+
+
+def test_the_logits_of_a_text_do_not_depend_on_the_other_texts() -> None:
+    trained = fitted(RATED)
+    texts = [*SENTENCES, "", "\u00e9\u00e9\u00e9", *RATED.texts]
+    alone = [trained.logits([text])[0].tolist() for text in texts]
+    assert trained.logits(texts).tolist() == alone
 
 
 @pytest.mark.parametrize("classifier", CLASSIFIERS)
