@@ -9,6 +9,7 @@ _PREFIX = "SENTIMENT_"
 _OTHERS = (
     "ALERT_WEBHOOK",
     "CACHE_DIR",
+    "GRAFANA_URL",
     "HOST",
     "IMAGE",
     "PUBLIC_URL",

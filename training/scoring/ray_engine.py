@@ -22,8 +22,9 @@ from training.scoring.text_scorer import TextScorer
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# Chunks of one execution of Ray Data. Each execution starts its actors anew.
-_CHUNKS_TOGETHER = 2048
+# Chunks of one execution of Ray Data, which starts its actors anew. A part of equal texts is one
+# chunk, and its rows wait in memory for the end of the execution.
+_CHUNKS_TOGETHER = 256
 _READERS = 3
 _STARTS = 3
 _TIMED_OUT = "timed out during startup"
