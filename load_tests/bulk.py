@@ -1,5 +1,6 @@
 """``python -m load_tests.bulk``: bulk scoring, beside its ceiling and beside ``/predict_batch``."""
 
+import json
 import statistics
 import tempfile
 from collections.abc import Sequence
@@ -52,7 +53,10 @@ def bulk(
     rounds: Annotated[int, typer.Option(help="rounds of the comparisons")] = 3,
     document: Annotated[Path | None, typer.Option(help="document that gets the tables")] = None,
 ) -> None:
-    """Measure the aims of bulk scoring on this machine, and write the tables."""
+    """Measure the aims of bulk scoring on this machine, and write the tables.
+
+    A JSON file beside the document gets the rates, for ``load_tests.scaling``.
+    """
     texts = read_texts(data)
     typer.echo(f"{len(texts):,} texts, {len(set(texts)):,} of them distinct", err=True)
     with tempfile.TemporaryDirectory(prefix="bulk-rows-") as name:
@@ -73,6 +77,12 @@ def bulk(
     typer.echo(report)
     if document is not None:
         replace_between(document, _BEGIN, _END, report)
+        rates = {
+            **{family: run.rows / run.seconds for family, kind, run in runs if kind == "distinct"},
+            "distilbert": statistics.median(ceiling.bulk),
+        }
+        measured = json.dumps({"cores": usable_cores(), "distinct_rows_per_s": rates}, indent=2)
+        document.with_suffix(".json").write_text(f"{measured}\n", encoding="utf-8")
 
 
 def runs_table(runs: Sequence[tuple[str, str, CommandRun]]) -> str:

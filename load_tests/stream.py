@@ -6,6 +6,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
@@ -16,6 +17,7 @@ import psutil
 import redis
 import typer
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from load_tests.servers.ports import first_free_port
@@ -58,12 +60,15 @@ def stream(
     """Fill a stream of a real Redis, start the program, and wait until it has stored all mentions.
 
     Redis writes each entry to disk. Each text is new, so that the cache of equal texts has no part.
+    A JSON file beside the document gets the rates, for ``load_tests.scaling``.
     """
-    rows = []
+    rows, cpu_ms, entry_bytes = [], {}, 0.0
     with tempfile.TemporaryDirectory(prefix="stream-") as folder:
         for family in families.split(","):
             place = Path(folder) / family
-            rows.append(_row(family, _measure(family, mentions, database, place), database))
+            samples, entry_bytes = _measure(family, mentions, database, place)
+            rows.append(_row(family, samples, database))
+            cpu_ms[family] = _cpu_ms(samples)
     head = (
         *("model", "database", "mentions/s", "processor ms per mention"),
         *("resident MiB", "system load"),
@@ -72,10 +77,28 @@ def stream(
     typer.echo(report)
     if document is not None:
         replace_between(document, _BEGIN, _END, report)
+        sizes = {"entry_bytes": entry_bytes, "row_bytes": _row_bytes(database)}
+        measured = json.dumps({"processor_ms_per_mention": cpu_ms, **sizes}, indent=2)
+        document.with_suffix(".json").write_text(f"{measured}\n", encoding="utf-8")
 
 
-def _measure(family: str, mentions: int, database: str, folder: Path) -> list[Sample]:
-    """Samples from the first stored mention to the last."""
+def _cpu_ms(samples: Sequence[Sample]) -> float:
+    """Milliseconds of processor time of the program for each stored mention."""
+    first, last = samples[0], samples[-1]
+    return (last.cpu_s - first.cpu_s) / (last.stored - first.stored) * 1000
+
+
+def _row_bytes(database: str) -> float:
+    """Bytes of a row of the table with its indexes, in PostgreSQL; else 0."""
+    if make_url(database or "sqlite://").get_backend_name() != "postgresql":
+        return 0.0
+    size = text("SELECT pg_total_relation_size('mentions')::float / count(*) FROM mentions")
+    with create_engine(database).connect() as connection:
+        return float(connection.scalar(size) or 0.0)
+
+
+def _measure(family: str, mentions: int, database: str, folder: Path) -> tuple[list[Sample], float]:
+    """Samples from the first stored mention to the last, and the broker's bytes of an entry."""
     program = shutil.which("redis-server")
     if program is None:
         raise SystemExit("redis-server is not installed: run make debian")
@@ -96,12 +119,13 @@ def _measure(family: str, mentions: int, database: str, folder: Path) -> list[Sa
     address = f"127.0.0.1:{port + 1}"
     command = [sys.executable, "-m", "serving.stream", "--model", family, "--metrics", address]
     with ProcessTree(broker, os.environ, folder / "broker"):
-        _fill(port, family, mentions)
+        entry_bytes = _fill(port, family, mentions)
         with ProcessTree(command, environment, folder / "program"):
-            return _samples(f"http://{address}/metrics", mentions)
+            return _samples(f"http://{address}/metrics", mentions), entry_bytes
 
 
-def _fill(port: int, family: str, mentions: int) -> None:
+def _fill(port: int, family: str, mentions: int) -> float:
+    """Send the mentions. Returns the broker's bytes of an entry."""
     client = redis.Redis(port=port)
     for _ in range(100):
         try:
@@ -111,12 +135,13 @@ def _fill(port: int, family: str, mentions: int) -> None:
             time.sleep(_PERIOD_S)
     contents = (
         json.dumps(
-            {"id": f"{family}{number}", "text": f"{text[:900]} {number}", "source": "mentions"}
+            {"id": f"{family}{number}", "text": f"{tweet[:900]} {number}", "source": "mentions"}
         ).encode()
-        for number, text in enumerate(islice(cycle(tweets()), mentions))
+        for number, tweet in enumerate(islice(cycle(tweets()), mentions))
     )
     while together := list(islice(contents, _SENT_TOGETHER)):
         add_entries(client, _STREAM, together)
+    return float(client.memory_usage(_STREAM, samples=0) or 0) / mentions
 
 
 def _samples(url: str, mentions: int) -> list[Sample]:
@@ -155,7 +180,7 @@ def _row(family: str, samples: list[Sample], database: str) -> list[str]:
         family,
         make_url(database or "sqlite://").get_backend_name(),
         f"{stored / (last.time_s - first.time_s):,.0f}",
-        f"{(last.cpu_s - first.cpu_s) / stored * 1000:.2f}",
+        f"{_cpu_ms(samples):.2f}",
         f"{max(sample.resident_mib for sample in samples):.0f}",
         f"{psutil.getloadavg()[0]:.1f}",
     ]

@@ -21,7 +21,7 @@ _FIELDS: dict[object, Reason] = {
 }
 _HINTS: dict[Reason, str] = {
     "json": "write one JSON object with id, text and source",
-    "id": f"an id has 1 to {LONGEST_ID} characters",
+    "id": f"an id has 1 to {LONGEST_ID} characters, and no slash",
     "text": f"a text has 1 to {LONGEST_TEXT:,} characters after trimming",
     "source": "use a source of SENTIMENT_SOURCES",
     "time": "write posted_at as 2026-01-31T12:00:00Z",
@@ -61,8 +61,8 @@ def parse_mention(content: bytes, sources: Collection[str]) -> Mention:
         raise RejectedError(_FIELDS.get(place[0], "json") if place else "json") from error
     if mention.source not in sources:
         raise RejectedError("source")
-    # PostgreSQL stores no NUL.
-    if "\0" in mention.id:
+    # PostgreSQL stores no NUL, and the path of the erasure holds no slash.
+    if "\0" in mention.id or "/" in mention.id:
         raise RejectedError("id")
     if mention.posted_at is None:
         return mention

@@ -24,17 +24,28 @@ def test_single_requests_leave_a_reserve_and_batches_do_not(
     measured = tmp_path / "rates.json"
     rates = {"cores": 2, "families": {"lstm": {"single": 100, "batch": 1000}}}
     measured.write_text(json.dumps(rates))
-    scaling(measured, utilisation=0.5, euro=0.03)
+    bulk, stream = tmp_path / "bulk.json", tmp_path / "stream.json"
+    bulk.write_text(json.dumps({"cores": 2, "distinct_rows_per_s": {"lstm": 2000}}))
+    sizes = {"row_bytes": 400.0, "entry_bytes": 200.0}
+    stream.write_text(json.dumps({"processor_ms_per_mention": {"lstm": 2.0}, **sizes}))
+    scaling(measured, bulk, stream, peak=3, repeated=0.5, utilisation=0.5, euro=0.03)
     printed = capsys.readouterr().out
     assert "| lstm | 1,000 | 20 | 40 | 1.20 | 0.33 |" in printed
     assert "| lstm | 5,787 | 6 | 12 | 0.36 | 0.02 |" in printed
+    # Half of 5,787 texts a second, by cores of 1,000 rows a second; then 2 ms for each mention.
+    assert "| lstm | bulk, through the day | 3 | 2.16 |" in printed
+    assert "| lstm | stream, mean hour | 12 | 8.64 |" in printed
+    assert "| lstm | stream, peak hour (3 times) | 35 | 25.20 |" in printed
+    assert "200 GB a day, and 18.0 TB in 90 days" in printed
 
 
 def test_the_document_has_the_tables_of_the_measured_rates(tmp_path: Path) -> None:
     shipped = REPOSITORY / "docs" / "scaling.md"
     written = tmp_path / "scaling.md"
     written.write_text(shipped.read_text())
-    scaling(REPOSITORY / "docs" / "performance.json", document=written)
+    docs = REPOSITORY / "docs"
+    rates = (docs / "performance.json", docs / "bulk.json", docs / "crowd_stream.json")
+    scaling(*rates, document=written)
     assert written.read_text() == shipped.read_text()
 
 
