@@ -4,6 +4,7 @@ https://docs.ray.io/en/latest/data/batch_inference.html
 """
 
 import os
+import socket
 import tempfile
 from collections.abc import Iterator
 from itertools import islice
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _CHUNKS_TOGETHER = 256
 _READERS = 3
 _STARTS = 3
+_PATIENCE_S = 5.0
 _TIMED_OUT = "timed out during startup"
 _LOOPBACK = "127.0.0.1"
 _DTYPES = {
@@ -80,6 +82,8 @@ class RayEngine:
         import ray
 
         place = f"the cluster {self._address}" if self._address else "this machine"
+        if self._address is not None and not _listens(self._address):
+            raise TrainingError(f"{place} does not answer: give the HOST:PORT of ray start --head")
         for attempt in range(1, _STARTS + 1):
             try:
                 ray.init(**self._settings())
@@ -158,6 +162,16 @@ class ScoringActor:
                 for name, arrays in columns
             }
         )
+
+
+def _listens(address: str) -> bool:
+    """Whether a program listens at HOST:PORT. Ray itself would try for minutes."""
+    host, _, port = address.rpartition(":")
+    try:
+        with socket.create_connection((host, int(port)), timeout=_PATIENCE_S):
+            return True
+    except (OSError, ValueError):
+        return False
 
 
 def _scored_texts(row: dict[str, Any]) -> ScoredTexts:

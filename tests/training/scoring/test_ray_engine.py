@@ -54,6 +54,8 @@ def actors() -> list[int]:
     ]
 
 
+# Ray alone takes half a minute to start on two busy cores.
+@pytest.mark.slow
 def test_a_killed_actor_loses_and_duplicates_no_row(
     trained: Workplace, mentions: Path, expected: bytes
 ) -> None:
@@ -74,5 +76,5 @@ def test_a_cluster_that_does_not_answer_is_one_line(trained: Workplace, mentions
         check=False,
     )
     assert outcome.returncode == 2
-    assert "Ray does not start on the cluster 127.0.0.1:1" in outcome.stderr
+    assert "the cluster 127.0.0.1:1 does not answer" in outcome.stderr
     assert "Traceback" not in outcome.stderr
