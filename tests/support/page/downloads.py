@@ -11,7 +11,8 @@ def download_text(browser: Browser) -> str:
     file = browser.downloads / "tweets.csv"
     file.unlink(missing_ok=True)
     browser.find(".summary .quiet-button").click()
-    browser.wait(file.exists)
+    # Chromium reserves the name by an empty file.
+    browser.wait(lambda: file.exists() and file.stat().st_size > 0)
     content = file.read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
     return content.decode("utf-8-sig")
