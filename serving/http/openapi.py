@@ -1,7 +1,6 @@
 """The OpenAPI document: errors, keys, BentoML's routes, and the models that are served."""
 
 import json
-from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -106,7 +105,7 @@ def complete_openapi(app: FastAPI, settings: Settings) -> None:
         _complete_schemas(schema["components"]["schemas"], settings)
         for path, operations in schema["paths"].items():
             for operation in operations.values():
-                _complete_operation(operation, settings.models)
+                _complete_operation(operation, settings)
                 if path.startswith("/admin/"):
                     operation["security"] = _ADMIN_SECURITY
                 elif path.startswith(CROWD_PATHS):
@@ -132,13 +131,15 @@ def _complete_schemas(schemas: dict[str, Any], settings: Settings) -> None:
         schemas.pop(unused, None)
 
 
-def _complete_operation(operation: dict[str, Any], models: Sequence[str]) -> None:
+def _complete_operation(operation: dict[str, Any], settings: Settings) -> None:
     operation["responses"].pop("422", None)
     for code in _ERRORS_OF_EVERY_ROUTE:
         operation["responses"].setdefault(str(code), _documented_error(code))
     for parameter in operation.get("parameters", ()):
         if parameter["name"] == "family":
-            parameter["schema"]["enum"] = list(models)
+            parameter["schema"]["enum"] = list(settings.models)
+        if parameter["name"] == "source":
+            parameter["schema"]["anyOf"][0]["enum"] = list(settings.sources)
 
 
 def _framework_paths() -> dict[str, Any]:

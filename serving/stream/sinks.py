@@ -1,8 +1,8 @@
 """Sinks: the table of mentions, a stream of the broker, and JSON Lines."""
 
-import fcntl
 import json
 import os
+import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -22,6 +22,9 @@ from serving.prediction_ids import PredictionTokens
 from serving.stream.delivery import ScoredMention, StreamError
 from serving.stream.mention import posted_at
 from serving.stream.redis_stream import add_entries
+
+if sys.platform != "win32":
+    from fcntl import LOCK_EX, LOCK_NB, lockf
 
 # The end of an output file whose ids a restart does not write again.
 _TAIL_BYTES = 16 * 2**20
@@ -124,7 +127,8 @@ class FileSink:
         with ExitStack() as stack:
             try:
                 self._file = stack.enter_context(self._path.open("a+b", buffering=0))
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if sys.platform != "win32":
+                    lockf(self._file, LOCK_EX | LOCK_NB)
             except BlockingIOError as error:
                 raise StreamError(f"{self._path} is written by another program") from error
             except OSError as error:
