@@ -24,7 +24,7 @@ from serving.stream.mention import posted_at
 from serving.stream.redis_stream import add_entries
 
 if sys.platform != "win32":
-    from fcntl import LOCK_EX, LOCK_NB, lockf
+    from fcntl import LOCK_EX, LOCK_NB, flock
 
 # The end of an output file whose ids a restart does not write again.
 _TAIL_BYTES = 16 * 2**20
@@ -128,7 +128,7 @@ class FileSink:
             try:
                 self._file = stack.enter_context(self._path.open("a+b", buffering=0))
                 if sys.platform != "win32":
-                    lockf(self._file, LOCK_EX | LOCK_NB)
+                    flock(self._file, LOCK_EX | LOCK_NB)
             except BlockingIOError as error:
                 raise StreamError(f"{self._path} is written by another program") from error
             except OSError as error:
