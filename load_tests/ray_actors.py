@@ -51,7 +51,7 @@ def ray_actors(
     ]
     report = (
         f"{table(('model', 'actors', 'texts/s', 'ratio'), rows)}\n\n"
-        f"Medians of {rounds} runs. The rate counts from the first answered chunk. Of "
+        f"Medians of {rounds} runs. The rate counts after the first answer of each actor. Of "
         f"{len(texts):,} texts, {answered:,} had one answer in a run in which an actor was "
         "killed."
     )
@@ -61,10 +61,11 @@ def ray_actors(
 
 
 def _rate(model: StoredModel, chunks: Sequence[list[str]], actors: int) -> float:
-    """Texts per second of all actors, from the first answered chunk on."""
+    """Texts per second of all actors, after each of them has answered once."""
     with RayEngine(model.folder, actors, None) as engine:
         answers = engine.map(iter(chunks))
-        next(answers)
+        for _ in range(actors):
+            next(answers)
         began = time.perf_counter()
         answered = sum(len(scored) for scored in answers)
         seconds = time.perf_counter() - began

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from models.artifacts.folder import CalibratedScorer
 from models.artifacts.manifest import Manifest
+from models.artifacts.store import StoredModel
 from models.confidence.doubt import Doubt, find_unread
-from models.reader_shares import positive_probability
+from models.reader_shares import READERS, positive_probability
 from models.text.normalization import normalize_light
 
 Label = Literal["negative", "positive"]
@@ -69,3 +70,19 @@ def answer(scorer: CalibratedScorer, manifest: Manifest, texts: Sequence[str]) -
             strict=True,
         )
     ]
+
+
+def answer_fields(answer: Answer, model: StoredModel) -> dict[str, Any]:
+    """The fields of an answer over HTTP that need no server."""
+    return {
+        "label": answer.label,
+        "probability": answer.probability,
+        "confident": answer.confident,
+        "doubt": answer.doubt,
+        "readers": dict(zip(READERS, answer.readers, strict=True)) if answer.readers else None,
+        "model": {
+            "name": model.name,
+            "version": model.version,
+            "checkpoint": model.manifest.checkpoint,
+        },
+    }

@@ -2,14 +2,19 @@
 
 import importlib.util
 import os
-import re
 from functools import lru_cache
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from limits import RateLimitItem
-from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from models.artifacts.signature import PUBLIC_KEY
@@ -27,15 +32,18 @@ from serving.database_url import check_database_url
 from serving.environment import refuse_unknown_variables
 from serving.machine import available_cores, count_gpus
 from serving.secret import LEAST_SECRET
-
-_HOST = re.compile(r"(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9a-fA-F:.]+\]")
-_SOURCE = re.compile(r"[a-z][a-z0-9_]{0,31}")
-_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
-_PREFIX = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*){1,8}")
+from serving.setting_values import (
+    Names,
+    check_hosts,
+    check_origins,
+    check_path_prefix,
+    check_sources,
+    parsed_by,
+    split_networks,
+)
 
 _LEAST_ADMIN_KEY = 16
 _MOST_WORKERS = 64
-_MOST_SOURCES = 16
 
 
 class Settings(BaseSettings):
@@ -49,25 +57,23 @@ class Settings(BaseSettings):
         arbitrary_types_allowed=True,
     )
 
-    models: Annotated[tuple[str, ...], NoDecode] = Field(
-        tuple(FAMILIES), description="families to serve, separated by commas"
-    )
+    models: Names = Field(tuple(FAMILIES), description="families to serve, separated by commas")
     default_model: str = Field(
         "",
         description=f"family that answers a request without a model; {DEFAULT_FAMILY} if served, "
         "or the first",
     )
-    shadow: Annotated[Shadow | None, NoDecode] = Field(
+    shadow: Annotated[Shadow | None, NoDecode, parsed_by(parse_shadow)] = Field(
         None,
         description="FAMILY:challenger: the challenger scores a sample of the family's traffic, "
         "and no client gets its answers",
     )
-    split: Annotated[Split | None, NoDecode] = Field(
+    split: Annotated[Split | None, NoDecode, parsed_by(parse_split)] = Field(
         None,
         description="FAMILY:challenger:PERCENT: the challenger answers so many percent of the "
         "family's clients, 1 to 50",
     )
-    sources: Annotated[tuple[str, ...], NoDecode] = Field(
+    sources: Annotated[Names, AfterValidator(check_sources)] = Field(
         ("page", "mentions", "replies"),
         description="names of the places where mentions come from, separated by commas",
     )
@@ -152,32 +158,32 @@ class Settings(BaseSettings):
         description="opens /admin, /crowd and /ui/crowd; without it /admin always answers 403, and "
         "the other two are open",
     )
-    api_keys: Annotated[tuple[ApiKey, ...], NoDecode] = Field(
+    api_keys: Annotated[tuple[ApiKey, ...], NoDecode, parsed_by(parse_api_keys)] = Field(
         (),
         description="entries NAME:sha256:HEX:RATE of the clients' keys, separated by commas; "
         "without entries the service is open",
     )
-    rate_limit: Annotated[RateLimitItem | None, NoDecode] = Field(
+    rate_limit: Annotated[RateLimitItem | None, NoDecode, parsed_by(parse_rate)] = Field(
         None,
         description="rate limit of each address without an API key, as 600/minute; none by default",
     )
-    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode, parsed_by(split_networks)] = Field(
         (),
         description="addresses and networks of proxies, separated by commas, whose X-Forwarded-For "
         "and X-Forwarded-Proto are trusted",
     )
 
-    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+    allowed_hosts: Annotated[Names, AfterValidator(check_hosts)] = Field(
         ("*",),
         description="host names that requests may name, separated by commas; *.example.com allows "
         "all subdomains; *: any",
     )
-    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+    cors_origins: Annotated[Names, AfterValidator(check_origins)] = Field(
         (),
         description="origins whose pages may use the API from a browser, separated by commas, for "
         "instance https://www.example.com; *: any; none: CORS is off",
     )
-    path_prefix: str = Field(
+    path_prefix: Annotated[str, AfterValidator(check_path_prefix)] = Field(
         "",
         description="path under which a reverse proxy publishes the service, for instance "
         "/sentiment; the proxy removes it from requests",
@@ -189,54 +195,12 @@ class Settings(BaseSettings):
         refuse_unknown_variables(os.environ, cls.model_fields)
         return values
 
-    @field_validator("models", "sources", "allowed_hosts", "cors_origins", mode="before")
-    @classmethod
-    def _split(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(name.strip() for name in value.split(",") if name.strip())
-        return value
-
     @field_validator("models")
     @classmethod
     def _known_models(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         if not names:
             raise ValueError("name at least one family")
         return tuple(dict.fromkeys(family_named(name).name for name in names))
-
-    @field_validator("sources")
-    @classmethod
-    def _source_names(cls, sources: tuple[str, ...]) -> tuple[str, ...]:
-        if not 0 < len(set(sources)) <= _MOST_SOURCES or not all(map(_SOURCE.fullmatch, sources)):
-            raise ValueError(
-                f"name 1 to {_MOST_SOURCES} sources of lower-case letters, digits and _, "
-                "such as page,mentions,replies"
-            )
-        return tuple(dict.fromkeys(sources))
-
-    @field_validator("allowed_hosts")
-    @classmethod
-    def _host_patterns(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
-        for host in hosts:
-            if host != "*" and not _HOST.fullmatch(host):
-                raise ValueError(
-                    f"{host!r} is no host name: write www.example.com or *.example.com"
-                )
-        return hosts
-
-    @field_validator("cors_origins")
-    @classmethod
-    def _origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
-        for origin in origins:
-            if origin != "*" and not _ORIGIN.fullmatch(origin):
-                raise ValueError(f"{origin!r} is no origin: write https://www.example.com")
-        return origins
-
-    @field_validator("path_prefix")
-    @classmethod
-    def _prefix(cls, prefix: str) -> str:
-        if prefix and not _PREFIX.fullmatch(prefix):
-            raise ValueError("write a path prefix as /sentiment, without a slash at its end")
-        return prefix
 
     @field_validator("secret_key", "admin_key")
     @classmethod
@@ -259,33 +223,6 @@ class Settings(BaseSettings):
         if number > most:
             raise ValueError(f"this machine takes at most {most} processes or threads")
         return number
-
-    @field_validator("api_keys", mode="before")
-    @classmethod
-    def _parse_api_keys(cls, value: object) -> object:
-        return parse_api_keys(value) if isinstance(value, str) else value
-
-    @field_validator("rate_limit", mode="before")
-    @classmethod
-    def _parse_rate(cls, value: object) -> object:
-        return parse_rate(value) if isinstance(value, str) else value
-
-    @field_validator("shadow", mode="before")
-    @classmethod
-    def _parse_shadow(cls, value: object) -> object:
-        return parse_shadow(value) if isinstance(value, str) else value
-
-    @field_validator("split", mode="before")
-    @classmethod
-    def _parse_split(cls, value: object) -> object:
-        return parse_split(value) if isinstance(value, str) else value
-
-    @field_validator("trusted_proxies", mode="before")
-    @classmethod
-    def _split_proxies(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        return tuple(str(ip_network(part.strip())) for part in value.split(",") if part.strip())
 
     @field_validator("data_dir")
     @classmethod

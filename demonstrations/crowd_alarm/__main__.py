@@ -16,12 +16,11 @@ from demonstrations.crowd_alarm.replay import begins, range_values
 from demonstrations.crowd_alarm.rule import Rule
 from demonstrations.crowd_alarm.stream import Steps, score
 from demonstrations.crowd_alarm.tables import Planted, planted_table, replay_table
-from demonstrations.crowd_alarm.traffic import STEP_S
+from demonstrations.crowd_alarm.traffic import DAY_S, STEP_S
 from training.markdown import replace_between
 
 _HISTORY_DAYS, _REPLAYED_DAYS = 14, 7
 _DAYS = _HISTORY_DAYS + _REPLAYED_DAYS
-_DAY_S = 86400
 _BETWEEN_BURSTS_S = 4 * 3600
 _NEGATIVE, _VOLUME = "SentimentNegativeBurst", "SentimentMentionsBurst"
 _STUDIES_RULE = "sum by (job, model) (sentiment:wrong_texts:increase5m) > 2.5"
@@ -45,12 +44,12 @@ def demonstrate(
     pictures = document.parent / "pictures" if document else folder
     tweets = Tweets.read(airline)
     random = np.random.default_rng(seed)
-    start = float(int(time.time()) // STEP_S * STEP_S - _DAYS * _DAY_S)
-    replayed = start + _HISTORY_DAYS * _DAY_S
+    start = float(int(time.time()) // STEP_S * STEP_S - _DAYS * DAY_S)
+    replayed = start + _HISTORY_DAYS * DAY_S
 
     typer.echo("usual mentions through the stream")
     began = time.monotonic()
-    usual = score(tweets.usual(start, _DAYS * _DAY_S, random), folder, "usual")
+    usual = score(tweets.usual(start, _DAYS * DAY_S, random), folder, "usual")
     steps = Steps(start)
     steps.add(usual)
     typer.echo(f"{steps.labels.total()} mentions in {time.monotonic() - began:.0f} s")
@@ -100,7 +99,7 @@ def demonstrate(
 def _plant(tweets: Tweets, replayed: float, random: np.random.Generator) -> list[Planted]:
     """Bursts in the replayed days, by turns in one source and in all sources."""
     bursts = []
-    end = _REPLAYED_DAYS * _DAY_S - _BETWEEN_BURSTS_S
+    end = _REPLAYED_DAYS * DAY_S - _BETWEEN_BURSTS_S
     for number, earliest in enumerate(range(3600, end, _BETWEEN_BURSTS_S)):
         source = "replies" if number % 2 else None
         first = replayed + earliest + random.uniform(0, 3600)

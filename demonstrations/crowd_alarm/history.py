@@ -10,14 +10,13 @@ from typing import Any
 import yaml
 
 from demonstrations.crowd_alarm.stream import Steps
-from demonstrations.crowd_alarm.traffic import SOURCES, STEP_S
+from demonstrations.crowd_alarm.traffic import DAY_S, SOURCES, STEP_S
 from tests.support.monitoring.configurations import MONITORING
 from tests.support.monitoring.history import Sample, backfill
 from tests.support.monitoring.processes import Prometheus, binary
 
 RULES = MONITORING / "prometheus" / "rules" / "crowd.yaml"
 _LABELS = ("negative", "positive")
-_DAY_S = 86400
 _EVALUATION = "30s"
 
 
@@ -40,13 +39,13 @@ def fill(folder: Path, steps: Steps, days: int, replayed_days: int) -> None:
     The rules that need other rules are evaluated over the last ``replayed_days`` alone.
     """
     data = folder / "data"
-    samples = _samples(steps, days * _DAY_S // STEP_S)
+    samples = _samples(steps, days * DAY_S // STEP_S)
     for _ in range(days):
         part = itertools.takewhile(lambda sample: sample is not None, samples)
         backfill((sample for sample in part if sample), folder / "samples", data)
-    end = steps.start + days * _DAY_S
+    end = steps.start + days * DAY_S
     for number, level in enumerate(_levels()):
-        first = end - replayed_days * _DAY_S if number else steps.start
+        first = end - replayed_days * DAY_S if number else steps.start
         file = folder / "rules.json"
         file.write_text(json.dumps({"groups": [{"name": "history", "rules": level}]}))
         with KeepingPrometheus(idle(folder), folder) as prometheus:
@@ -88,7 +87,7 @@ def _samples(steps: Steps, amount: int) -> Iterator[Sample | None]:
                 yield series, time, totals[source, label]
             unsure[source] += steps.unsure[step, source]
             yield f"sentiment_unsure_mentions_total{{{labels}}}", time, unsure[source]
-        if (step + 1) % (_DAY_S // STEP_S) == 0:
+        if (step + 1) % (DAY_S // STEP_S) == 0:
             yield None
 
 

@@ -7,10 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from demonstrations.crowd_alarm.history import rules
+from demonstrations.crowd_alarm.traffic import DAY_S, STEP_S
 from tests.support.monitoring.processes import Prometheus
 
-STEP_S = 15
-_DAY_S = 86400
 # Alarms of a name and a source within 15 minutes are one.
 _GAP_S = 900
 
@@ -44,7 +43,7 @@ def range_times(
     """For each source the times at which an expression has a value."""
     times: dict[str, list[float]] = {}
     for day in range(days):
-        for row in _range(prometheus, expression, start + day * _DAY_S, _DAY_S - STEP_S, STEP_S):
+        for row in _range(prometheus, expression, start + day * DAY_S, DAY_S - STEP_S, STEP_S):
             found = times.setdefault(row["metric"].get("source", ""), [])
             found.extend(time for time, _ in row["values"])
     return {source: np.array(found) for source, found in times.items()}
@@ -54,7 +53,7 @@ def range_values(
     prometheus: Prometheus, expression: str, start: float, days: float, step: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Times and values of the only series of an expression."""
-    rows = _range(prometheus, expression, start, days * _DAY_S, step)
+    rows = _range(prometheus, expression, start, days * DAY_S, step)
     values = np.array(rows[0]["values"], dtype=float) if rows else np.empty((0, 2))
     return values[:, 0], values[:, 1]
 

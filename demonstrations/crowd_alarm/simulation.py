@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from demonstrations.crowd_alarm.rule import Rule, exceeded, expectation
 from demonstrations.crowd_alarm.traffic import (
+    AIM_S,
     SOURCES,
     STEP_S,
+    TO_MAIL_S,
     WEEK,
     Burst,
     Traffic,
@@ -19,6 +21,7 @@ from demonstrations.crowd_alarm.traffic import (
     plant,
     simulate,
 )
+from training.markdown import markdown_table
 
 _HISTORY = 4
 _VOLUMES = {"1 per minute": 1 / 60, "1 per 10 s": 1 / 10, "1 per s": 1.0}
@@ -27,9 +30,6 @@ _SHARES = (0.3, 0.5, 0.65)
 _BETWEEN = 1000
 _LATEST = 30 * 60 // STEP_S
 _TRIPLED = 20 * 60 // STEP_S
-# Half a scrape, half an evaluation and Alertmanager's group_wait, after the counts.
-_TO_MAIL_S = 25
-_AIM_S = 300
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def _delays(
     for number, start in enumerate(starts):
         steps = np.flatnonzero(found[start : start + _LATEST])
         if len(steps):
-            delays[number] = (steps[0] + 1) * STEP_S + _TO_MAIL_S
+            delays[number] = (steps[0] + 1) * STEP_S + TO_MAIL_S
     return delays
 
 
@@ -119,8 +119,7 @@ def table(rows: list[Row]) -> str:
         *("volume", "usual share", "rate", "burst in", "false alarms a week"),
         *("median delay", "90 % within", "within 5 min", "bound", "volume called negative"),
     )
-    lines = [columns, ("---",) * len(columns), *map(_cells, rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return markdown_table(columns, map(_cells, rows), text_columns=4)
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -136,7 +135,7 @@ def _cells(row: Row) -> tuple[str, ...]:
         f"{row.false_alarms:.1f}",
         median,
         most,
-        f"{np.mean(row.delays <= _AIM_S):.0%}",
+        f"{np.mean(row.delays <= AIM_S):.0%}",
         _minutes(bound_s(row.usual, Burst(source=row.source))),
         f"{row.called_negative:.0%}",
     )

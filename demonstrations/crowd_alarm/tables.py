@@ -8,11 +8,9 @@ import numpy as np
 from demonstrations.crowd_alarm.mentions import TimedMention
 from demonstrations.crowd_alarm.replay import Alarm
 from demonstrations.crowd_alarm.stream import Steps
+from demonstrations.crowd_alarm.traffic import AIM_S, TO_MAIL_S
 from training.markdown import markdown_table
 
-# Half an evaluation and Alertmanager's group_wait, after the step that has the counts.
-_TO_MAIL_S = 25
-_AIM_S = 300
 _LATEST_S = 1800
 
 
@@ -27,7 +25,7 @@ class Planted:
         """Seconds from the first complaint to the mail, inf without an alarm in 30 minutes."""
         first = self.mentions[0].time
         after = [alarm.time - first for alarm in alarms if 0 <= alarm.time - first <= _LATEST_S]
-        return min(after, default=np.inf) + _TO_MAIL_S
+        return min(after, default=np.inf) + TO_MAIL_S
 
 
 def replay_table(
@@ -59,7 +57,7 @@ def planted_table(bursts: Sequence[Planted], alarms: Sequence[Alarm], verdicts: 
                 f"{len(delays)}",
                 f"{found.mean():.0%}",
                 f"{np.median(delays[found]) / 60:.1f} min" if found.any() else "-",
-                f"{np.mean(delays <= _AIM_S):.0%}",
+                f"{np.mean(delays <= AIM_S):.0%}",
                 f"{verdicts}",
             )
         )

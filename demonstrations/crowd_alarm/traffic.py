@@ -6,7 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 STEP_S = 15
-WEEK = 7 * 24 * 3600 // STEP_S
+DAY_S = 86400
+TO_MAIL_S = 25
+"""Half a scrape, half an evaluation and Alertmanager's group_wait, after the counts."""
+AIM_S = 300
+"""Longest delay of the mail that the alarm aims at."""
+WEEK = 7 * DAY_S // STEP_S
 SOURCES = {"page": 0.2, "mentions": 0.5, "replies": 0.3}
 """Share of each source in the volume."""
 

@@ -1,10 +1,11 @@
-"""What sources deliver, and what sinks take."""
+"""Sources and sinks of mentions: their base classes, and the values that they exchange."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, Self
+from types import TracebackType
+from typing import Self
 
 from models.answers import Answer
 from serving.stream.mention import Mention, Reason
@@ -36,31 +37,47 @@ class ScoredMention:
     received_at: datetime
 
 
-class Source(AbstractContextManager["Source"], Protocol):
-    """Where mentions come from. Methods raise ``StreamError``."""
+class _Opened(ABC):
+    """A context manager that closes nothing by default."""
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close files and connections."""
+
+
+class Source(_Opened):
+    """The origin of mentions. Methods raise ``StreamError``."""
+
+    @abstractmethod
     def read(self, most: int) -> list[Delivery] | None:
         """Up to ``most`` mentions: none after a second without one, None at the end."""
-        ...
 
+    @abstractmethod
     def acknowledge(self, deliveries: Sequence[Delivery]) -> None:
-        """Call this when the results are on disk: the source then forgets the mentions."""
-        ...
+        """Forget mentions whose results are on disk."""
 
+    @abstractmethod
     def reject(self, delivery: Delivery, reason: Reason) -> None:
         """Keep an unusable mention for a person, and forget it as ``acknowledge`` does."""
-        ...
 
+    @abstractmethod
     def lag(self) -> int:
         """Mentions that wait, those that were read and not yet acknowledged included."""
-        ...
 
 
-class Sink(AbstractContextManager["Sink"], Protocol):
-    """Where scored mentions go. Methods raise ``StreamError``."""
+class Sink(_Opened):
+    """The destination of scored mentions. Methods raise ``StreamError``."""
 
+    @abstractmethod
     def write(self, mentions: Sequence[ScoredMention]) -> Sequence[ScoredMention]:
         """Write durably. Returns the mentions that were not there before."""
-        ...
-
-    def __enter__(self) -> Self: ...

@@ -6,10 +6,9 @@ import threading
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
-from serving.stream.delivery import Delivery, StreamError
+from serving.stream.delivery import Delivery, Source, StreamError
 from serving.stream.mention import Reason
 
 # Lines that were read and not yet scored. A full queue blocks the writer of the pipe.
@@ -18,7 +17,7 @@ _PAUSE_S = 1.0
 _BLOCK_BYTES = 2**16
 
 
-class PipeSource:
+class PipeSource(Source):
     """Mentions of a pipe. A pipe cannot be read again: a killed program loses what it has read."""
 
     def __init__(self, descriptor: int, rejected: Path) -> None:
@@ -32,14 +31,6 @@ class PipeSource:
     def __enter__(self) -> Self:
         threading.Thread(target=self._read_lines, name="pipe", daemon=True).start()
         return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        pass
 
     def read(self, most: int) -> list[Delivery] | None:
         found: list[Delivery] = []

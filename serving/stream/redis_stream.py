@@ -4,12 +4,11 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import redis
 
-from serving.stream.delivery import Delivery, FullStreamError, StreamError
+from serving.stream.delivery import Delivery, FullStreamError, Source, StreamError
 from serving.stream.mention import Reason
 
 FIELD = "mention"
@@ -53,7 +52,7 @@ def broker_errors() -> Iterator[None]:
         raise StreamError(f"the broker answers with an error: {type(error).__name__}") from error
 
 
-class RedisSource:
+class RedisSource(Source):
     """Mentions of a stream. Consumers of the group share them, each mention to one consumer.
 
     A mention of a consumer that ended goes to another one after ``claim_after_s`` seconds.
@@ -76,15 +75,7 @@ class RedisSource:
         self._age = age
         self._next_claim = 0.0
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         self._client.close()
 
     def read(self, most: int) -> list[Delivery]:

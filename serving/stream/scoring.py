@@ -22,6 +22,7 @@ class MentionScorer:
 
     def __init__(self, family: str, settings: Settings) -> None:
         """Verify and load the champion. Raises ``ModelFolderError``."""
+        # serving.prediction.champions would register the metrics of the HTTP service here.
         champion = find_champion(family)
         if champion is None:
             raise ModelFolderError(

@@ -7,19 +7,18 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Self
 
 import redis
 from cachetools import LRUCache
 
+from models.answers import answer_fields
 from models.artifacts.store import StoredModel
-from models.reader_shares import READERS
 from serving.feedback.verdicts import FeedbackStoreError
 from serving.mentions.store import MentionStore, StoredMention
 from serving.mentions.words import content_words
 from serving.prediction_ids import PredictionTokens
-from serving.stream.delivery import ScoredMention, StreamError
+from serving.stream.delivery import ScoredMention, Sink, StreamError
 from serving.stream.mention import posted_at
 from serving.stream.redis_stream import add_entries
 
@@ -32,22 +31,7 @@ _TAIL_BYTES = 16 * 2**20
 _MOST_IDS = 100_000
 
 
-class _Sink:
-    """A sink that has nothing to open."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        pass
-
-
-class TableSink(_Sink):
+class TableSink(Sink):
     """The table of mentions in the feedback database. It holds the words of a tweet, no tweet."""
 
     def __init__(self, store: MentionStore, tokens: PredictionTokens, model: StoredModel) -> None:
@@ -82,7 +66,7 @@ class TableSink(_Sink):
         )
 
 
-class TopicSink(_Sink):
+class TopicSink(Sink):
     """A stream of the broker. A killed program may write a mention twice, with the same id."""
 
     def __init__(self, client: "redis.Redis", stream: str, model: StoredModel) -> None:
@@ -96,7 +80,7 @@ class TopicSink(_Sink):
         return mentions
 
 
-class LinesSink(_Sink):
+class LinesSink(Sink):
     """JSON Lines on the standard output."""
 
     def __init__(self, file: IO[str], model: StoredModel) -> None:
@@ -109,7 +93,7 @@ class LinesSink(_Sink):
         return mentions
 
 
-class FileSink:
+class FileSink(Sink):
     """A file of JSON Lines, which gets each of the latest ids once.
 
     The latest ids are those in the last 16 MiB of the file at the start, and later writes;
@@ -137,12 +121,7 @@ class FileSink:
             stack.pop_all()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         self._file.close()
 
     def write(self, mentions: Sequence[ScoredMention]) -> Sequence[ScoredMention]:
@@ -182,20 +161,11 @@ class FileSink:
 
 def _json(scored: ScoredMention, model: StoredModel) -> str:
     """The mention without its text, and the fields of the HTTP answer."""
-    mention, answer = scored.mention, scored.answer
-    fields: dict[str, Any] = {
+    mention = scored.mention
+    fields = {
         "id": mention.id,
         "source": mention.source,
         "posted_at": posted_at(mention, scored.received_at).isoformat(),
-        "label": answer.label,
-        "probability": answer.probability,
-        "confident": answer.confident,
-        "doubt": answer.doubt,
-        "readers": dict(zip(READERS, answer.readers, strict=True)) if answer.readers else None,
-        "model": {
-            "name": model.name,
-            "version": model.version,
-            "checkpoint": model.manifest.checkpoint,
-        },
+        **answer_fields(scored.answer, model),
     }
     return json.dumps(fields, ensure_ascii=False)

@@ -62,7 +62,7 @@ class StreamWorker:
                     self._process(deliveries)
                 LAG.set(self._persist(self._source.lag))
         except StoppedError:
-            logger.warning("ended with mentions that are not stored: the broker keeps them")
+            logger.warning("ended before all mentions were stored: a broker keeps the others")
 
     def _process(self, deliveries: Sequence[Delivery]) -> None:
         usable: list[tuple[Delivery, Mention]] = []
@@ -109,7 +109,7 @@ class StreamWorker:
             except StreamError as error:
                 if failing_since is None:
                     failing_since = time.monotonic()
-                    logger.warning("%s: trying again until it does", error)
+                    logger.warning("%s: trying again", error)
                 with suppress(StreamError):
                     LAG.set(self._source.lag())
                 if self._stopped.wait(pause):

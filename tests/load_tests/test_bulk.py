@@ -1,8 +1,8 @@
 from pathlib import Path
 
-from load_tests.bulk import Compared, comparison_table, memory_table, runs_table
-from load_tests.bulk_rows import distinct_texts, read_texts, repeated_texts, write_rows
-from load_tests.bulk_runs import CommandRun
+from load_tests.bulk.__main__ import Compared, comparison_table, memory_table, runs_table
+from load_tests.bulk.rows import distinct_texts, read_texts, repeated_texts, write_rows
+from load_tests.bulk.runs import CommandRun
 
 TEXTS = ["late again", "lovely", "the crew was kind", "late again"]
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from models.reader_shares import READERS
 from models.registry import DEFAULT_FAMILY, FAMILIES
 from training.commands.champions import champion_of
 from training.commands.options.arguments import known_family
@@ -91,18 +90,11 @@ def _answers(champion: "StoredModel", texts: Iterator[str]) -> "Iterator[tuple[s
 
 def _fields(champion: "StoredModel", text: str, answer: "Answer") -> dict[str, Any]:
     """The text, and the fields of the HTTP answer."""
+    from models.answers import answer_fields
+
     return {
         "text": text,
         "prediction_id": None,
-        "label": answer.label,
-        "probability": answer.probability,
-        "confident": answer.confident,
-        "doubt": answer.doubt,
-        "readers": dict(zip(READERS, answer.readers, strict=True)) if answer.readers else None,
-        "model": {
-            "name": champion.name,
-            "version": champion.version,
-            "checkpoint": champion.manifest.checkpoint,
-        },
+        **answer_fields(answer, champion),
         "explanation": None,
     }

@@ -3,6 +3,7 @@
 https://docs.ray.io/en/latest/data/batch_inference.html
 """
 
+import logging
 import os
 import socket
 import tempfile
@@ -62,6 +63,7 @@ class RayEngine:
         except ModuleNotFoundError as error:
             raise TrainingError('Ray is missing: pip install "ray[data]"') from error
         self._start()
+        logging.getLogger("ray.data").setLevel(logging.ERROR)
         context = ray.data.DataContext.get_current()
         context.execution_options.preserve_order = True
         context.enable_progress_bars = False

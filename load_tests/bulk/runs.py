@@ -18,7 +18,7 @@ from training.scoring.output_place import OutputPlace
 from training.scoring.score_files import ScoringRun, score_files
 from training.scoring.summary import Summary
 
-_REPOSITORY = Path(__file__).parents[1]
+_REPOSITORY = Path(__file__).parents[2]
 _DISTINCT = re.compile(r"distinct texts\s+([\d,]+)")
 
 

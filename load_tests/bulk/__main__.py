@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
-from load_tests.bulk_rows import distinct_texts, read_texts, repeated_texts, write_rows
-from load_tests.bulk_runs import CommandRun, run_command, steady_rate, write_batches
+from load_tests.bulk.rows import distinct_texts, read_texts, repeated_texts, write_rows
+from load_tests.bulk.runs import CommandRun, run_command, steady_rate, write_batches
 from load_tests.scorer_throughput import scorer_throughputs
 from load_tests.servers.compared_server import this_service
 from load_tests.servers.running_server import run_server
