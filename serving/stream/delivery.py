@@ -37,7 +37,7 @@ class ScoredMention:
     received_at: datetime
 
 
-class _Opened(ABC):
+class _Opened:
     """A context manager that closes nothing by default."""
 
     def __enter__(self) -> Self:
@@ -55,7 +55,7 @@ class _Opened(ABC):
         """Close files and connections."""
 
 
-class Source(_Opened):
+class Source(_Opened, ABC):
     """The origin of mentions. Methods raise ``StreamError``."""
 
     @abstractmethod
@@ -75,7 +75,7 @@ class Source(_Opened):
         """Mentions that wait, those that were read and not yet acknowledged included."""
 
 
-class Sink(_Opened):
+class Sink(_Opened, ABC):
     """The destination of scored mentions. Methods raise ``StreamError``."""
 
     @abstractmethod
